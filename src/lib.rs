@@ -1,0 +1,4 @@
+//! Manicule: a native desktop workbench for marking up news articles.
+
+pub mod model;
+pub mod text;

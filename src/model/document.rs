@@ -1,0 +1,300 @@
+//! A document: one article and one annotator's work on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::annotation::{Annotation, Entity, Event, Kind, Mention, Quote, Relation};
+use super::{Id, SpanIndex};
+use crate::text::{Span, Spans, Text};
+
+/// How far the work on a document is.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema, strum::EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Nobody has begun.
+    #[default]
+    New,
+    /// Somebody has begun.
+    InProgress,
+    /// Finished.
+    Done,
+    /// Needs a second look.
+    Flagged,
+}
+
+impl Status {
+    /// As shown on the screen.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::New => "New",
+            Self::InProgress => "In progress",
+            Self::Done => "Done",
+            Self::Flagged => "Flagged",
+        }
+    }
+}
+
+/// What is known of the article besides its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// Identifies the article across files and annotators.
+    pub id: String,
+    /// The headline.
+    pub title: String,
+    /// Where it was published: a name or an address.
+    pub source: Option<String>,
+    /// When, as an ISO 8601 date.
+    pub published: Option<String>,
+    /// BCP 47 language tag.
+    pub language: Option<String>,
+    /// The encoding of the file that the text was read from, by its WHATWG name, when it was not UTF-8.
+    pub encoding: Option<String>,
+    /// Whether that file began with a byte order mark (which is not part of the text).
+    pub bom: bool,
+}
+
+/// Which schema the labels come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SchemaRef {
+    /// The schema's name.
+    pub name: String,
+    /// The schema's version.
+    pub version: u32,
+}
+
+/// Everything about the document that is not an annotation with an id, except the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// What is known of the article.
+    pub metadata: Metadata,
+    /// The label set in use.
+    pub schema: SchemaRef,
+    /// Who made these annotations.
+    pub annotator: Option<String>,
+    /// Labels of the whole document, by group (`"topic": ["diplomacy"]`).
+    pub labels: BTreeMap<String, Vec<String>>,
+    /// How far the work is.
+    pub status: Status,
+    /// A remark about the document.
+    pub note: Option<String>,
+}
+
+/// One article with one annotator's work.
+///
+/// Only the core changes it: through [`crate::edit`], and when a file is read. References may dangle (a file
+/// may say so); [`super::validate`] reports them.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub(crate) text: Text,
+    pub(crate) header: Header,
+    pub(crate) entities: BTreeMap<Id, Entity>,
+    pub(crate) mentions: BTreeMap<Id, Mention>,
+    pub(crate) events: BTreeMap<Id, Event>,
+    pub(crate) quotes: BTreeMap<Id, Quote>,
+    pub(crate) relations: BTreeMap<Id, Relation>,
+    pub(crate) span_index: SpanIndex,
+}
+
+/// Equal if everything that a file holds is equal.
+impl PartialEq for Document {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+            && self.header == other.header
+            && self.entities == other.entities
+            && self.mentions == other.mentions
+            && self.events == other.events
+            && self.quotes == other.quotes
+            && self.relations == other.relations
+    }
+}
+
+impl Document {
+    /// A document without annotations.
+    pub fn new(text: Text, header: Header) -> Self {
+        Self {
+            text,
+            header,
+            entities: BTreeMap::new(),
+            mentions: BTreeMap::new(),
+            events: BTreeMap::new(),
+            quotes: BTreeMap::new(),
+            relations: BTreeMap::new(),
+            span_index: SpanIndex::default(),
+        }
+    }
+
+    /// The immutable text.
+    pub fn text(&self) -> &Text {
+        &self.text
+    }
+
+    /// Metadata, schema, annotator, document labels, status.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Entities by identifier.
+    pub fn entities(&self) -> &BTreeMap<Id, Entity> {
+        &self.entities
+    }
+
+    /// Mentions by identifier.
+    pub fn mentions(&self) -> &BTreeMap<Id, Mention> {
+        &self.mentions
+    }
+
+    /// Events by identifier.
+    pub fn events(&self) -> &BTreeMap<Id, Event> {
+        &self.events
+    }
+
+    /// Quotes by identifier.
+    pub fn quotes(&self) -> &BTreeMap<Id, Quote> {
+        &self.quotes
+    }
+
+    /// Relations by identifier.
+    pub fn relations(&self) -> &BTreeMap<Id, Relation> {
+        &self.relations
+    }
+
+    /// Finds annotations by place.
+    pub fn span_index(&self) -> &SpanIndex {
+        &self.span_index
+    }
+
+    /// What kind of thing has this identifier, if any has.
+    pub fn kind_of(&self, id: &Id) -> Option<Kind> {
+        if self.mentions.contains_key(id) {
+            Some(Kind::Mention)
+        } else if self.events.contains_key(id) {
+            Some(Kind::Event)
+        } else if self.quotes.contains_key(id) {
+            Some(Kind::Quote)
+        } else if self.entities.contains_key(id) {
+            Some(Kind::Entity)
+        } else if self.relations.contains_key(id) {
+            Some(Kind::Relation)
+        } else {
+            None
+        }
+    }
+
+    /// The label, type or kind that an annotation carries; the empty string if there is no such annotation.
+    pub fn label_of(&self, id: &Id) -> &str {
+        match self.kind_of(id) {
+            Some(Kind::Mention) => self.mentions.get(id).map_or("", |m| &m.label),
+            Some(Kind::Event) => self.events.get(id).map_or("", |e| &e.r#type),
+            Some(Kind::Quote) => self.quotes.get(id).map_or("", |q| &q.kind),
+            Some(Kind::Entity) => self.entities.get(id).map_or("", |n| &n.r#type),
+            Some(Kind::Relation) => self.relations.get(id).map_or("", |r| &r.label),
+            None => "",
+        }
+    }
+
+    /// The spans that stand for an annotation: of a mention, a trigger, a quote's content; for an entity those
+    /// of its first mention, for a relation those of where it starts.
+    pub fn spans_of(&self, id: &Id) -> Spans {
+        match self.kind_of(id) {
+            Some(Kind::Mention) => self.mentions.get(id).map(|m| m.spans.clone()),
+            Some(Kind::Event) => self.events.get(id).map(|e| e.trigger.clone()),
+            Some(Kind::Quote) => self.quotes.get(id).map(|q| q.content.clone()),
+            Some(Kind::Entity) => self.mentions_of(id).first().map(|m| m.spans.clone()),
+            // A relation may start at another relation only in a broken file; do not follow that.
+            Some(Kind::Relation) => self
+                .relations
+                .get(id)
+                .filter(|r| self.kind_of(&r.from) != Some(Kind::Relation))
+                .map(|r| self.spans_of(&r.from)),
+            None => None,
+        }
+        .unwrap_or_default()
+    }
+
+    /// The words that an annotation covers, on one line, for lists. For an entity its name.
+    pub fn excerpt_of(&self, id: &Id) -> String {
+        match self.entities.get(id) {
+            Some(entity) => entity.name.clone(),
+            None => self.text.excerpt(&self.spans_of(id)),
+        }
+    }
+
+    /// The mentions of an entity, in the order of the text.
+    pub fn mentions_of(&self, entity: &Id) -> Vec<&Mention> {
+        let mut found: Vec<&Mention> = self.mentions.values().filter(|m| m.entity.as_ref() == Some(entity)).collect();
+        found.sort_by_key(|m| (m.spans.first().copied(), m.id.clone()));
+        found
+    }
+
+    /// Everything that refers to `id`: relations at it, events and quotes it fills a role of, mentions of an
+    /// entity, events claimed in a quote.
+    pub fn referrers(&self, id: &Id) -> BTreeSet<Id> {
+        fn collect<A: Annotation>(map: &BTreeMap<Id, A>, id: &Id, out: &mut BTreeSet<Id>) {
+            out.extend(map.values().filter(|a| a.references().contains(&id)).map(|a| a.id().clone()));
+        }
+        let mut out = BTreeSet::new();
+        collect(&self.mentions, id, &mut out);
+        collect(&self.events, id, &mut out);
+        collect(&self.quotes, id, &mut out);
+        collect(&self.relations, id, &mut out);
+        out
+    }
+
+    /// The number of annotations of all kinds.
+    pub fn annotation_count(&self) -> usize {
+        self.entities.len() + self.mentions.len() + self.events.len() + self.quotes.len() + self.relations.len()
+    }
+
+    /// The shortest quote whose content covers `span`, as the natural value of `claimed_in`.
+    pub fn quote_around(&self, span: Span) -> Option<&Quote> {
+        self.quotes
+            .values()
+            .filter(|q| q.content.iter().any(|content| content.covers(span)))
+            .min_by_key(|q| (q.content.iter().map(|s| s.len()).sum::<u32>(), q.id.clone()))
+    }
+
+    /// Builds the span index again, after annotations were put in directly (reading a file).
+    pub(crate) fn reindex(&mut self) {
+        fn add<A: Annotation>(index: &mut SpanIndex, map: &BTreeMap<Id, A>) {
+            for annotation in map.values() {
+                index.insert(annotation);
+            }
+        }
+        let mut index = SpanIndex::default();
+        add(&mut index, &self.mentions);
+        add(&mut index, &self.events);
+        add(&mut index, &self.quotes);
+        self.span_index = index;
+    }
+}
+
+/// Guesses the headline of a plain text: the first line that looks like one.
+///
+/// A headline is a line of 12 to 200 characters that does not begin with a bullet; the first line of any
+/// kind serves where there is none.
+pub fn guess_title(text: &Text) -> String {
+    let lines = || text.paragraphs().iter().map(|p| text.slice(*p).trim());
+    let is_headline = |line: &&str| {
+        (12..=200).contains(&line.chars().count())
+            && line.chars().next().is_some_and(|c| c.is_alphanumeric() || "\"“„«‘".contains(c))
+    };
+    let found = lines().find(is_headline).or_else(|| lines().find(|line| !line.is_empty()));
+    found.unwrap_or_default().chars().take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_title_is_the_first_line_that_is_no_bullet() {
+        let text = Text::new("• Home\n  • Talks\n\nTalks make progress, minister says\n\nText.").expect("short");
+        assert_eq!(guess_title(&text), "Talks make progress, minister says");
+        assert_eq!(guess_title(&Text::new("\n Hi \n").expect("short")), "Hi");
+        assert_eq!(guess_title(&Text::new("").expect("short")), "");
+    }
+}

@@ -1,0 +1,26 @@
+//! The annotation model: documents, annotations, schema, validation.
+//!
+//! Knows the text ([`crate::text`]) and nothing else: no files, no undo, no screen. Everything here is a
+//! value; changes go through [`crate::edit`].
+
+pub mod annotation;
+mod document;
+mod id;
+pub mod problem;
+pub mod schema;
+mod span_index;
+mod validate;
+
+#[cfg(test)]
+pub(crate) mod test_support;
+
+pub use annotation::{
+    Annotation, Argument, AttributeValue, Attributes, Entity, Event, Filler, Kind, Mention, Origin, Part, Provenance,
+    Quote, Relation,
+};
+pub use document::{Document, Header, Metadata, SchemaRef, Status, guess_title};
+pub use id::Id;
+pub use problem::{Place, Problem, Severity};
+pub use schema::Schema;
+pub use span_index::{Anchor, SpanIndex};
+pub use validate::validate;

@@ -1,0 +1,211 @@
+//! Reading a schema file and checking that it is consistent.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::{AttributeKind, RoleType, SCHEMA_FORMAT, Schema};
+use crate::model::Problem;
+
+/// Reads and checks; see [`Schema::parse`].
+pub fn parse(ron: &str, file: Option<&Path>) -> Result<Schema, Vec<Problem>> {
+    let in_file = |problem: Problem| match file {
+        Some(file) => problem.in_file(file),
+        None => problem,
+    };
+    let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+    let schema: Schema = options.from_str(ron).map_err(|error| {
+        let at = error.span.start;
+        let hint = "correct the file; the schemas that ship with the program show the form (manicule schema show news)";
+        vec![in_file(Problem::error("schema-syntax", error.code.to_string(), hint).at_line(at.line, at.col))]
+    })?;
+    let problems: Vec<Problem> = check(&schema).into_iter().map(|p| in_file(locate(p, ron))).collect();
+    if problems.is_empty() { Ok(schema) } else { Err(problems) }
+}
+
+/// A problem about a name points at the first line that has this name in quotes.
+fn locate((problem, name): (Problem, String), ron: &str) -> Problem {
+    let quoted = format!("\"{name}\"");
+    let found = ron.lines().enumerate().find_map(|(line, text)| Some((line, text.find(&quoted)?, text)));
+    match found {
+        Some((line, byte, text)) => problem.at_line(line + 1, text[..byte].chars().count() + 1),
+        None => problem,
+    }
+}
+
+/// Every inconsistency, with the name it is about.
+fn check(schema: &Schema) -> Vec<(Problem, String)> {
+    let mut found = Vec::new();
+    let mut error = |name: &str, message: String, hint: &str| {
+        found.push((Problem::error("schema", message, hint), name.to_owned()));
+    };
+    if schema.format != SCHEMA_FORMAT {
+        error(
+            &schema.format,
+            format!("the format is {:?}, this program reads {SCHEMA_FORMAT:?}", schema.format),
+            "write format: \"manicule-schema/1\"",
+        );
+    }
+    if schema.name.trim().is_empty() {
+        error("", "the schema has no name".into(), "give it a short name");
+    }
+
+    let labels: Vec<&str> = schema.mentions.iter().map(|m| m.label.as_str()).collect();
+    let types: Vec<&str> = schema.events.iter().map(|e| e.r#type.as_str()).collect();
+    let relations: Vec<&str> = schema.relations.iter().map(|r| r.label.as_str()).collect();
+    let attribute_ids: Vec<&str> = schema.attributes.iter().map(|a| a.id.as_str()).collect();
+    for (what, names) in [
+        ("mention or event", [labels.clone(), types.clone()].concat()),
+        ("relation", relations),
+        ("attribute", attribute_ids),
+    ] {
+        let mut seen = BTreeSet::new();
+        for name in names {
+            if name.trim().is_empty() {
+                error(name, format!("a {what} has an empty name"), "give it a name");
+            } else if !seen.insert(name) {
+                error(name, format!("the {what} {name:?} is defined twice"), "rename or remove one of them");
+            }
+        }
+    }
+
+    let is_known = |filler: &str| match filler {
+        "*mention" | "*event" | "*span" => true,
+        _ => match filler.strip_prefix('@') {
+            Some(group) => schema.groups.contains_key(group),
+            None => labels.contains(&filler) || types.contains(&filler),
+        },
+    };
+    for (group, members) in &schema.groups {
+        for member in members.iter().filter(|m| m.starts_with('@') || !is_known(m)) {
+            error(
+                member,
+                format!("the group {group:?} names {member:?}, which is not defined"),
+                "define it or remove it",
+            );
+        }
+    }
+    let mut check_roles = |owner: &str, roles: &[RoleType]| {
+        let mut seen = BTreeSet::new();
+        for role in roles {
+            if !seen.insert(role.role.as_str()) {
+                error(&role.role, format!("{owner} has the role {:?} twice", role.role), "keep one and raise its max");
+            }
+            if role.max.is_some_and(|max| max < role.min.max(1)) {
+                error(
+                    &role.role,
+                    format!("the role {:?} of {owner} has a max below its min or 1", role.role),
+                    "correct min or max",
+                );
+            }
+            for filler in role.fillers.iter().filter(|f| !is_known(f)) {
+                error(
+                    filler,
+                    format!("the role {:?} of {owner} names {filler:?}, which is not defined", role.role),
+                    "define it, or use @Group, *mention, *event or *span",
+                );
+            }
+        }
+    };
+    for event in &schema.events {
+        check_roles(&event.r#type, &event.roles);
+    }
+    if let Some(quotes) = &schema.quotes {
+        check_roles("quotes", &quotes.roles);
+        if quotes.kinds.is_empty() {
+            error("quotes", "quotes have no kinds".into(), "list at least one kind, such as \"direct\"");
+        }
+    }
+    for relation in &schema.relations {
+        for end in relation.from.iter().chain(&relation.to).filter(|f| !is_known(f)) {
+            error(
+                end,
+                format!("the relation {:?} names {end:?}, which is not defined", relation.label),
+                "define it or remove it",
+            );
+        }
+    }
+
+    let uses = (schema.mentions.iter().map(|m| (&m.label, &m.attributes)))
+        .chain(schema.events.iter().map(|e| (&e.r#type, &e.attributes)))
+        .chain(schema.relations.iter().map(|r| (&r.label, &r.attributes)));
+    let quotes = "quotes".to_owned();
+    let uses = uses.chain(schema.quotes.iter().map(|q| (&quotes, &q.attributes)));
+    for (owner, ids) in uses {
+        for id in ids.iter().filter(|id| schema.attribute(id).is_none()) {
+            error(
+                id,
+                format!("{owner} names the attribute {id:?}, which is not defined"),
+                "define it under attributes",
+            );
+        }
+    }
+    for attribute in &schema.attributes {
+        if attribute.kind == AttributeKind::Choice && attribute.values.is_empty() {
+            error(
+                &attribute.id,
+                format!("the attribute {:?} has no values", attribute.id),
+                "list its values, or make it Text or Flag",
+            );
+        }
+        if attribute
+            .default
+            .as_ref()
+            .is_some_and(|d| attribute.kind == AttributeKind::Choice && !attribute.values.contains(d))
+        {
+            error(
+                &attribute.id,
+                format!("the default of {:?} is not among its values", attribute.id),
+                "add it to the values",
+            );
+        }
+    }
+
+    let colors = (schema.mentions.iter().map(|m| &m.color)).chain(schema.events.iter().map(|e| &e.color));
+    for color in colors.chain(schema.quotes.iter().map(|q| &q.color)).flatten() {
+        if !is_color(color) {
+            error(color, format!("{color:?} is not a colour"), "write it as \"#rrggbb\"");
+        }
+    }
+    found
+}
+
+fn is_color(color: &str) -> bool {
+    color.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.chars().all(|c| c.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(ron: &str) -> Vec<String> {
+        parse(ron, Some(Path::new("my.ron"))).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_small_schema_is_enough() {
+        let ron = r#"(format: "manicule-schema/1", name: "tiny", version: 1, title: "Tiny",
+            mentions: [(label: "Person", definition: "A human", examples: ["[Anna]"])])"#;
+        assert_eq!(problems(ron), Vec::<String>::new());
+    }
+
+    #[test]
+    fn broken_ron_is_refused_with_file_and_place() {
+        let found = problems("(\n  format: \"manicule-schema/1\",\n  nam: \"x\")");
+        assert!(found[0].starts_with("my.ron:3:"), "{found:?}");
+    }
+
+    #[test]
+    fn unknown_names_are_refused_with_the_line() {
+        let ron = "(format: \"manicule-schema/1\", name: \"x\", version: 1, title: \"X\",\n events: [(type: \"Meet\", definition: \"d\",\n examples: [], roles: [(role: \"Who\", fillers: [\"Persn\"])])])";
+        let found = problems(ron);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("my.ron:3:") && found[0].contains("Persn"), "{found:?}");
+    }
+
+    #[test]
+    fn doubles_are_refused() {
+        let ron = r#"(format: "manicule-schema/1", name: "x", version: 1, title: "X", mentions: [
+            (label: "A", definition: "d", examples: []), (label: "A", definition: "d", examples: [], color: "red")])"#;
+        assert_eq!(problems(ron).len(), 2);
+    }
+}

@@ -1,0 +1,123 @@
+//! Finds annotations by place.
+//!
+//! The text is cut into buckets of [`BUCKET`] bytes; each holds the anchors that touch it. Anchors longer than
+//! [`LONG`] buckets are kept in one short list instead, so that a quote over the whole article does not fill
+//! every bucket. Adding, removing and asking cost what is touched, not what the document holds.
+
+use smallvec::SmallVec;
+
+use super::Id;
+use super::annotation::{Annotation, Part};
+use crate::text::Span;
+
+const BUCKET: u32 = 512;
+const LONG: u32 = 64;
+
+/// One span of one annotation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Anchor {
+    /// Where it is.
+    pub span: Span,
+    /// Which part of the annotation it is.
+    pub part: Part,
+    /// Whose part.
+    pub id: Id,
+}
+
+/// All anchors of a document by place.
+#[derive(Clone, Debug, Default)]
+pub struct SpanIndex {
+    buckets: Vec<SmallVec<[Anchor; 2]>>,
+    long: Vec<Anchor>,
+}
+
+impl SpanIndex {
+    /// Adds all anchors of an annotation.
+    pub fn insert<A: Annotation>(&mut self, annotation: &A) {
+        for (part, span) in annotation.anchors() {
+            let anchor = Anchor { span, part, id: annotation.id().clone() };
+            let (first, last) = Self::buckets_of(span);
+            if last - first >= LONG {
+                self.long.push(anchor);
+                continue;
+            }
+            if self.buckets.len() <= last as usize {
+                self.buckets.resize(last as usize + 1, SmallVec::new());
+            }
+            for bucket in &mut self.buckets[first as usize..=last as usize] {
+                bucket.push(anchor.clone());
+            }
+        }
+    }
+
+    /// Takes out all anchors of an annotation; it must be as it was when inserted.
+    pub fn remove<A: Annotation>(&mut self, annotation: &A) {
+        let id = annotation.id();
+        for (_, span) in annotation.anchors() {
+            let (first, last) = Self::buckets_of(span);
+            if last - first >= LONG {
+                self.long.retain(|a| &a.id != id);
+            } else {
+                let end = self.buckets.len().min(last as usize + 1);
+                for bucket in self.buckets.get_mut(first as usize..end).unwrap_or_default() {
+                    bucket.retain(|a| &a.id != id);
+                }
+            }
+        }
+    }
+
+    /// The anchors that share a byte with `span`, or lie empty inside or at its edge; sorted, each once.
+    pub fn touching(&self, span: Span) -> Vec<Anchor> {
+        let (first, last) = Self::buckets_of(span);
+        let end = self.buckets.len().min(last as usize + 1);
+        let near = self.buckets.get(first as usize..end).unwrap_or_default().iter().flatten();
+        let mut found: Vec<Anchor> = near.chain(&self.long).filter(|a| touches(a.span, span)).cloned().collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn buckets_of(span: Span) -> (u32, u32) {
+        // The bucket of the end itself too: an empty anchor may stand there.
+        (span.start.0 / BUCKET, span.end.0 / BUCKET)
+    }
+}
+
+fn touches(anchor: Span, span: Span) -> bool {
+    if anchor.is_empty() || span.is_empty() {
+        anchor.start <= span.end && span.start <= anchor.end
+    } else {
+        anchor.overlaps(span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::test_support::mention;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The index answers as a plain search over the list does, also after removals.
+        #[test]
+        fn answers_like_a_plain_search(
+            spans in proptest::collection::vec((0u32..60_000, 0u32..50_000, 0u32..300), 0..40),
+            query in (0u32..70_000, 0u32..3_000),
+            removed in 0usize..20,
+        ) {
+            let mentions: Vec<_> = spans.iter().enumerate().map(|(i, (start, long, short))| {
+                let length = if i % 5 == 0 { *long } else { *short };
+                mention(&format!("m{i}"), "Person", &[(*start, start + length)])
+            }).collect();
+            let mut index = SpanIndex::default();
+            mentions.iter().for_each(|m| index.insert(m));
+            mentions.iter().take(removed).for_each(|m| index.remove(m));
+            let query = Span::of(query.0, query.0 + query.1);
+            let mut expected: Vec<Anchor> = mentions.iter().skip(removed)
+                .flat_map(|m| m.anchors().into_iter().map(|(part, span)| Anchor { span, part, id: m.id.clone() }))
+                .filter(|a| touches(a.span, query)).collect();
+            expected.sort_unstable();
+            prop_assert_eq!(index.touching(query), expected);
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! Checks a document against its schema and against itself.
+
+use std::collections::BTreeMap;
+
+use super::annotation::{Argument, Attributes, Kind};
+use super::schema::{AttributeKind, RoleType, Schema};
+use super::{Document, Filler, Id, Problem};
+use crate::text::Spans;
+
+/// Every problem of a document, in the order of the text.
+///
+/// Nothing here keeps a document from being opened or saved: problems are for the eye of the annotator. With an
+/// empty schema (one that is not at hand) only references and spans are checked.
+pub fn validate(document: &Document, schema: &Schema) -> Vec<Problem> {
+    let mut check = Check { document, schema, found: Vec::new() };
+    check.mentions();
+    check.entities();
+    check.events();
+    check.quotes();
+    check.relations();
+    let mut found = check.found;
+    found.sort_by_key(|p| (p.place.span, p.place.id.clone()));
+    found
+}
+
+struct Check<'a> {
+    document: &'a Document,
+    schema: &'a Schema,
+    found: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn push(&mut self, problem: Problem, id: &Id) {
+        let span = self.document.spans_of(id).first().copied();
+        let problem = problem.at_id(id);
+        self.found.push(match span {
+            Some(span) => problem.at_span(&self.document.text, span),
+            None => problem,
+        });
+    }
+
+    fn has_schema(&self) -> bool {
+        !self.schema.is_empty()
+    }
+
+    fn unknown_label(&mut self, id: &Id, what: &str, label: &str) {
+        if self.has_schema() {
+            let message = format!("the {what} {label:?} is not in the schema {:?}", self.schema.name);
+            self.push(
+                Problem::error("unknown-label", message, "choose another label, or open the schema that has it"),
+                id,
+            );
+        }
+    }
+
+    fn no_words(&mut self, id: &Id, what: &str, spans: &Spans) {
+        if spans.is_empty() || spans.iter().any(|s| s.is_empty()) {
+            self.push(
+                Problem::warning("empty-span", format!("the {what} covers no words"), "extend it or delete it"),
+                id,
+            );
+        }
+    }
+
+    fn mentions(&mut self) {
+        for mention in self.document.mentions.values() {
+            let id = &mention.id;
+            match self.schema.mention(&mention.label) {
+                Some(known) => self.attributes(id, &mention.attributes, &known.attributes),
+                None => self.unknown_label(id, "label", &mention.label),
+            }
+            self.no_words(id, "mention", &mention.spans);
+            let Some(entity) = &mention.entity else { continue };
+            match self.document.entities.get(entity) {
+                None => self.dangling(id, "entity", entity, &[Kind::Entity]),
+                Some(entity) if entity.r#type != mention.label && self.has_schema() => {
+                    let message = format!("a {} refers to the {} {:?}", mention.label, entity.r#type, entity.name);
+                    self.push(
+                        Problem::warning("entity-type", message, "re-label one of them, or split the mention off"),
+                        id,
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn entities(&mut self) {
+        let mut mention_counts: BTreeMap<&Id, usize> = BTreeMap::new();
+        for entity in self.document.mentions.values().filter_map(|m| m.entity.as_ref()) {
+            *mention_counts.entry(entity).or_default() += 1;
+        }
+        for entity in self.document.entities.values() {
+            if self.schema.mention(&entity.r#type).is_none() {
+                self.unknown_label(&entity.id, "entity type", &entity.r#type);
+            }
+            if !mention_counts.contains_key(&entity.id) {
+                let message = format!("the entity {:?} has no mention", entity.name);
+                self.push(
+                    Problem::warning("entity-without-mention", message, "join a mention to it or delete it"),
+                    &entity.id,
+                );
+            }
+        }
+    }
+
+    fn events(&mut self) {
+        for event in self.document.events.values() {
+            let id = &event.id;
+            self.no_words(id, "trigger", &event.trigger);
+            if let Some(quote) = &event.claimed_in
+                && !self.document.quotes.contains_key(quote)
+            {
+                self.dangling(id, "quote in which it is claimed", quote, &[Kind::Quote]);
+            }
+            match self.schema.event(&event.r#type) {
+                Some(known) => {
+                    self.attributes(id, &event.attributes, &known.attributes);
+                    self.arguments(id, &event.r#type, &event.arguments, &known.roles);
+                }
+                None => {
+                    self.unknown_label(id, "event type", &event.r#type);
+                    self.arguments(id, &event.r#type, &event.arguments, &[]);
+                }
+            }
+        }
+    }
+
+    fn quotes(&mut self) {
+        for quote in self.document.quotes.values() {
+            let id = &quote.id;
+            self.no_words(id, "quote", &quote.content);
+            let named = |role: &str, filler: &Option<Filler>| {
+                filler.clone().map(|filler| Argument { role: role.to_owned(), filler })
+            };
+            let mut arguments: Vec<Argument> = named("Speaker", &quote.speaker).into_iter().collect();
+            arguments.extend(named("Addressee", &quote.addressee));
+            arguments.extend(quote.arguments.iter().cloned());
+            let Some(known) = &self.schema.quotes else {
+                self.unknown_label(id, "quote of kind", &quote.kind);
+                self.arguments(id, "the quote", &arguments, &[]);
+                continue;
+            };
+            if !known.kinds.iter().any(|k| k.kind == quote.kind) {
+                self.unknown_label(id, "kind of quote", &quote.kind);
+            }
+            self.attributes(id, &quote.attributes, &known.attributes);
+            self.arguments(id, "the quote", &arguments, &known.roles);
+            if quote.speaker.is_none() {
+                let hint = "choose a mention as the speaker, or mark it as implicit";
+                self.push(Problem::warning("no-speaker", "the quote has no speaker", hint), id);
+            }
+            if let Some(Filler::Mention(speaker)) = &quote.speaker
+                && self.document.mentions.get(speaker).is_some_and(|m| m.entity.is_none())
+            {
+                let message = "the speaker's mention belongs to no entity";
+                self.push(Problem::warning("speaker-without-entity", message, "join the mention to an entity"), id);
+            }
+        }
+    }
+
+    fn relations(&mut self) {
+        for relation in self.document.relations.values() {
+            let id = &relation.id;
+            let known = self.schema.relation(&relation.label);
+            match known {
+                Some(known) => self.attributes(id, &relation.attributes, &known.attributes),
+                None => self.unknown_label(id, "relation", &relation.label),
+            }
+            for (end, target, allowed) in
+                [("from", &relation.from, known.map(|k| &k.from)), ("to", &relation.to, known.map(|k| &k.to))]
+            {
+                if self.document.kind_of(target).is_none() {
+                    self.dangling(id, end, target, &[]);
+                } else if let Some(allowed) = allowed
+                    && let Err(illegal) = self.schema.check_end(self.document, allowed, end, target)
+                {
+                    self.push(
+                        Problem::error("illegal-end", illegal.to_string(), "change the relation or its label"),
+                        id,
+                    );
+                }
+            }
+        }
+    }
+
+    /// Checks fillers, legal types and cardinality.
+    fn arguments(&mut self, id: &Id, owner: &str, arguments: &[Argument], roles: &[RoleType]) {
+        for argument in arguments {
+            if let Some(target) = argument.filler.target() {
+                let wanted = if matches!(argument.filler, Filler::Event(_)) { Kind::Event } else { Kind::Mention };
+                if self.document.kind_of(target) != Some(wanted) {
+                    self.dangling(id, &argument.role, target, &[wanted]);
+                    continue;
+                }
+            }
+            if !self.has_schema() {
+                continue;
+            }
+            match roles.iter().find(|r| r.role == argument.role) {
+                Some(role) => {
+                    if let Err(illegal) = self.schema.check_filler(self.document, role, &argument.filler) {
+                        self.push(Problem::error("illegal-filler", illegal.to_string(), "choose another filler"), id);
+                    }
+                }
+                None if !roles.is_empty() => {
+                    let message = format!("{owner} has no role {:?}", argument.role);
+                    self.push(Problem::error("unknown-role", message, "move the filler to another role"), id);
+                }
+                None => {}
+            }
+        }
+        for role in roles {
+            let count = arguments.iter().filter(|a| a.role == role.role).count();
+            if count < role.min as usize && !(role.role == "Speaker" && owner == "the quote") {
+                let message = format!(
+                    "{owner} needs {} {}",
+                    if role.min == 1 { "a".to_owned() } else { role.min.to_string() },
+                    role.role
+                );
+                self.push(Problem::error("missing-role", message, "fill it, or mark it as implicit"), id);
+            }
+            if role.max.is_some_and(|max| count > max as usize) {
+                let message = format!(
+                    "{owner} has {count} fillers for {}, at most {} are allowed",
+                    role.role,
+                    role.max.unwrap_or(0)
+                );
+                self.push(Problem::error("too-many-fillers", message, "remove one"), id);
+            }
+        }
+    }
+
+    fn attributes(&mut self, id: &Id, attributes: &Attributes, allowed: &[String]) {
+        for (name, value) in attributes {
+            let known: Vec<_> = self.schema.attributes_of(allowed).filter(|a| &a.name == name).collect();
+            let Some(attribute) = known.first() else {
+                let message = format!("the attribute {name:?} is not in the schema for this label");
+                self.push(
+                    Problem::warning("unknown-attribute", message, "remove it, or use the schema that has it"),
+                    id,
+                );
+                continue;
+            };
+            if attribute.kind != AttributeKind::Choice {
+                continue;
+            }
+            for text in value.texts() {
+                if !attribute.values.iter().any(|v| v == text) {
+                    let message = format!("{text:?} is no value of the attribute {name:?}");
+                    self.push(Problem::error("unknown-value", message, "choose one of the schema's values"), id);
+                }
+            }
+        }
+    }
+
+    fn dangling(&mut self, id: &Id, what: &str, target: &Id, wanted: &[Kind]) {
+        let message = match (self.document.kind_of(target), wanted.first()) {
+            (Some(found), Some(wanted)) => {
+                format!("{what} points to {target}, which is a {} and not a {}", found.word(), wanted.word())
+            }
+            _ => format!("{what} points to {target}, which does not exist"),
+        };
+        self.push(Problem::error("dangling-reference", message, "choose another, or remove the reference"), id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::schema::builtin;
+    use crate::model::test_support::{entity, event, mention, quote};
+    use crate::model::{Header, Relation};
+    use crate::text::Text;
+
+    fn document() -> Document {
+        Document::new(Text::new("Anna met Bob in Paris. \"Yes\", he said.").expect("short"), Header::default())
+    }
+
+    fn codes(document: &Document) -> Vec<&'static str> {
+        validate(document, builtin("news").expect("ships")).into_iter().map(|p| p.code).collect()
+    }
+
+    #[test]
+    fn a_missing_role_and_a_wrong_filler_are_found() {
+        let mut doc = document();
+        doc.mentions.insert("m1".into(), mention("m1", "Date", &[(0, 4)]));
+        let mut meet = event("e1", "Consult", &[(5, 8)]);
+        meet.arguments.push(Argument { role: "Actor".into(), filler: Filler::Mention("m1".into()) });
+        doc.events.insert("e1".into(), meet);
+        doc.events.insert("e2".into(), event("e2", "Consult", &[(5, 8)]));
+        assert_eq!(codes(&doc), ["illegal-filler", "missing-role"]);
+    }
+
+    #[test]
+    fn dangling_references_are_found_wherever_they_are() {
+        let mut doc = document();
+        let mut anna = mention("m1", "Person", &[(0, 4)]);
+        anna.entity = Some("n9".into());
+        doc.mentions.insert("m1".into(), anna);
+        let mut said = quote("q1", "direct", &[(23, 28)]);
+        said.speaker = Some(Filler::Mention("m9".into()));
+        doc.quotes.insert("q1".into(), said);
+        doc.relations.insert(
+            "r1".into(),
+            Relation {
+                id: "r1".into(),
+                label: "PartOf".into(),
+                from: "m9".into(),
+                to: "m8".into(),
+                attributes: Default::default(),
+                note: None,
+                provenance: Default::default(),
+            },
+        );
+        assert_eq!(codes(&doc).into_iter().filter(|c| *c == "dangling-reference").count(), 4);
+    }
+
+    #[test]
+    fn unknown_labels_and_lonely_entities_are_found() {
+        let mut doc = document();
+        doc.mentions.insert("m1".into(), mention("m1", "Persona", &[(0, 4)]));
+        doc.entities.insert("n1".into(), entity("n1", "Person", "Anna"));
+        assert_eq!(codes(&doc), ["entity-without-mention", "unknown-label"]);
+    }
+}

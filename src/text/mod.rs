@@ -1,0 +1,308 @@
+//! The text of an article: verbatim, immutable, indexed.
+//!
+//! Coordinates: inside the program every position is a [`BytePos`] into the UTF-8 text, on a character
+//! boundary. [`CodepointPos`] and [`Utf16Pos`] exist only at the borders (files, other programs) and are
+//! converted by [`TextIndex`], never by searching for a string again.
+//!
+//! This module knows nothing of annotations, files or the screen. It never changes a text: no newline,
+//! white-space or Unicode normalisation.
+
+mod index;
+mod paragraph;
+mod position;
+mod sentence;
+mod token;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+pub use index::TextIndex;
+pub use position::{BytePos, CodepointPos, Span, Spans, Utf16Pos};
+
+/// An immutable text with everything that is derived from it once: offset index, paragraphs, tokens, sentences.
+///
+/// Cloning is cheap: all clones share one allocation.
+#[derive(Clone)]
+pub struct Text(Arc<Inner>);
+
+struct Inner {
+    text: Box<str>,
+    index: TextIndex,
+    paragraphs: Vec<Span>,
+    tokens: Vec<Span>,
+    sentences: Vec<Span>,
+    sha256: String,
+}
+
+/// The text is longer than the program can address (4 GiB).
+#[derive(Debug, thiserror::Error)]
+#[error("the text has {bytes} bytes, more than the 4294967295 that can be addressed; split it into several articles")]
+pub struct TextTooLong {
+    /// Length in bytes.
+    pub bytes: usize,
+}
+
+impl Text {
+    /// Takes `text` verbatim and indexes it.
+    ///
+    /// # Errors
+    /// [`TextTooLong`] if the text does not fit 32-bit byte offsets.
+    pub fn new(text: impl Into<Box<str>>) -> Result<Self, TextTooLong> {
+        let text = text.into();
+        if u32::try_from(text.len()).is_err() {
+            return Err(TextTooLong { bytes: text.len() });
+        }
+        let index = TextIndex::new(&text);
+        let paragraphs = paragraph::paragraphs(&text);
+        let tokens = token::tokens(&text);
+        let sentences = sentence::sentences(&text, &paragraphs);
+        let sha256 = hex(&Sha256::digest(text.as_bytes()));
+        Ok(Self(Arc::new(Inner { text, index, paragraphs, tokens, sentences, sha256 })))
+    }
+
+    /// The whole text.
+    pub fn as_str(&self) -> &str {
+        &self.0.text
+    }
+
+    /// Length in bytes; the position after the last character.
+    pub fn end(&self) -> BytePos {
+        // `new` has checked that the length fits.
+        BytePos(u32::try_from(self.0.text.len()).unwrap_or(u32::MAX))
+    }
+
+    /// SHA-256 of the UTF-8 bytes, in lower-case hexadecimal.
+    pub fn sha256(&self) -> &str {
+        &self.0.sha256
+    }
+
+    /// Converts between bytes, code points and UTF-16 units.
+    pub fn codepoint_of(&self, pos: BytePos) -> CodepointPos {
+        self.0.index.codepoint_of(&self.0.text, pos)
+    }
+
+    /// The byte position of a code point; `None` past the end.
+    pub fn byte_of_codepoint(&self, pos: CodepointPos) -> Option<BytePos> {
+        self.0.index.byte_of_codepoint(&self.0.text, pos)
+    }
+
+    /// The UTF-16 position of a byte position.
+    pub fn utf16_of(&self, pos: BytePos) -> Utf16Pos {
+        self.0.index.utf16_of(&self.0.text, pos)
+    }
+
+    /// The byte position of a UTF-16 position; `None` past the end or inside a surrogate pair.
+    pub fn byte_of_utf16(&self, pos: Utf16Pos) -> Option<BytePos> {
+        self.0.index.byte_of_utf16(&self.0.text, pos)
+    }
+
+    /// Number of code points.
+    pub fn codepoints(&self) -> u32 {
+        self.0.index.codepoints()
+    }
+
+    /// The text of a span; `None` if it is out of range or not on character boundaries.
+    pub fn get(&self, span: Span) -> Option<&str> {
+        self.0.text.get(span.start.to_usize()..span.end.to_usize())
+    }
+
+    /// The text of a span, or the empty string where [`Text::get`] has none.
+    pub fn slice(&self, span: Span) -> &str {
+        self.get(span).unwrap_or_default()
+    }
+
+    /// The texts of several spans, joined by `" … "`, on one line and for display only.
+    pub fn excerpt(&self, spans: &[Span]) -> String {
+        let mut out = String::new();
+        for span in spans {
+            if !out.is_empty() {
+                out.push_str(" …");
+            }
+            for word in self.slice(*span).split_whitespace() {
+                if !out.is_empty() {
+                    out.push(' ');
+                }
+                out.push_str(word);
+            }
+        }
+        out
+    }
+
+    /// Paragraphs (lines) in order, without their line ends. Empty lines are empty spans. There is at least one.
+    pub fn paragraphs(&self) -> &[Span] {
+        &self.0.paragraphs
+    }
+
+    /// Words, numbers and punctuation marks in order; white space belongs to none.
+    pub fn tokens(&self) -> &[Span] {
+        &self.0.tokens
+    }
+
+    /// Sentences in order; a sentence never crosses a paragraph.
+    pub fn sentences(&self) -> &[Span] {
+        &self.0.sentences
+    }
+
+    /// The nearest character boundary at or before `pos`, clamped to the text.
+    pub fn floor_boundary(&self, pos: BytePos) -> BytePos {
+        let mut at = pos.to_usize().min(self.0.text.len());
+        while !self.0.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        BytePos(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
+    /// The next grapheme boundary after `pos`, or the end.
+    pub fn next_grapheme(&self, pos: BytePos) -> BytePos {
+        use unicode_segmentation::UnicodeSegmentation as _;
+        let pos = self.floor_boundary(pos);
+        let rest = &self.0.text[pos.to_usize()..];
+        rest.graphemes(true).next().map_or(pos, |g| pos.plus(g.len()))
+    }
+
+    /// The last grapheme boundary before `pos`, or the start.
+    pub fn previous_grapheme(&self, pos: BytePos) -> BytePos {
+        use unicode_segmentation::UnicodeSegmentation as _;
+        let pos = self.floor_boundary(pos);
+        // A grapheme cluster is short; looking back a paragraph's worth of bytes is enough and bounded.
+        let from = self.floor_boundary(BytePos(pos.0.saturating_sub(256)));
+        let before = &self.0.text[from.to_usize()..pos.to_usize()];
+        before.graphemes(true).next_back().map_or(pos, |g| BytePos(pos.0 - g.len() as u32))
+    }
+
+    /// The index of the paragraph that holds `pos` (the last one that starts at or before it).
+    pub fn paragraph_at(&self, pos: BytePos) -> usize {
+        self.0.paragraphs.partition_point(|p| p.start <= pos).saturating_sub(1)
+    }
+
+    /// The token that holds `pos` or ends at it; where two touch, the one that starts there.
+    pub fn token_at(&self, pos: BytePos) -> Option<Span> {
+        let tokens = &self.0.tokens;
+        let after = tokens.partition_point(|t| t.start <= pos);
+        let token = *tokens.get(after.checked_sub(1)?)?;
+        (pos <= token.end).then_some(token)
+    }
+
+    /// The sentence that holds `pos`, or the last one before it.
+    pub fn sentence_at(&self, pos: BytePos) -> Option<Span> {
+        let after = self.0.sentences.partition_point(|s| s.start <= pos);
+        self.0.sentences.get(after.saturating_sub(1)).copied()
+    }
+
+    /// The start of the next token after `pos`, or the end of the text.
+    pub fn next_token_start(&self, pos: BytePos) -> BytePos {
+        let at = self.0.tokens.partition_point(|t| t.start <= pos);
+        self.0.tokens.get(at).map_or(self.end(), |t| t.start)
+    }
+
+    /// The end of the first token that ends after `pos`, or the end of the text.
+    pub fn next_token_end(&self, pos: BytePos) -> BytePos {
+        let at = self.0.tokens.partition_point(|t| t.end <= pos);
+        self.0.tokens.get(at).map_or(self.end(), |t| t.end)
+    }
+
+    /// The start of the last token that starts before `pos`, or the start of the text.
+    pub fn previous_token_start(&self, pos: BytePos) -> BytePos {
+        let at = self.0.tokens.partition_point(|t| t.start < pos);
+        at.checked_sub(1).and_then(|i| self.0.tokens.get(i)).map_or(BytePos(0), |t| t.start)
+    }
+
+    /// The end of the last token that ends before `pos`, or the start of the text.
+    pub fn previous_token_end(&self, pos: BytePos) -> BytePos {
+        let at = self.0.tokens.partition_point(|t| t.end < pos);
+        at.checked_sub(1).and_then(|i| self.0.tokens.get(i)).map_or(BytePos(0), |t| t.end)
+    }
+
+    /// Grows `span` to whole tokens and leaves white space at its edges out. `None` if it touches no token.
+    pub fn snap_to_tokens(&self, span: Span) -> Option<Span> {
+        let tokens = &self.0.tokens;
+        let first = tokens.partition_point(|t| t.end <= span.start);
+        let last = tokens.partition_point(|t| t.start < span.end);
+        let touched = tokens.get(first..last)?;
+        Some(Span::new(touched.first()?.start, touched.last()?.end))
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.text == other.0.text
+    }
+}
+
+impl Eq for Text {}
+
+impl std::fmt::Debug for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Text({} bytes)", self.0.text.len())
+    }
+}
+
+/// Lower-case hexadecimal of `bytes`.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(s: &str) -> Text {
+        Text::new(s).expect("short text")
+    }
+
+    #[test]
+    fn the_text_is_kept_verbatim() {
+        let source = "A\r\nB\u{a0}e\u{301} 😀\n\n";
+        assert_eq!(text(source).as_str(), source);
+    }
+
+    #[test]
+    fn snapping_grows_to_whole_tokens() {
+        let t = text("Anna met  Bob.");
+        assert_eq!(t.snap_to_tokens(Span::of(2, 6)), Some(Span::of(0, 8)));
+        assert_eq!(t.snap_to_tokens(Span::of(8, 10)), None, "white space alone is no token");
+        assert_eq!(t.snap_to_tokens(Span::of(4, 9)), Some(Span::of(5, 8)));
+    }
+
+    #[test]
+    fn the_caret_moves_by_tokens() {
+        let t = text("Anna met Bob.");
+        assert_eq!(t.next_token_start(BytePos(0)), BytePos(5));
+        assert_eq!(t.next_token_end(BytePos(0)), BytePos(4));
+        assert_eq!(t.previous_token_start(BytePos(9)), BytePos(5));
+        assert_eq!(t.previous_token_end(BytePos(9)), BytePos(8));
+        assert_eq!(t.next_token_start(BytePos(12)), BytePos(13));
+    }
+
+    #[test]
+    fn graphemes_stay_whole() {
+        let t = text("e\u{301}x");
+        assert_eq!(t.next_grapheme(BytePos(0)), BytePos(3));
+        assert_eq!(t.previous_grapheme(BytePos(3)), BytePos(0));
+    }
+
+    #[test]
+    fn an_excerpt_is_one_line() {
+        let t = text("We  will\nnot, she said, sign");
+        assert_eq!(t.excerpt(&[Span::of(0, 12), Span::of(23, 27)]), "We will not, … sign");
+    }
+
+    #[test]
+    fn sha256_is_of_the_utf8_bytes() {
+        assert_eq!(text("").sha256(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+}
