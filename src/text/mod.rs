@@ -298,7 +298,7 @@ mod tests {
     #[test]
     fn an_excerpt_is_one_line() {
         let t = text("We  will\nnot, she said, sign");
-        assert_eq!(t.excerpt(&[Span::of(0, 12), Span::of(23, 27)]), "We will not, … sign");
+        assert_eq!(t.excerpt(&[Span::of(0, 13), Span::of(24, 28)]), "We will not, … sign");
     }
 
     #[test]
