@@ -1,4 +1,5 @@
 //! Manicule: a native desktop workbench for marking up news articles.
 
+pub mod formats;
 pub mod model;
 pub mod text;
