@@ -261,6 +261,20 @@ fn io_error(path: &Path, source: io::Error) -> SaveError {
 /// # Errors
 /// [`SaveError`]; the file on disk is then as it was.
 pub fn save(document: &Document, path: &Path, options: &SaveOptions) -> Result<Saved, SaveError> {
+    save_with(document, path, options, |_| ())
+}
+
+/// Like [`save`], and calls `about_to_replace` with the SHA-256 of the new file when nothing but the disk can fail
+/// any more. A journal takes its marker then: killed between marker and file, it still fits the old file.
+///
+/// # Errors
+/// [`SaveError`]; the file on disk is then as it was.
+pub fn save_with(
+    document: &Document,
+    path: &Path,
+    options: &SaveOptions,
+    about_to_replace: impl FnOnce(&str),
+) -> Result<Saved, SaveError> {
     let format = format_to_save(path, options)?;
     let info = format.info();
     let target = canonical(path);
@@ -292,6 +306,7 @@ pub fn save(document: &Document, path: &Path, options: &SaveOptions) -> Result<S
         return Err(WriteError::Unwritable { format: info.name, name: stem, reason }.into());
     };
     let sha256 = sha256_of(&file.bytes);
+    about_to_replace(&sha256);
     if existing.as_ref() == Some(&file.bytes) {
         return Ok(Saved { sha256, written: false });
     }
