@@ -1,4 +1,6 @@
 //! Manicule: a native desktop workbench for marking up news articles.
 
+pub mod edit;
 pub mod model;
 pub mod text;
+pub mod theme;
