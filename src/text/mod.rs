@@ -19,7 +19,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 pub use index::TextIndex;
-pub use position::{BytePos, CodepointPos, Span, Spans, Utf16Pos};
+pub use position::{BytePos, CodepointPos, Span, Spans, Utf16Pos, normalise};
 
 /// An immutable text with everything that is derived from it once: offset index, paragraphs, tokens, sentences.
 ///

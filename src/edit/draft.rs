@@ -1,0 +1,138 @@
+//! A draft: a document with changes laid over it, which become operations in the end.
+//!
+//! Planning one intention may touch the same annotation several times; the draft keeps what it was first and what
+//! it is last.
+
+use std::collections::BTreeMap;
+
+use super::op::{Change, Op};
+use crate::model::{Annotation, Document, Entity, Event, Header, Id, Kind, Mention, Quote, Relation};
+
+type Layer<A> = BTreeMap<Id, Option<A>>;
+
+/// See the module.
+pub struct Draft<'a> {
+    /// The document underneath.
+    pub base: &'a Document,
+    entities: Layer<Entity>,
+    mentions: Layer<Mention>,
+    events: Layer<Event>,
+    quotes: Layer<Quote>,
+    relations: Layer<Relation>,
+    header: Option<Header>,
+}
+
+/// Reads and writes one kind of annotation through the draft.
+pub trait Drafted: Annotation + 'static {
+    /// The changes of this kind.
+    fn layer<'d>(draft: &'d mut Draft<'_>) -> &'d mut Layer<Self>;
+    /// The changes of this kind, to read.
+    fn layer_ref<'d>(draft: &'d Draft<'_>) -> &'d Layer<Self>;
+    /// What lies underneath.
+    fn base(document: &Document) -> &BTreeMap<Id, Self>;
+}
+
+macro_rules! drafted {
+    ($($kind:ty => $field:ident),*) => { $(
+        impl Drafted for $kind {
+            fn layer<'d>(draft: &'d mut Draft<'_>) -> &'d mut Layer<Self> { &mut draft.$field }
+            fn layer_ref<'d>(draft: &'d Draft<'_>) -> &'d Layer<Self> { &draft.$field }
+            fn base(document: &Document) -> &BTreeMap<Id, Self> { document.$field() }
+        }
+    )* };
+}
+drafted!(Entity => entities, Mention => mentions, Event => events, Quote => quotes, Relation => relations);
+
+impl<'a> Draft<'a> {
+    /// A draft without changes.
+    pub fn new(base: &'a Document) -> Self {
+        Self {
+            base,
+            entities: Layer::new(),
+            mentions: Layer::new(),
+            events: Layer::new(),
+            quotes: Layer::new(),
+            relations: Layer::new(),
+            header: None,
+        }
+    }
+
+    /// As it is now, with the changes so far.
+    pub fn get<A: Drafted>(&self, id: &Id) -> Option<&A> {
+        match A::layer_ref(self).get(id) {
+            Some(changed) => changed.as_ref(),
+            None => A::base(self.base).get(id),
+        }
+    }
+
+    /// Makes or replaces.
+    pub fn put<A: Drafted>(&mut self, annotation: A) {
+        let id = annotation.id().clone();
+        A::layer(self).insert(id, Some(annotation));
+    }
+
+    /// Removes.
+    pub fn remove<A: Drafted>(&mut self, id: &Id) {
+        A::layer(self).insert(id.clone(), None);
+    }
+
+    /// Changes it if it is there.
+    pub fn update<A: Drafted>(&mut self, id: &Id, change: impl FnOnce(&mut A)) {
+        if let Some(mut annotation) = self.get::<A>(id).cloned() {
+            change(&mut annotation);
+            self.put(annotation);
+        }
+    }
+
+    /// Everything of a kind, with the changes so far.
+    pub fn all<A: Drafted>(&self) -> impl Iterator<Item = &A> {
+        let layer = A::layer_ref(self);
+        let unchanged = A::base(self.base).values().filter(move |a| !layer.contains_key(a.id()));
+        unchanged.chain(layer.values().flatten())
+    }
+
+    /// The header, to change.
+    pub fn header_mut(&mut self) -> &mut Header {
+        self.header.get_or_insert_with(|| self.base.header().clone())
+    }
+
+    /// What kind of thing has this identifier, with the changes so far.
+    pub fn kind_of(&self, id: &Id) -> Option<Kind> {
+        if self.get::<Mention>(id).is_some() {
+            Some(Kind::Mention)
+        } else if self.get::<Event>(id).is_some() {
+            Some(Kind::Event)
+        } else if self.get::<Quote>(id).is_some() {
+            Some(Kind::Quote)
+        } else if self.get::<Entity>(id).is_some() {
+            Some(Kind::Entity)
+        } else {
+            self.get::<Relation>(id).map(|_| Kind::Relation)
+        }
+    }
+
+    /// The changes as operations; what ended as it began is left out.
+    pub fn into_ops(self) -> Vec<Op> {
+        fn ops<A: Drafted>(base: &Document, layer: Layer<A>, op: impl Fn(Box<Change<A>>) -> Op, out: &mut Vec<Op>) {
+            for (id, after) in layer {
+                let before = A::base(base).get(&id).cloned();
+                if before != after {
+                    out.push(op(Box::new(Change { before, after })));
+                }
+            }
+        }
+        let mut out = Vec::new();
+        ops(self.base, self.entities, Op::Entity, &mut out);
+        ops(self.base, self.mentions, Op::Mention, &mut out);
+        ops(self.base, self.events, Op::Event, &mut out);
+        ops(self.base, self.quotes, Op::Quote, &mut out);
+        ops(self.base, self.relations, Op::Relation, &mut out);
+        if let Some(after) = self.header
+            && &after != self.base.header()
+        {
+            let change = Change { before: Some(self.base.header().clone()), after: Some(after) };
+            out.push(Op::Header(Box::new(change)));
+        }
+        out
+    }
+}

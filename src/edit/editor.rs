@@ -1,0 +1,223 @@
+//! The editor of one document: the document, its schema, its history.
+
+use std::sync::Arc;
+
+use super::apply::apply;
+use super::draft::Draft;
+use super::history::{History, Transaction};
+use super::intent::{EditError, Intent};
+use super::op::{Conflict, Op};
+use super::plan::Planner;
+use crate::model::{Document, Id, Kind, Schema};
+
+/// Hands out identifiers. A number is never used twice while the editor lives, so that undo cannot bring back an
+/// identifier that something else got meanwhile.
+#[derive(Clone, Debug)]
+pub struct Ids {
+    next: [u64; 5],
+}
+
+impl Ids {
+    fn new(document: &Document) -> Self {
+        let mut ids = Self { next: [1; 5] };
+        let all = (document.entities().keys())
+            .chain(document.mentions().keys())
+            .chain(document.events().keys())
+            .chain(document.quotes().keys())
+            .chain(document.relations().keys());
+        all.for_each(|id| ids.skip(id));
+        ids
+    }
+
+    /// A fresh identifier for something of this kind.
+    pub fn next(&mut self, kind: Kind) -> Id {
+        let next = &mut self.next[kind as usize];
+        let id = Id::new(format!("{}{next}", kind.prefix()));
+        *next += 1;
+        id
+    }
+
+    fn skip(&mut self, id: &Id) {
+        for kind in [Kind::Entity, Kind::Mention, Kind::Event, Kind::Quote, Kind::Relation] {
+            let number = id.as_str().strip_prefix(kind.prefix()).and_then(|n| n.parse::<u64>().ok());
+            if let Some(number) = number {
+                let next = &mut self.next[kind as usize];
+                *next = (*next).max(number.saturating_add(1));
+            }
+        }
+    }
+}
+
+/// What an intention did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    /// The transaction; `None` if nothing had to change.
+    pub transaction: Option<Transaction>,
+    /// What was made.
+    pub created: Option<Id>,
+}
+
+/// What undo or redo did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The title of the transaction.
+    pub title: String,
+    /// What it changed; what is left of it is worth showing.
+    pub ids: Vec<Id>,
+}
+
+/// The one place where a document changes.
+#[derive(Clone, Debug)]
+pub struct Editor {
+    document: Document,
+    schema: Arc<Schema>,
+    history: History,
+    ids: Ids,
+    revision: u64,
+    clock: fn() -> String,
+}
+
+/// The time now, as RFC 3339 in UTC, to the second.
+fn system_clock() -> String {
+    jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).unwrap_or_default().to_string()
+}
+
+impl Editor {
+    /// An editor without history.
+    pub fn new(document: Document, schema: Arc<Schema>) -> Self {
+        let ids = Ids::new(&document);
+        Self { document, schema, history: History::default(), ids, revision: 0, clock: system_clock }
+    }
+
+    /// The same, with another clock; for tests that compare files.
+    #[must_use]
+    pub fn with_clock(mut self, clock: fn() -> String) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The document as it is now.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The schema in use.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// Uses another schema. Annotations stay as they are; the document names the new schema (one transaction).
+    ///
+    /// # Errors
+    /// As [`Editor::execute`].
+    pub fn set_schema(&mut self, schema: Arc<Schema>) -> Result<Done, EditError> {
+        let intent = Intent::SetSchema { name: schema.name.clone(), version: schema.version };
+        self.schema = schema;
+        self.execute(&intent)
+    }
+
+    /// Looks labels up in another schema, without a change of the document (undo of a change of schema).
+    pub fn use_schema(&mut self, schema: Arc<Schema>) {
+        self.schema = schema;
+        self.revision += 1;
+    }
+
+    /// What was done and taken back.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Grows with every change; equal revisions mean equal documents.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Does what the user wants, as one transaction.
+    ///
+    /// # Errors
+    /// [`EditError`], with nothing changed.
+    pub fn execute(&mut self, intent: &Intent) -> Result<Done, EditError> {
+        let mut ids = self.ids.clone();
+        let mut planner = Planner {
+            document: &self.document,
+            schema: &self.schema,
+            ids: &mut ids,
+            now: (self.clock)(),
+            draft: Draft::new(&self.document),
+        };
+        let planned = planner.plan(intent)?;
+        let at = planner.now;
+        let ops = planner.draft.into_ops();
+        if ops.is_empty() {
+            return Ok(Done { transaction: None, created: planned.created });
+        }
+        let transaction = Transaction { title: planned.title, at, ops };
+        apply(&mut self.document, &transaction.ops)?;
+        self.ids = ids;
+        self.history.push(transaction.clone());
+        self.revision += 1;
+        Ok(Done { transaction: Some(transaction), created: planned.created })
+    }
+
+    /// Takes the last transaction back. `None` if there is none.
+    pub fn undo(&mut self) -> Option<Step> {
+        let transaction = self.history.next_undo()?;
+        let (ops, step) = (transaction.inverted_ops(), step(transaction));
+        self.apply_known(&ops)?;
+        self.history.undo();
+        Some(step)
+    }
+
+    /// Does the last transaction taken back again. `None` if there is none.
+    pub fn redo(&mut self) -> Option<Step> {
+        let transaction = self.history.next_redo()?;
+        let (ops, step) = (transaction.ops.clone(), step(transaction));
+        self.apply_known(&ops)?;
+        self.history.redo();
+        Some(step)
+    }
+
+    /// Puts a transaction from a journal on top.
+    ///
+    /// # Errors
+    /// [`Conflict`] if it does not belong to this document; nothing is changed then.
+    pub fn replay(&mut self, transaction: Transaction) -> Result<(), Conflict> {
+        apply(&mut self.document, &transaction.ops)?;
+        self.see_ids(&transaction.ops);
+        self.history.push(transaction);
+        self.revision += 1;
+        Ok(())
+    }
+
+    /// Takes over a history whose result this document already is (a file that was saved after it), so that undo
+    /// survives a restart.
+    pub fn adopt_history(&mut self, history: History) {
+        for transaction in history.done() {
+            self.see_ids(&transaction.ops);
+        }
+        self.history = history;
+    }
+
+    fn see_ids(&mut self, ops: &[Op]) {
+        ops.iter().filter_map(Op::id).for_each(|id| self.ids.skip(id));
+    }
+
+    fn apply_known(&mut self, ops: &[Op]) -> Option<()> {
+        match apply(&mut self.document, ops) {
+            Ok(()) => {
+                self.revision += 1;
+                Some(())
+            }
+            Err(conflict) => {
+                // The history always fits its document, unless a journal was damaged.
+                tracing::error!(%conflict, "history does not fit the document");
+                None
+            }
+        }
+    }
+}
+
+fn step(transaction: &Transaction) -> Step {
+    let ids = transaction.ops.iter().filter_map(Op::id).cloned().collect();
+    Step { title: transaction.title.clone(), ids }
+}

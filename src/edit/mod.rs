@@ -1,0 +1,25 @@
+//! Changing a document: operations, transactions, undo.
+//!
+//! The only way to change annotations. A view says what it wants as an [`Intent`]; the [`Editor`] turns that into
+//! a [`Transaction`] of [`Op`]s, each with before and after, applies it and remembers it. A transaction is one
+//! step of undo and one line of the journal. Identifiers survive undo and redo.
+//!
+//! Knows the model and the schema; knows no files (the journal is written by [`crate::store`]) and no screen.
+
+mod apply;
+mod arguments;
+mod draft;
+mod editor;
+mod history;
+mod intent;
+mod op;
+mod plan;
+
+pub use arguments::{arguments_of, fillers_of, roles_of};
+pub use editor::{Done, Editor, Step};
+pub use history::{History, Transaction};
+pub use intent::{EditError, Intent};
+pub use op::{Change, Conflict, Op};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! Operations: the smallest changes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Entity, Event, Header, Id, Mention, Quote, Relation};
+
+/// A change of one thing: `None` before = it is made, `None` after = it is removed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change<T> {
+    /// What it was.
+    pub before: Option<T>,
+    /// What it becomes.
+    pub after: Option<T>,
+}
+
+/// A change that carries what is needed to take it back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Op {
+    /// Of an entity.
+    Entity(Box<Change<Entity>>),
+    /// Of a mention.
+    Mention(Box<Change<Mention>>),
+    /// Of an event.
+    Event(Box<Change<Event>>),
+    /// Of a quote.
+    Quote(Box<Change<Quote>>),
+    /// Of a relation.
+    Relation(Box<Change<Relation>>),
+    /// Of metadata, document labels, status; always there before and after.
+    Header(Box<Change<Header>>),
+}
+
+/// The document is not what the operation expects; nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is not as this change expects it; the journal does not belong to this document")]
+pub struct Conflict(pub String);
+
+impl<T> Change<T> {
+    fn inverted(self) -> Self {
+        Self { before: self.after, after: self.before }
+    }
+}
+
+impl Op {
+    /// The operation that takes this one back.
+    #[must_use]
+    pub fn inverted(self) -> Self {
+        match self {
+            Self::Entity(change) => Self::Entity(Box::new(change.inverted())),
+            Self::Mention(change) => Self::Mention(Box::new(change.inverted())),
+            Self::Event(change) => Self::Event(Box::new(change.inverted())),
+            Self::Quote(change) => Self::Quote(Box::new(change.inverted())),
+            Self::Relation(change) => Self::Relation(Box::new(change.inverted())),
+            Self::Header(change) => Self::Header(Box::new(change.inverted())),
+        }
+    }
+
+    /// Which annotation it changes; `None` for the header.
+    pub fn id(&self) -> Option<&Id> {
+        fn of<'a, T>(change: &'a Change<T>, id: impl Fn(&'a T) -> &'a Id) -> Option<&'a Id> {
+            change.after.as_ref().or(change.before.as_ref()).map(id)
+        }
+        match self {
+            Self::Entity(change) => of(change, |a| &a.id),
+            Self::Mention(change) => of(change, |a| &a.id),
+            Self::Event(change) => of(change, |a| &a.id),
+            Self::Quote(change) => of(change, |a| &a.id),
+            Self::Relation(change) => of(change, |a| &a.id),
+            Self::Header(_) => None,
+        }
+    }
+}

@@ -1,0 +1,660 @@
+//! From an intention to the changes it takes.
+//!
+//! Reads a document, changes a [`Draft`] of it. What belongs together happens together: deleting a mention takes
+//! its relations and the roles it fills along, so that undo brings all of it back in one step.
+
+use super::arguments::{arguments_of, change_arguments, roles_of};
+use super::draft::{Draft, Drafted};
+use super::editor::Ids;
+use super::intent::{EditError, Intent};
+use crate::model::{
+    Argument, Attributes, Document, Entity, Event, Filler, Id, Kind, Mention, Part, Provenance, Quote, Relation,
+    Schema, SchemaRef, Status,
+};
+use crate::text::{Span, Spans};
+
+/// What a plan found out besides the changes.
+pub struct Planned {
+    /// In words, for the menu.
+    pub title: String,
+    /// What was made, or what to select afterwards.
+    pub created: Option<Id>,
+}
+
+/// Plans one intention.
+pub struct Planner<'a> {
+    pub document: &'a Document,
+    pub schema: &'a Schema,
+    pub ids: &'a mut Ids,
+    pub now: String,
+    pub draft: Draft<'a>,
+}
+
+type Result<T> = std::result::Result<T, EditError>;
+
+impl Planner<'_> {
+    /// Changes the draft as the intention wants.
+    pub fn plan(&mut self, intent: &Intent) -> Result<Planned> {
+        let title = self.title(intent);
+        let created = match intent {
+            Intent::AddMention { label, spans } => Some(self.add_mention(label, spans)?),
+            Intent::AddEvent { r#type, trigger } => Some(self.add_event(r#type, trigger)?),
+            Intent::AddQuote { kind, content } => Some(self.add_quote(kind.as_deref(), content)?),
+            Intent::AddRelation { label, from, to } => Some(self.add_relation(label, from, to)?),
+            Intent::Relabel { id, label } => self.relabel(id, label).map(|()| None)?,
+            Intent::SetSpans { id, part, spans } => self.set_spans(id, *part, spans).map(|()| None)?,
+            Intent::Resize { id, part, index, span } => self.resize(id, *part, *index, *span).map(|()| None)?,
+            Intent::Delete { ids } => self.delete(ids).map(|()| None)?,
+            Intent::SetAttribute { id, name, value } => {
+                let value = value.clone();
+                self.attributes(id, |attributes| match value {
+                    Some(value) => drop(attributes.insert(name.clone(), value)),
+                    None => drop(attributes.remove(name)),
+                })?;
+                None
+            }
+            Intent::SetNote { id, note } => self.set_note(id, note).map(|()| None)?,
+            Intent::Join { mentions, entity } => Some(self.join(mentions, entity.as_ref())?),
+            Intent::Split { mention, own_entity } => self.split(mention, *own_entity)?,
+            Intent::MergeEntities { into, from } => self.merge(into, from).map(|()| None)?,
+            Intent::UpdateEntity { id, name, aliases, link } => {
+                self.require::<Entity>(id, "entity")?;
+                self.draft.update::<Entity>(id, |entity| {
+                    entity.name = name.clone().unwrap_or_else(|| entity.name.clone());
+                    entity.aliases = aliases.clone().unwrap_or_else(|| entity.aliases.clone());
+                    if let Some(link) = link {
+                        entity.link = non_empty(link);
+                    }
+                });
+                None
+            }
+            Intent::SetArgument { id, role, nth, filler } => {
+                self.set_argument(id, role, *nth, filler.as_ref()).map(|()| None)?
+            }
+            Intent::AddArgumentFromText { id, role, spans } => self.add_argument_from_text(id, role, spans)?,
+            Intent::SetClaimedIn { id, quote } => {
+                self.require::<Event>(id, "event")?;
+                if let Some(quote) = quote {
+                    self.require::<Quote>(quote, "quote")?;
+                }
+                self.draft.update::<Event>(id, |event| event.claimed_in.clone_from(quote));
+                None
+            }
+            Intent::Reverse { id } => {
+                let relation = self.require::<Relation>(id, "relation")?.clone();
+                self.check_ends(&relation.label, &relation.to, &relation.from)?;
+                self.draft.put(Relation { from: relation.to, to: relation.from, ..relation });
+                None
+            }
+            Intent::SetStatus(status) => {
+                self.draft.header_mut().status = *status;
+                return Ok(Planned { title, created: None });
+            }
+            Intent::SetDocumentLabels { group, values } => {
+                let labels = &mut self.draft.header_mut().labels;
+                if values.is_empty() {
+                    labels.remove(group);
+                } else {
+                    labels.insert(group.clone(), values.clone());
+                }
+                None
+            }
+            Intent::SetDocumentNote(note) => {
+                self.draft.header_mut().note = non_empty(note);
+                None
+            }
+            Intent::SetMetadata(metadata) => {
+                let own = &mut self.draft.header_mut().metadata;
+                let (id, encoding, bom) = (own.id.clone(), own.encoding.clone(), own.bom);
+                *own = crate::model::Metadata { id, encoding, bom, ..(**metadata).clone() };
+                None
+            }
+            Intent::SetAnnotator(annotator) => {
+                self.draft.header_mut().annotator.clone_from(annotator);
+                None
+            }
+            Intent::SetSchema { name, version } => {
+                self.draft.header_mut().schema = SchemaRef { name: name.clone(), version: *version };
+                None
+            }
+        };
+        // The first mark on a new document begins the work on it.
+        if created.is_some() && self.document.header().status == Status::New {
+            self.draft.header_mut().status = Status::InProgress;
+        }
+        Ok(Planned { title, created })
+    }
+
+    fn title(&self, intent: &Intent) -> String {
+        let words = |spans: &Spans| shorten(&self.document.text().excerpt(spans));
+        let of = |id: &Id| match self.document.kind_of(id) {
+            Some(Kind::Relation) | None => self.document.label_of(id).to_owned(),
+            Some(_) => format!("{} “{}”", self.document.label_of(id), shorten(&self.document.excerpt_of(id))),
+        };
+        match intent {
+            Intent::AddMention { label, spans } => format!("Mark {label} “{}”", words(spans)),
+            Intent::AddEvent { r#type, trigger } => format!("Mark {type} “{}”", words(trigger)),
+            Intent::AddQuote { content, .. } => format!("Mark quote “{}”", words(content)),
+            Intent::AddRelation { label, .. } => format!("Add {label}"),
+            Intent::Relabel { id, label } => format!("Change {} to {label}", of(id)),
+            Intent::SetSpans { id, .. } | Intent::Resize { id, .. } => format!("Resize {}", of(id)),
+            Intent::Delete { ids } => match ids.as_slice() {
+                [id] => format!("Delete {}", of(id)),
+                ids => format!("Delete {} annotations", ids.len()),
+            },
+            Intent::SetAttribute { name, .. } => format!("Change {name}"),
+            Intent::SetNote { .. } | Intent::SetDocumentNote(_) => "Change note".into(),
+            Intent::Join { mentions, .. } if mentions.len() == 1 => "Join mention to entity".into(),
+            Intent::Join { mentions, .. } => format!("Join {} mentions", mentions.len()),
+            Intent::Split { mention, .. } => format!("Split off {}", of(mention)),
+            Intent::MergeEntities { into, from } => format!("Merge {} into {}", of(from), of(into)),
+            Intent::UpdateEntity { id, .. } => format!("Change {}", of(id)),
+            Intent::SetArgument { role, filler: None, .. } => format!("Empty {role}"),
+            Intent::SetArgument { role, .. } | Intent::AddArgumentFromText { role, .. } => format!("Fill {role}"),
+            Intent::SetClaimedIn { .. } => "Change claimed in".into(),
+            Intent::Reverse { .. } => "Reverse relation".into(),
+            Intent::SetStatus(status) => format!("Mark document as {}", status.text().to_lowercase()),
+            Intent::SetDocumentLabels { group, .. } => format!("Change {group}"),
+            Intent::SetMetadata(_) => "Change metadata".into(),
+            Intent::SetAnnotator(_) => "Change annotator".into(),
+            Intent::SetSchema { name, .. } => format!("Change schema to {name}"),
+        }
+    }
+
+    // --- making ------------------------------------------------------------------------------------------------
+
+    fn add_mention(&mut self, label: &str, spans: &Spans) -> Result<Id> {
+        self.known("mention type", label, self.schema.mention(label).is_some())?;
+        let spans = self.checked(spans)?;
+        if let Some(first) = spans.first() {
+            let twin = self.document.span_index().touching(*first).into_iter().find(|anchor| {
+                self.draft.get::<Mention>(&anchor.id).is_some_and(|m| m.label == label && m.spans == spans)
+            });
+            if let Some(twin) = twin {
+                return Err(EditError::Twice { label: label.into(), id: twin.id });
+            }
+        }
+        let id = self.ids.next(Kind::Mention);
+        self.draft.put(Mention {
+            id: id.clone(),
+            label: label.into(),
+            spans,
+            entity: None,
+            attributes: Attributes::new(),
+            note: None,
+            provenance: self.provenance(),
+        });
+        Ok(id)
+    }
+
+    fn add_event(&mut self, r#type: &str, trigger: &Spans) -> Result<Id> {
+        self.known("event type", r#type, self.schema.event(r#type).is_some())?;
+        let trigger = self.checked(trigger)?;
+        let claimed_in = trigger.first().and_then(|span| self.document.quote_around(*span)).map(|q| q.id.clone());
+        let id = self.ids.next(Kind::Event);
+        self.draft.put(Event {
+            id: id.clone(),
+            r#type: r#type.into(),
+            trigger,
+            arguments: Vec::new(),
+            claimed_in,
+            attributes: Attributes::new(),
+            note: None,
+            provenance: self.provenance(),
+        });
+        Ok(id)
+    }
+
+    fn add_quote(&mut self, kind: Option<&str>, content: &Spans) -> Result<Id> {
+        let content = self.checked(content)?;
+        let kinds = self.schema.quotes.as_ref().map_or(&[][..], |q| &q.kinds);
+        let guessed = guess_kind(self.document, &content);
+        let kind = match kind {
+            Some(kind) => kind,
+            None if kinds.iter().any(|k| k.kind == guessed) => guessed,
+            None => kinds.first().map_or(guessed, |k| k.kind.as_str()),
+        };
+        self.known("kind of quote", kind, kinds.iter().any(|k| k.kind == kind))?;
+        let twin = self.document.quotes().values().find(|q| q.content == content);
+        if let Some(twin) = twin {
+            return Err(EditError::Twice { label: "a quote".into(), id: twin.id.clone() });
+        }
+        let id = self.ids.next(Kind::Quote);
+        let is_inside = |event: &&Event| {
+            event.claimed_in.is_none()
+                && event.trigger.iter().all(|span| content.iter().any(|part| part.covers(*span)))
+                && !event.trigger.is_empty()
+        };
+        let inside: Vec<Id> = self.document.events().values().filter(is_inside).map(|e| e.id.clone()).collect();
+        for event in inside {
+            self.draft.update::<Event>(&event, |event| event.claimed_in = Some(id.clone()));
+        }
+        self.draft.put(Quote {
+            id: id.clone(),
+            kind: kind.into(),
+            content,
+            cue: None,
+            speaker: None,
+            addressee: None,
+            arguments: Vec::new(),
+            attributes: Attributes::new(),
+            note: None,
+            provenance: self.provenance(),
+        });
+        Ok(id)
+    }
+
+    fn add_relation(&mut self, label: &str, from: &Id, to: &Id) -> Result<Id> {
+        self.check_ends(label, from, to)?;
+        let twin = self.document.relations().values().find(|r| r.label == label && &r.from == from && &r.to == to);
+        if let Some(twin) = twin {
+            return Err(EditError::Twice { label: label.into(), id: twin.id.clone() });
+        }
+        let id = self.ids.next(Kind::Relation);
+        self.draft.put(Relation {
+            id: id.clone(),
+            label: label.into(),
+            from: from.clone(),
+            to: to.clone(),
+            attributes: Attributes::new(),
+            note: None,
+            provenance: self.provenance(),
+        });
+        Ok(id)
+    }
+
+    fn check_ends(&self, label: &str, from: &Id, to: &Id) -> Result<()> {
+        let Some(known) = self.schema.relation(label) else {
+            return self.known("relation", label, false);
+        };
+        if from == to {
+            return Err(EditError::Itself);
+        }
+        self.schema.check_end(self.document, &known.from, &format!("the start of {label}"), from)?;
+        self.schema.check_end(self.document, &known.to, &format!("the end of {label}"), to)?;
+        Ok(())
+    }
+
+    // --- changing ----------------------------------------------------------------------------------------------
+
+    fn relabel(&mut self, id: &Id, label: &str) -> Result<()> {
+        match self.document.kind_of(id) {
+            Some(Kind::Mention) => {
+                self.known("mention type", label, self.schema.mention(label).is_some())?;
+                let entity = self.document.mentions().get(id).and_then(|m| m.entity.clone());
+                self.draft.update::<Mention>(id, |mention| mention.label = label.into());
+                // An entity that only this mention refers to goes along; otherwise validation asks.
+                if let Some(entity) = entity.filter(|n| self.document.mentions_of(n).len() == 1) {
+                    self.draft.update::<Entity>(&entity, |entity| entity.r#type = label.into());
+                }
+            }
+            Some(Kind::Entity) => {
+                self.known("mention type", label, self.schema.mention(label).is_some())?;
+                self.draft.update::<Entity>(id, |entity| entity.r#type = label.into());
+            }
+            Some(Kind::Event) => {
+                self.known("event type", label, self.schema.event(label).is_some())?;
+                self.draft.update::<Event>(id, |event| event.r#type = label.into());
+            }
+            Some(Kind::Quote) => {
+                let is_known = self.schema.quotes.as_ref().is_some_and(|q| q.kinds.iter().any(|k| k.kind == label));
+                self.known("kind of quote", label, is_known)?;
+                self.draft.update::<Quote>(id, |quote| quote.kind = label.into());
+            }
+            Some(Kind::Relation) => {
+                let relation = self.require::<Relation>(id, "relation")?.clone();
+                self.check_ends(label, &relation.from, &relation.to)?;
+                self.draft.put(Relation { label: label.into(), ..relation });
+            }
+            None => return Err(EditError::Missing { what: "annotation", id: id.clone() }),
+        }
+        Ok(())
+    }
+
+    fn resize(&mut self, id: &Id, part: Part, index: usize, span: Span) -> Result<()> {
+        let missing = || EditError::Missing { what: "part", id: id.clone() };
+        let mut spans = self.part(id, part).ok_or_else(missing)?;
+        *spans.get_mut(index).ok_or_else(missing)? = span;
+        self.set_spans(id, part, &spans)
+    }
+
+    fn part(&self, id: &Id, part: Part) -> Option<Spans> {
+        match part {
+            Part::Mention => self.document.mentions().get(id).map(|m| m.spans.clone()),
+            Part::Trigger => self.document.events().get(id).map(|e| e.trigger.clone()),
+            Part::Content => self.document.quotes().get(id).map(|q| q.content.clone()),
+            Part::Cue => self.document.quotes().get(id).and_then(|q| q.cue.clone()),
+            Part::Argument => None,
+        }
+    }
+
+    fn set_spans(&mut self, id: &Id, part: Part, spans: &Spans) -> Result<()> {
+        if part == Part::Cue && spans.is_empty() {
+            self.require::<Quote>(id, "quote")?;
+            self.draft.update::<Quote>(id, |quote| quote.cue = None);
+            return Ok(());
+        }
+        let spans = self.checked(spans)?;
+        match part {
+            Part::Mention => {
+                self.require::<Mention>(id, "mention")?;
+                self.draft.update::<Mention>(id, |mention| mention.spans = spans);
+            }
+            Part::Trigger => {
+                self.require::<Event>(id, "event")?;
+                self.draft.update::<Event>(id, |event| event.trigger = spans);
+            }
+            Part::Content => {
+                self.require::<Quote>(id, "quote")?;
+                self.draft.update::<Quote>(id, |quote| quote.content = spans);
+            }
+            Part::Cue => {
+                self.require::<Quote>(id, "quote")?;
+                self.draft.update::<Quote>(id, |quote| quote.cue = Some(spans));
+            }
+            Part::Argument => return Err(EditError::Missing { what: "part", id: id.clone() }),
+        }
+        Ok(())
+    }
+
+    fn attributes(&mut self, id: &Id, change: impl FnOnce(&mut Attributes)) -> Result<()> {
+        match self.document.kind_of(id) {
+            Some(Kind::Mention) => self.draft.update::<Mention>(id, |a| change(&mut a.attributes)),
+            Some(Kind::Event) => self.draft.update::<Event>(id, |a| change(&mut a.attributes)),
+            Some(Kind::Quote) => self.draft.update::<Quote>(id, |a| change(&mut a.attributes)),
+            Some(Kind::Relation) => self.draft.update::<Relation>(id, |a| change(&mut a.attributes)),
+            Some(Kind::Entity) | None => return Err(EditError::Missing { what: "annotation", id: id.clone() }),
+        }
+        Ok(())
+    }
+
+    fn set_note(&mut self, id: &Id, note: &str) -> Result<()> {
+        let note = non_empty(note);
+        match self.document.kind_of(id) {
+            Some(Kind::Mention) => self.draft.update::<Mention>(id, |a| a.note = note),
+            Some(Kind::Event) => self.draft.update::<Event>(id, |a| a.note = note),
+            Some(Kind::Quote) => self.draft.update::<Quote>(id, |a| a.note = note),
+            Some(Kind::Relation) => self.draft.update::<Relation>(id, |a| a.note = note),
+            Some(Kind::Entity) => self.draft.update::<Entity>(id, |a| a.note = note),
+            None => return Err(EditError::Missing { what: "annotation", id: id.clone() }),
+        }
+        Ok(())
+    }
+
+    // --- entities ----------------------------------------------------------------------------------------------
+
+    fn join(&mut self, mentions: &[Id], entity: Option<&Id>) -> Result<Id> {
+        let mut members = Vec::new();
+        for id in mentions {
+            members.push(self.require::<Mention>(id, "mention")?.clone());
+        }
+        let first = members.first().ok_or(EditError::NoWords)?;
+        let entity = match entity.or_else(|| members.iter().find_map(|m| m.entity.as_ref())) {
+            Some(id) => self.require::<Entity>(id, "entity")?.id.clone(),
+            None => self.new_entity(first),
+        };
+        let mut left_alone: Vec<Id> = Vec::new();
+        for mention in &members {
+            left_alone.extend(mention.entity.clone().filter(|old| old != &entity));
+            self.draft.update::<Mention>(&mention.id, |m| m.entity = Some(entity.clone()));
+        }
+        self.remove_empty_entities(&left_alone);
+        Ok(entity)
+    }
+
+    fn new_entity(&mut self, mention: &Mention) -> Id {
+        let id = self.ids.next(Kind::Entity);
+        self.draft.put(Entity {
+            id: id.clone(),
+            r#type: mention.label.clone(),
+            name: self.document.text().excerpt(&mention.spans),
+            aliases: Vec::new(),
+            link: None,
+            note: None,
+            provenance: self.provenance(),
+        });
+        id
+    }
+
+    fn split(&mut self, mention: &Id, own_entity: bool) -> Result<Option<Id>> {
+        let mention = self.require::<Mention>(mention, "mention")?.clone();
+        let old: Vec<Id> = mention.entity.iter().cloned().collect();
+        let entity = own_entity.then(|| self.new_entity(&mention));
+        self.draft.update::<Mention>(&mention.id, |m| m.entity.clone_from(&entity));
+        self.remove_empty_entities(&old);
+        Ok(entity)
+    }
+
+    fn merge(&mut self, into: &Id, from: &Id) -> Result<()> {
+        if into == from {
+            return Err(EditError::Itself);
+        }
+        let gone = self.require::<Entity>(from, "entity")?.clone();
+        self.require::<Entity>(into, "entity")?;
+        for mention in self.document.mentions_of(from) {
+            self.draft.update::<Mention>(&mention.id, |m| m.entity = Some(into.clone()));
+        }
+        for relation in self.document.relations().values() {
+            let turn = |end: &Id| if end == from { into.clone() } else { end.clone() };
+            let turned = Relation { from: turn(&relation.from), to: turn(&relation.to), ..relation.clone() };
+            // A link between the two would now lead from the entity to itself.
+            if turned.from == turned.to {
+                self.draft.remove::<Relation>(&relation.id);
+            } else {
+                self.draft.put(turned);
+            }
+        }
+        self.draft.update::<Entity>(into, |entity| {
+            for name in std::iter::once(gone.name).chain(gone.aliases) {
+                if name != entity.name && !entity.aliases.contains(&name) {
+                    entity.aliases.push(name);
+                }
+            }
+            entity.link = entity.link.take().or(gone.link);
+            entity.note = match (entity.note.take(), gone.note) {
+                (Some(mine), Some(its)) => Some(format!("{mine}\n{its}")),
+                (mine, its) => mine.or(its),
+            };
+        });
+        self.draft.remove::<Entity>(from);
+        Ok(())
+    }
+
+    /// Deletes entities that no mention refers to any more, with relations at them.
+    fn remove_empty_entities(&mut self, candidates: &[Id]) {
+        for id in candidates {
+            if !self.draft.all::<Mention>().any(|m| m.entity.as_ref() == Some(id)) {
+                self.remove_relations_at(id);
+                self.draft.remove::<Entity>(id);
+            }
+        }
+    }
+
+    // --- roles -------------------------------------------------------------------------------------------------
+
+    fn set_argument(&mut self, id: &Id, role: &str, nth: usize, filler: Option<&Filler>) -> Result<()> {
+        let arguments = arguments_of(self.document, id);
+        let places: Vec<usize> = arguments.iter().enumerate().filter(|(_, a)| a.role == role).map(|(i, _)| i).collect();
+        if let Some(filler) = filler {
+            self.check_filler(id, role, filler, nth < places.len(), places.len())?;
+        }
+        let filler = filler.cloned();
+        change_arguments(&mut self.draft, id, |arguments| match (places.get(nth), filler) {
+            (Some(at), Some(filler)) => arguments[*at].filler = filler,
+            (Some(at), None) => drop(arguments.remove(*at)),
+            (None, Some(filler)) => arguments.push(Argument { role: role.to_owned(), filler }),
+            (None, None) => {}
+        })
+    }
+
+    fn check_filler(&self, id: &Id, role: &str, filler: &Filler, replaces: bool, count: usize) -> Result<()> {
+        if filler.target() == Some(id) {
+            return Err(EditError::Itself);
+        }
+        if let Filler::Span(spans) = filler {
+            self.checked(spans)?;
+        }
+        let roles = roles_of(self.document, self.schema, id);
+        let Some(known) = roles.iter().find(|r| r.role == role) else {
+            return self.known("role", role, false);
+        };
+        if let (false, Some(max)) = (replaces || known.has_room(count), known.max) {
+            return Err(EditError::RoleFull { role: role.into(), max });
+        }
+        // A mention that this very plan makes is of a legal type already, but not yet in the document.
+        let is_new = |target: &Id| self.document.kind_of(target).is_none() && self.draft.kind_of(target).is_some();
+        if !filler.target().is_some_and(is_new) {
+            self.schema.check_filler(self.document, known, filler)?;
+        }
+        Ok(())
+    }
+
+    fn add_argument_from_text(&mut self, id: &Id, role: &str, spans: &Spans) -> Result<Option<Id>> {
+        let spans = self.checked(spans)?;
+        let roles = roles_of(self.document, self.schema, id);
+        let Some(known) = roles.iter().find(|r| r.role == role) else {
+            return self.known("role", role, false).map(|()| None);
+        };
+        let count = arguments_of(self.document, id).iter().filter(|a| a.role == role).count();
+        let there = spans.first().and_then(|first| {
+            let anchors = self.document.span_index().touching(*first);
+            anchors
+                .into_iter()
+                .filter_map(|a| self.document.mentions().get(&a.id))
+                .find(|m| m.spans == spans && self.schema.allows(&known.fillers, Kind::Mention, &m.label))
+        });
+        let (filler, created) = match (there, self.schema.first_mention_label(known)) {
+            (Some(mention), _) => (Filler::Mention(mention.id.clone()), None),
+            (None, Some(label)) => {
+                let mention = self.add_mention(label, &spans)?;
+                (Filler::Mention(mention.clone()), Some(mention))
+            }
+            (None, None) => (Filler::Span(spans), None),
+        };
+        self.check_filler(id, role, &filler, false, count)?;
+        let role = role.to_owned();
+        change_arguments(&mut self.draft, id, |arguments| arguments.push(Argument { role, filler }))?;
+        Ok(created)
+    }
+
+    // --- deleting ----------------------------------------------------------------------------------------------
+
+    fn delete(&mut self, ids: &[Id]) -> Result<()> {
+        for id in ids {
+            match self.draft.kind_of(id) {
+                Some(Kind::Mention) => {
+                    let entity: Vec<Id> =
+                        self.draft.get::<Mention>(id).and_then(|m| m.entity.clone()).into_iter().collect();
+                    self.forget(id)?;
+                    self.draft.remove::<Mention>(id);
+                    self.remove_empty_entities(&entity);
+                }
+                Some(Kind::Event) => {
+                    self.forget(id)?;
+                    self.draft.remove::<Event>(id);
+                }
+                Some(Kind::Quote) => {
+                    self.forget(id)?;
+                    self.draft.remove::<Quote>(id);
+                }
+                Some(Kind::Entity) => {
+                    self.forget(id)?;
+                    self.draft.remove::<Entity>(id);
+                }
+                Some(Kind::Relation) => self.draft.remove::<Relation>(id),
+                // Gone together with something before it in the list.
+                None if self.document.kind_of(id).is_some() => {}
+                None => return Err(EditError::Missing { what: "annotation", id: id.clone() }),
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes out every reference to `id`.
+    fn forget(&mut self, id: &Id) -> Result<()> {
+        self.remove_relations_at(id);
+        for referrer in self.document.referrers(id) {
+            match self.draft.kind_of(&referrer) {
+                Some(Kind::Mention) => self.draft.update::<Mention>(&referrer, |m| m.entity = None),
+                Some(Kind::Event | Kind::Quote) => {
+                    change_arguments(&mut self.draft, &referrer, |list| {
+                        list.retain(|a| a.filler.target() != Some(id))
+                    })?;
+                    self.draft.update::<Event>(&referrer, |event| {
+                        event.claimed_in.take_if(|quote| quote == id);
+                    });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_relations_at(&mut self, id: &Id) {
+        let at: Vec<Id> =
+            self.draft.all::<Relation>().filter(|r| &r.from == id || &r.to == id).map(|r| r.id.clone()).collect();
+        for relation in at {
+            self.draft.remove::<Relation>(&relation);
+        }
+    }
+
+    // --- checks ------------------------------------------------------------------------------------------------
+
+    fn require<A: Drafted>(&self, id: &Id, what: &'static str) -> Result<&A> {
+        self.draft.get::<A>(id).ok_or_else(|| EditError::Missing { what, id: id.clone() })
+    }
+
+    fn known(&self, what: &'static str, label: &str, is_known: bool) -> Result<()> {
+        if is_known {
+            return Ok(());
+        }
+        Err(EditError::UnknownLabel { what, label: label.into(), schema: self.schema.name.clone() })
+    }
+
+    /// Sorted, merged, inside the text, on character boundaries, at least one and none of them empty.
+    fn checked(&self, spans: &Spans) -> Result<Spans> {
+        let text = self.document.text();
+        if let Some(bad) = spans.iter().find(|span| text.get(**span).is_none()) {
+            return Err(EditError::BadSpan(*bad));
+        }
+        let mut spans: Spans = spans.iter().copied().filter(|span| !span.is_empty()).collect();
+        crate::text::normalise(&mut spans);
+        if spans.iter().all(|span| text.slice(*span).trim().is_empty()) {
+            return Err(EditError::NoWords);
+        }
+        Ok(spans)
+    }
+
+    fn provenance(&self) -> Provenance {
+        Provenance { at: Some(self.now.clone()), ..Provenance::default() }
+    }
+}
+
+/// Direct if all of it stands in quotation marks, mixed if some of it does, else indirect.
+fn guess_kind(document: &Document, content: &Spans) -> &'static str {
+    const OPENING: &str = "\"“„«»‘‚「『";
+    let text = document.text();
+    let trimmed: Vec<&str> = content.iter().map(|span| text.slice(*span).trim()).collect();
+    let is_quoted = |part: &&str| part.starts_with(|c| OPENING.contains(c));
+    if trimmed.iter().all(|part| is_quoted(&part)) {
+        "direct"
+    } else if trimmed.iter().any(|part| part.contains(|c: char| "\"“„«」』".contains(c))) {
+        "mixed"
+    } else {
+        "indirect"
+    }
+}
+
+fn non_empty(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// At most 32 characters, for titles.
+fn shorten(text: &str) -> String {
+    if text.chars().count() <= 32 {
+        return text.to_owned();
+    }
+    let short: String = text.chars().take(31).collect();
+    format!("{}…", short.trim_end())
+}

@@ -1,0 +1,251 @@
+//! Intentions, and that each of them is taken back exactly.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::schema::builtin;
+use crate::model::test_support::spans;
+use crate::model::{AttributeValue, Document, Filler, Header, Id, Part, Status, validate};
+use crate::text::{Span, Text};
+
+const TEXT: &str = "Anna met Bob in Paris. \"We agreed,\" she said. Paris is in France.";
+
+fn editor() -> Editor {
+    let document = Document::new(Text::new(TEXT).expect("short"), Header::default());
+    Editor::new(document, Arc::new(builtin("news").expect("ships").clone()))
+        .with_clock(|| "2026-01-01T00:00:00Z".into())
+}
+
+fn at(words: &str) -> crate::text::Spans {
+    let start = TEXT.find(words).expect("in the text") as u32;
+    spans(&[(start, start + words.len() as u32)])
+}
+
+fn mark(editor: &mut Editor, label: &str, words: &str) -> Id {
+    let intent = Intent::AddMention { label: label.into(), spans: at(words) };
+    editor.execute(&intent).expect("legal").created.expect("made")
+}
+
+#[test]
+fn a_whole_event_is_marked_and_taken_back() {
+    let mut editor = editor();
+    let empty = editor.document().clone();
+    let anna = mark(&mut editor, "Person", "Anna");
+    let event = editor.execute(&Intent::AddEvent { r#type: "Consult".into(), trigger: at("met") }).expect("legal");
+    let event = event.created.expect("made");
+    let fill =
+        Intent::SetArgument { id: event.clone(), role: "Actor".into(), nth: 0, filler: Some(Filler::Mention(anna)) };
+    editor.execute(&fill).expect("legal");
+    let place = Intent::AddArgumentFromText { id: event.clone(), role: "Place".into(), spans: at("Paris") };
+    editor.execute(&place).expect("legal");
+    assert_eq!(arguments_of(editor.document(), &event).len(), 2);
+    assert_eq!(editor.document().mentions().len(), 2, "the place became a mention");
+    assert_eq!(validate(editor.document(), editor.schema()), []);
+    assert_eq!(editor.document().header().status, Status::InProgress);
+    for _ in 0..4 {
+        editor.undo().expect("four steps");
+    }
+    assert_eq!(editor.document(), &empty);
+    assert_eq!(editor.undo(), None);
+}
+
+#[test]
+fn undo_and_redo_bring_the_same_ids_back() {
+    let mut editor = editor();
+    let anna = mark(&mut editor, "Person", "Anna");
+    editor.execute(&Intent::Delete { ids: vec![anna.clone()] }).expect("there");
+    editor.undo();
+    assert!(editor.document().mentions().contains_key(&anna));
+    editor.undo();
+    let bob = mark(&mut editor, "Person", "Bob");
+    assert_ne!(anna, bob, "an identifier is not given twice");
+    assert!(editor.redo().is_none(), "a new change forgets what was undone");
+}
+
+#[test]
+fn illegal_fillers_are_refused_with_what_is_legal() {
+    let mut editor = editor();
+    let paris = mark(&mut editor, "Date", "Paris");
+    let event = editor.execute(&Intent::AddEvent { r#type: "Consult".into(), trigger: at("met") }).expect("legal");
+    let id = event.created.expect("made");
+    let before = editor.document().clone();
+    let fill = Intent::SetArgument { id, role: "Place".into(), nth: 0, filler: Some(Filler::Mention(paris)) };
+    let error = editor.execute(&fill).expect_err("a date is no place").to_string();
+    assert!(error.contains("Date") && error.contains("Place, "), "{error}");
+    assert_eq!(editor.document(), &before);
+}
+
+#[test]
+fn deleting_a_mention_takes_its_references_along() {
+    let mut editor = editor();
+    let anna = mark(&mut editor, "Person", "Anna");
+    editor.execute(&Intent::Join { mentions: vec![anna.clone()], entity: None }).expect("legal");
+    let quote = editor.execute(&Intent::AddQuote { kind: None, content: at("\"We agreed,\"") }).expect("legal");
+    let quote = quote.created.expect("made");
+    let speaker = |filler| Intent::SetArgument { id: quote.clone(), role: "Speaker".into(), nth: 0, filler };
+    editor.execute(&speaker(Some(Filler::Mention(anna.clone())))).expect("legal");
+    let before = editor.document().clone();
+    editor.execute(&Intent::Delete { ids: vec![anna] }).expect("there");
+    let document = editor.document();
+    assert_eq!(document.quotes()[&quote].speaker, None);
+    assert!(document.entities().is_empty(), "an entity without mentions goes too");
+    editor.undo();
+    assert_eq!(editor.document(), &before);
+}
+
+#[test]
+fn entities_are_joined_merged_and_split() {
+    let mut editor = editor();
+    let (anna, she) = (mark(&mut editor, "Person", "Anna"), mark(&mut editor, "Person", "she"));
+    let entity = editor.execute(&Intent::Join { mentions: vec![anna.clone(), she.clone()], entity: None });
+    let entity = entity.expect("legal").created.expect("made");
+    assert_eq!(editor.document().entities()[&entity].name, "Anna");
+    let joined = editor.document().clone();
+    let other = editor.execute(&Intent::Split { mention: she.clone(), own_entity: true }).expect("legal");
+    let other = other.created.expect("made");
+    assert_ne!(editor.document().mentions()[&she].entity, editor.document().mentions()[&anna].entity);
+    editor.execute(&Intent::MergeEntities { into: entity.clone(), from: other }).expect("legal");
+    assert_eq!(editor.document().entities()[&entity].aliases, ["she"]);
+    assert_eq!(editor.document().mentions_of(&entity).len(), 2);
+    editor.undo();
+    editor.undo();
+    assert_eq!(editor.document(), &joined);
+}
+
+#[test]
+fn an_event_inside_a_quote_is_claimed_in_it_whichever_comes_first() {
+    for quote_first in [true, false] {
+        let mut editor = editor();
+        let quote = Intent::AddQuote { kind: None, content: at("\"We agreed,\"") };
+        let event = Intent::AddEvent { r#type: "Agree".into(), trigger: at("agreed") };
+        let order = if quote_first { [&quote, &event] } else { [&event, &quote] };
+        for intent in order {
+            editor.execute(intent).expect("legal");
+        }
+        assert_eq!(editor.document().events()[&Id::from("e1")].claimed_in, Some("q1".into()));
+        assert_eq!(editor.document().quotes()[&Id::from("q1")].kind, "direct");
+    }
+}
+
+#[test]
+fn resizing_keeps_id_and_links() {
+    let mut editor = editor();
+    let anna = mark(&mut editor, "Person", "Anna");
+    editor.execute(&Intent::Join { mentions: vec![anna.clone()], entity: None }).expect("legal");
+    let resize = Intent::Resize { id: anna.clone(), part: Part::Mention, index: 0, span: Span::of(0, 8) };
+    editor.execute(&resize).expect("legal");
+    let mention = &editor.document().mentions()[&anna];
+    assert_eq!((mention.spans.as_slice(), mention.entity.is_some()), ([Span::of(0, 8)].as_slice(), true));
+    let found = editor.document().span_index().touching(Span::of(6, 7));
+    assert_eq!(found.len(), 1, "the index moved along");
+}
+
+#[test]
+fn the_same_label_on_the_same_words_is_refused_but_another_is_not() {
+    let mut editor = editor();
+    mark(&mut editor, "Place", "Paris");
+    let twice = Intent::AddMention { label: "Place".into(), spans: at("Paris") };
+    assert!(matches!(editor.execute(&twice), Err(EditError::Twice { .. })));
+    mark(&mut editor, "Country", "Paris");
+}
+
+#[test]
+fn a_full_role_refuses_one_more() {
+    let mut schema = builtin("news").expect("ships").clone();
+    schema.events.iter_mut().filter(|e| e.r#type == "Consult").for_each(|e| {
+        e.roles.iter_mut().filter(|r| r.role == "Place").for_each(|r| r.max = Some(1));
+    });
+    let mut editor = editor();
+    editor.use_schema(Arc::new(schema));
+    editor.execute(&Intent::AddEvent { r#type: "Consult".into(), trigger: at("met") }).expect("legal");
+    let place = |words| Intent::AddArgumentFromText { id: "e1".into(), role: "Place".into(), spans: at(words) };
+    editor.execute(&place("Paris")).expect("room for one");
+    assert!(matches!(editor.execute(&place("France")), Err(EditError::RoleFull { .. })));
+}
+
+#[test]
+fn a_history_survives_a_restart() {
+    let mut first = editor();
+    mark(&mut first, "Person", "Anna");
+    mark(&mut first, "Person", "Bob");
+    let mut second = Editor::new(first.document().clone(), first.schema().clone());
+    second.adopt_history(first.history().clone());
+    second.undo().expect("one step");
+    assert_eq!(second.document().mentions().len(), 1);
+    let mut third = editor();
+    for transaction in first.history().done() {
+        third.replay(transaction.clone()).expect("fits");
+    }
+    assert_eq!(third.document(), first.document());
+    assert!(third.replay(first.history().done()[0].clone()).is_err(), "does not fit twice");
+}
+
+/// Intentions on whatever is there: many are refused, all must invert.
+fn any_intent() -> impl Strategy<Value = Intent> {
+    let id = (prop::sample::select(vec!["m", "n", "e", "q", "r"]), 1u32..6)
+        .prop_map(|(k, n)| Id::from(format!("{k}{n}").as_str()));
+    let span = (0u32..60, 1u32..12).prop_map(|(start, len)| spans(&[(start, (start + len).min(TEXT.len() as u32))]));
+    let label = prop::sample::select(vec!["Person", "Place", "Date"]).prop_map(str::to_owned);
+    let role = prop::sample::select(vec!["Actor", "Place", "Date", "Speaker", "Addressee", "Evidence"])
+        .prop_map(str::to_owned);
+    prop_oneof![
+        4 => (label.clone(), span.clone()).prop_map(|(label, spans)| Intent::AddMention { label, spans }),
+        2 => span.clone().prop_map(|trigger| Intent::AddEvent { r#type: "Consult".into(), trigger }),
+        2 => span.clone().prop_map(|content| Intent::AddQuote { kind: None, content }),
+        1 => (id.clone(), id.clone()).prop_map(|(from, to)| Intent::AddRelation { label: "PartOf".into(), from, to }),
+        1 => (id.clone(), label).prop_map(|(id, label)| Intent::Relabel { id, label }),
+        1 => (id.clone(), span.clone(), prop::sample::select(vec![Part::Mention, Part::Trigger, Part::Content, Part::Cue]))
+            .prop_map(|(id, spans, part)| Intent::SetSpans { id, part, spans }),
+        2 => prop::collection::vec(id.clone(), 1..3).prop_map(|ids| Intent::Delete { ids }),
+        2 => (prop::collection::vec(id.clone(), 1..4), prop::option::of(id.clone()))
+            .prop_map(|(mentions, entity)| Intent::Join { mentions, entity }),
+        1 => (id.clone(), any::<bool>()).prop_map(|(mention, own_entity)| Intent::Split { mention, own_entity }),
+        1 => (id.clone(), id.clone()).prop_map(|(into, from)| Intent::MergeEntities { into, from }),
+        3 => (id.clone(), role.clone(), 0usize..3, id.clone()).prop_map(|(id, role, nth, m)| Intent::SetArgument {
+            id, role, nth, filler: Some(Filler::Mention(m)) }),
+        1 => (id.clone(), role.clone(), 0usize..2).prop_map(|(id, role, nth)| Intent::SetArgument { id, role, nth, filler: None }),
+        1 => (id.clone(), role.clone()).prop_map(|(id, role)| Intent::SetArgument {
+            id, role, nth: 0, filler: Some(Filler::Implicit("x".into())) }),
+        2 => (id.clone(), role, span).prop_map(|(id, role, spans)| Intent::AddArgumentFromText { id, role, spans }),
+        1 => (id.clone(), id.clone()).prop_map(|(id, quote)| Intent::SetClaimedIn { id, quote: Some(quote) }),
+        1 => id.clone().prop_map(|id| Intent::SetAttribute {
+            id, name: "polarity".into(), value: Some(AttributeValue::Text("negative".into())) }),
+        1 => id.clone().prop_map(|id| Intent::SetNote { id, note: "look".into() }),
+        1 => id.prop_map(|id| Intent::Reverse { id }),
+        1 => Just(Intent::SetStatus(Status::Done)),
+        1 => Just(Intent::SetDocumentLabels { group: "topic".into(), values: vec!["sport".into()] }),
+    ]
+}
+
+proptest! {
+    /// Whatever is done, undo leads back through every state and redo forward again; nothing ever dangles, and
+    /// the span index stays true.
+    #[test]
+    fn everything_inverts(intents in prop::collection::vec(any_intent(), 0..40)) {
+        let mut editor = editor();
+        let mut states = vec![editor.document().clone()];
+        for intent in &intents {
+            let before = editor.document().clone();
+            match editor.execute(intent) {
+                Ok(Done { transaction: Some(_), .. }) => states.push(editor.document().clone()),
+                _ => prop_assert_eq!(&before, editor.document()),
+            }
+            let dangling = validate(editor.document(), editor.schema()).into_iter().find(|p| p.code == "dangling-reference");
+            prop_assert_eq!(dangling, None, "after {:?}", intent);
+            let mut fresh = editor.document().clone();
+            fresh.reindex();
+            let all = Span::of(0, TEXT.len() as u32);
+            prop_assert_eq!(fresh.span_index().touching(all), editor.document().span_index().touching(all));
+        }
+        for state in states.iter().rev().skip(1) {
+            editor.undo();
+            prop_assert_eq!(state, editor.document());
+        }
+        for state in states.iter().skip(1) {
+            editor.redo();
+            prop_assert_eq!(state, editor.document());
+        }
+    }
+}

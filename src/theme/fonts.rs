@@ -1,0 +1,62 @@
+//! The fonts: Inter for the workbench, Charis SIL for the article. Both ship with the program, so that it looks
+//! the same everywhere; other scripts come from the system's fonts.
+
+use std::sync::Arc;
+
+use egui::{FontData, FontDefinitions, FontFamily, FontId};
+
+const MEDIUM: &str = "medium";
+const SEMIBOLD: &str = "semibold";
+const READING: &str = "reading";
+const READING_BOLD: &str = "reading-bold";
+
+/// Inter, a little heavier than body text.
+pub fn medium(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Name(MEDIUM.into()))
+}
+
+/// Inter, for headings and tags.
+pub fn semibold(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Name(SEMIBOLD.into()))
+}
+
+/// The article's face.
+pub fn reading(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Name(READING.into()))
+}
+
+/// The headline's face.
+pub fn reading_bold(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Name(READING_BOLD.into()))
+}
+
+/// Puts our fonts before egui's own, which stay as fallback.
+pub fn install_fonts(ctx: &egui::Context) {
+    let mut fonts = FontDefinitions::default();
+    let files: [(&str, &'static [u8]); 5] = [
+        ("Inter", include_bytes!("../../assets/fonts/Inter-Regular.otf")),
+        ("Inter Medium", include_bytes!("../../assets/fonts/Inter-Medium.otf")),
+        ("Inter SemiBold", include_bytes!("../../assets/fonts/Inter-SemiBold.otf")),
+        ("Charis", include_bytes!("../../assets/fonts/CharisSIL-Regular.ttf")),
+        ("Charis Bold", include_bytes!("../../assets/fonts/CharisSIL-Bold.ttf")),
+    ];
+    for (name, bytes) in files {
+        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+    }
+    let own = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+    let family = |first: &str, second: &str| {
+        let mut list = vec![first.to_owned(), second.to_owned()];
+        list.extend(own.iter().cloned());
+        list
+    };
+    for (name, first, second) in [
+        (FontFamily::Proportional, "Inter", "Charis"),
+        (FontFamily::Name(MEDIUM.into()), "Inter Medium", "Charis"),
+        (FontFamily::Name(SEMIBOLD.into()), "Inter SemiBold", "Charis Bold"),
+        (FontFamily::Name(READING.into()), "Charis", "Inter"),
+        (FontFamily::Name(READING_BOLD.into()), "Charis Bold", "Inter SemiBold"),
+    ] {
+        fonts.families.insert(name, family(first, second));
+    }
+    ctx.set_fonts(fonts);
+}
