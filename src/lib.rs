@@ -1,5 +1,7 @@
 //! Manicule: a native desktop workbench for marking up news articles.
 
+pub mod app;
+pub mod cli;
 pub mod edit;
 pub mod formats;
 pub mod model;

@@ -38,7 +38,7 @@ impl Format for JsonLines {
                 continue;
             }
             match native::read(Source::Json { text: line, first_line: index + 1 }) {
-                Ok(read) => found.push(read),
+                Ok(read) => found.push(Read { line: Some(index + 1), ..read }),
                 Err(problems) => refused.extend(problems),
             }
         }

@@ -108,6 +108,8 @@ pub struct Read {
     pub problems: Vec<Problem>,
     /// How bytes became text; `None` for formats that fix their encoding.
     pub encoding: Option<EncodingInfo>,
+    /// The line on which the document begins, from 1, where a file holds several.
+    pub line: Option<usize>,
 }
 
 /// A document to be written, with the name of its file.

@@ -54,7 +54,7 @@ impl Format for PlainText {
             vec![Problem::error("text-too-long", error.to_string(), "split the file into several articles")]
         })?;
         let document = new_document(text, Some(&decoded.info));
-        Ok(vec![Read { document, problems: decoded.info.problems(), encoding: Some(decoded.info) }])
+        Ok(vec![Read { document, problems: decoded.info.problems(), encoding: Some(decoded.info), line: None }])
     }
 
     fn write(&self, documents: &[Named<'_>]) -> Result<Vec<OutputFile>, WriteError> {

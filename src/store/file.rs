@@ -33,6 +33,8 @@ pub struct Opened {
     pub format: &'static str,
     /// How bytes became text; `None` for formats that fix their encoding.
     pub encoding: Option<EncodingInfo>,
+    /// The line on which the document begins, from 1, where a file holds several.
+    pub line: Option<usize>,
     /// SHA-256 of the file's bytes, to notice later that somebody else changed it.
     pub sha256: String,
 }
@@ -122,6 +124,7 @@ pub fn open_all(path: &Path, options: &OpenOptions) -> Result<Vec<Opened>, OpenE
         problems: read.problems.into_iter().map(|p| p.in_file(path)).collect(),
         format: format.info().id,
         encoding: read.encoding,
+        line: read.line,
         sha256: sha256.clone(),
     };
     Ok(read.into_iter().map(opened).collect())

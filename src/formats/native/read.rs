@@ -55,7 +55,7 @@ pub fn read(source: Source<'_>) -> Result<Read, Vec<Problem>> {
     if reader.found.iter().any(|p| p.severity == Severity::Error) {
         return Err(reader.found);
     }
-    Ok(Read { document, problems: reader.found, encoding: None })
+    Ok(Read { document, problems: reader.found, encoding: None, line: None })
 }
 
 /// The file as it stands; its syntax and its fields are right, nothing else is checked.

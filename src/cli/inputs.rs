@@ -1,0 +1,190 @@
+//! The documents that a command works on: files, and folders with everything readable in them.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Console;
+use crate::formats::{self, Likeness, decode};
+use crate::model::Problem;
+use crate::store::{OpenOptions, Opened, open_all};
+
+/// What to read and how.
+#[derive(Debug, Args)]
+pub struct Inputs {
+    /// Files, or folders to look for files in
+    #[arg(value_name = "IN", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Format of the files, if their names and contents do not tell
+    #[arg(long, short, value_name = "FMT", value_parser = super::reading_format)]
+    pub from: Option<String>,
+    /// Encoding of text files, if the guess is wrong
+    #[arg(long, value_name = "NAME", value_parser = known_encoding)]
+    pub encoding: Option<String>,
+}
+
+fn known_encoding(label: &str) -> Result<String, String> {
+    match decode::decode_as(b"x", label) {
+        Ok(_) => Ok(label.to_owned()),
+        Err(_) => {
+            let names: Vec<&str> = decode::MENU.iter().map(|(name, _)| *name).collect();
+            Err(format!("there is no encoding {label:?}; some that there are: {}", names.join(", ")))
+        }
+    }
+}
+
+/// A document with the file that it is in.
+pub struct Found {
+    /// The file, as the user would name it.
+    pub path: PathBuf,
+    /// The file's name relative to the folder that was searched, without extension; numbered if the file holds
+    /// several documents.
+    pub name: String,
+    /// The document.
+    pub opened: Opened,
+}
+
+/// Everything that was found.
+#[derive(Default)]
+pub struct Documents {
+    /// The documents, in the order of the arguments and of file names.
+    pub found: Vec<Found>,
+    /// Why some files cannot be read.
+    pub problems: Vec<Problem>,
+    /// The number of files that were looked at.
+    pub file_count: usize,
+    /// The number of files that cannot be read.
+    pub refused_count: usize,
+}
+
+/// A file to read, and its name relative to the searched folder.
+struct Candidate {
+    path: PathBuf,
+    relative: PathBuf,
+}
+
+impl Inputs {
+    /// Reads everything. Remarks about files in folders that are passed over go to standard error.
+    ///
+    /// # Errors
+    /// Those of writing to the console; problems with files are part of the answer.
+    pub fn read(&self, console: &mut Console<'_>) -> io::Result<Documents> {
+        let mut documents = Documents::default();
+        let mut candidates = Vec::new();
+        for path in &self.paths {
+            if path.is_dir() {
+                let before = candidates.len();
+                self.walk(path, Path::new(""), &mut candidates, &mut documents.problems, console)?;
+                if candidates.len() == before {
+                    let hint = "name a folder with documents in it; manicule formats lists what can be read";
+                    let problem = Problem::error("nothing-to-read", "there is no document in this folder", hint);
+                    documents.problems.push(problem.in_file(path));
+                }
+            } else {
+                let relative = path.file_name().map(PathBuf::from).unwrap_or_default();
+                candidates.push(Candidate { path: path.clone(), relative });
+            }
+        }
+        let progress = progress(candidates.len());
+        let options = OpenOptions { encoding: self.encoding.clone(), format: self.from.clone() };
+        documents.file_count = candidates.len();
+        for Candidate { path, relative } in candidates {
+            let stem = relative.with_extension("").to_string_lossy().into_owned();
+            match open_all(&path, &options) {
+                Ok(all) => {
+                    let digits = all.len().to_string().len();
+                    let is_alone = all.len() == 1;
+                    for (index, opened) in all.into_iter().enumerate() {
+                        let name = if is_alone { stem.clone() } else { format!("{stem}-{:0digits$}", index + 1) };
+                        documents.found.push(Found { path: path.clone(), name, opened });
+                    }
+                }
+                Err(error) => {
+                    documents.refused_count += 1;
+                    documents.problems.extend(error.problems);
+                }
+            }
+            progress.inc(1);
+        }
+        progress.finish_and_clear();
+        Ok(documents)
+    }
+
+    /// Collects readable files in the order of their names. Hidden ones and links to folders are passed over.
+    fn walk(
+        &self,
+        folder: &Path,
+        relative: &Path,
+        candidates: &mut Vec<Candidate>,
+        problems: &mut Vec<Problem>,
+        console: &mut Console<'_>,
+    ) -> io::Result<()> {
+        let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+        let mut entries = match entries {
+            Ok(entries) => entries,
+            Err(error) => {
+                let message = format!("the folder cannot be read: {error}");
+                problems.push(Problem::error("not-readable", message, "change its permissions").in_file(folder));
+                return Ok(());
+            }
+        };
+        entries.sort_by_key(fs::DirEntry::file_name);
+        let names: Vec<_> = entries.iter().map(fs::DirEntry::file_name).collect();
+        for entry in entries {
+            let (path, name) = (entry.path(), entry.file_name());
+            if name.as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            let Ok(kind) = entry.file_type() else { continue };
+            if kind.is_dir() {
+                self.walk(&path, &relative.join(&name), candidates, problems, console)?;
+            } else if path.is_file() && self.is_wanted(&path, &names, console)? {
+                candidates.push(Candidate { path, relative: relative.join(&name) });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a file in a folder is a document. A file that somebody named is one in any case.
+    fn is_wanted(&self, path: &Path, beside: &[std::ffi::OsString], console: &mut Console<'_>) -> io::Result<bool> {
+        let mut claiming = formats::by_name(path).filter(|f| f.info().reads);
+        let Some(format) = claiming.next() else { return Ok(false) };
+        let is_of = |format: &dyn formats::Format, id: &str| format.info().id == id;
+        if let Some(from) = &self.from {
+            return Ok(is_of(format, from) || claiming.any(|f| is_of(f, from)));
+        }
+        if is_of(format, "text") {
+            // The article that annotations were made from lies beside them.
+            let annotated = ["ron", "json"].iter().map(|e| path.with_extension(e)).find(|other| {
+                let name = other.file_name().unwrap_or(OsStr::new(""));
+                beside.iter().any(|n| n == name)
+            });
+            if let Some(other) = annotated {
+                let other = other.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                writeln!(console.err, "{}: passed over, its annotations are in {other}", path.display())?;
+                return Ok(false);
+            }
+            return Ok(true);
+        }
+        // Other programs' JSON, and schemas.
+        let bytes = fs::read(path).unwrap_or_default();
+        let is_likely = format.sniff(&bytes) != Likeness::No || claiming.any(|f| f.sniff(&bytes) != Likeness::No);
+        if !is_likely {
+            writeln!(console.err, "{}: passed over, it is no document", path.display())?;
+        }
+        Ok(is_likely)
+    }
+}
+
+/// A bar on a terminal, if there is enough to wait for.
+fn progress(count: usize) -> ProgressBar {
+    if count < 20 {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}").unwrap_or(ProgressStyle::default_bar());
+    ProgressBar::new(count as u64).with_style(style)
+}

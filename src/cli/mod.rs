@@ -1,0 +1,159 @@
+//! The command line: convert, validate, stats, formats, schema.
+//!
+//! Results go to standard output, errors and remarks to standard error. The exit code is 0 if all is well, 1 if
+//! there is a problem with the data, 2 if the command was not understood. Inputs are never changed.
+
+mod convert;
+mod inputs;
+mod schema;
+mod stats;
+mod validate;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::formats::{self, FORMATS};
+
+/// Marks up news articles: who, what happened, who said what.
+#[derive(Debug, Parser)]
+#[command(name = "manicule", version, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    /// What to do without a window
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The document to open in the window; none for the welcome
+    #[arg(value_name = "FILE|FOLDER")]
+    pub file: Option<PathBuf>,
+}
+
+/// What the program does without a window.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Convert documents to another format, and say what it cannot hold
+    Convert(convert::Convert),
+    /// List the problems of documents; exit code 1 if there are any
+    Validate(validate::Validate),
+    /// Count labels, types, roles, tokens
+    Stats(stats::Stats),
+    /// List the formats and what each cannot hold
+    Formats,
+    /// List, show and check schemas
+    #[command(subcommand)]
+    Schema(schema::SchemaCommand),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    DataProblem,
+    UsageProblem,
+}
+
+/// Where a command writes.
+struct Console<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+}
+
+/// Runs a command.
+pub fn run(command: &Command) -> ExitCode {
+    let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::stderr());
+    let mut console = Console { out: &mut out, err: &mut err };
+    let outcome = match command {
+        Command::Convert(command) => convert::run(command, &mut console),
+        Command::Validate(command) => validate::run(command, &mut console),
+        Command::Stats(command) => stats::run(command, &mut console),
+        Command::Formats => list_formats(&mut console),
+        Command::Schema(command) => schema::run(command, &mut console),
+    };
+    let outcome = outcome.and_then(|outcome| console.out.flush().map(|()| outcome));
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::DataProblem) => ExitCode::from(1),
+        Ok(Outcome::UsageProblem) => ExitCode::from(2),
+        // Whoever read the output has seen enough (`manicule formats | head -1`).
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("manicule: the output cannot be written: {error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn list_formats(console: &mut Console<'_>) -> io::Result<Outcome> {
+    let yes_or_no = |yes: bool| if yes { "yes" } else { "no" };
+    let mut rows = vec![["ID", "NAME", "FILES", "READS", "WRITES", "CANNOT HOLD"].map(str::to_owned).to_vec()];
+    for format in FORMATS {
+        let info = format.info();
+        let extensions: Vec<String> = info.extensions.iter().map(|e| format!(".{e}")).collect();
+        let cannot_hold = if info.cannot_hold.is_empty() { "-".to_owned() } else { info.cannot_hold.join("; ") };
+        rows.push(vec![
+            info.id.to_owned(),
+            info.name.to_owned(),
+            extensions.join(" "),
+            yes_or_no(info.reads).to_owned(),
+            yes_or_no(info.writes).to_owned(),
+            cannot_hold,
+        ]);
+    }
+    table(console.out, &rows)?;
+    Ok(Outcome::Done)
+}
+
+/// Columns padded to their widest cell; the last is not padded.
+fn table(out: &mut dyn Write, rows: &[Vec<String>]) -> io::Result<()> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|r| r.get(column)).map(|c| c.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.chars().count()) + 2));
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// For clap: the id of a format that reads.
+fn reading_format(id: &str) -> Result<String, String> {
+    format_with(id, "read", |info| info.reads)
+}
+
+/// For clap: the id of a format that writes.
+fn writing_format(id: &str) -> Result<String, String> {
+    format_with(id, "written", |info| info.writes)
+}
+
+fn format_with(id: &str, can: &str, is_able: fn(&formats::Info) -> bool) -> Result<String, String> {
+    if formats::by_id(id).is_some_and(|f| is_able(&f.info())) {
+        return Ok(id.to_lowercase());
+    }
+    let able: Vec<&str> = FORMATS.iter().map(|f| f.info()).filter(is_able).map(|info| info.id).collect();
+    Err(format!("no format {id:?} can be {can}; there are: {}", able.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        use clap::CommandFactory as _;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_file_opens_the_window_and_a_word_is_a_command() {
+        let file = Arguments::try_parse_from(["manicule", "a.ron"]).expect("understood");
+        assert!(file.command.is_none() && file.file == Some("a.ron".into()));
+        assert!(Arguments::try_parse_from(["manicule"]).expect("understood").file.is_none());
+        let formats = Arguments::try_parse_from(["manicule", "formats"]).expect("understood");
+        assert!(matches!(formats.command, Some(Command::Formats)));
+    }
+}

@@ -1,0 +1,360 @@
+//! The command line: the real program in a temporary folder, one subcommand and one kind of bad input at a time.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A temporary folder and what the program says in it.
+struct Folder(tempfile::TempDir);
+
+struct Answer {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Answer {
+    /// Both outputs, for messages.
+    fn all(&self) -> String {
+        format!("exit code {}\n{}{}", self.code, self.out, self.err)
+    }
+
+    #[track_caller]
+    fn says(&self, code: i32, parts: &[&str]) -> &Self {
+        let all = self.all();
+        assert_eq!(self.code, code, "{all}");
+        for part in parts {
+            assert!(all.contains(part), "{part:?} is missing:\n{all}");
+        }
+        self
+    }
+}
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("temporary folder"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn with(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("in the folder")).expect("writable");
+        fs::write(path, content).expect("writable");
+        self
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn run(&self, arguments: &[&str]) -> Answer {
+        let output = Command::new(env!("CARGO_BIN_EXE_manicule"))
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env("MANICULE_DATA_DIR", self.path(".data"))
+            .output()
+            .expect("the program starts");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        Answer { code: output.status.code().expect("not killed"), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// Every file with its bytes.
+    fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        fn collect(folder: &Path, into: &mut BTreeMap<PathBuf, Vec<u8>>) {
+            for entry in fs::read_dir(folder).expect("folder") {
+                let path = entry.expect("entry").path();
+                if path.is_dir() {
+                    collect(&path, into);
+                } else {
+                    into.insert(path.clone(), fs::read(&path).expect("readable"));
+                }
+            }
+        }
+        let mut files = BTreeMap::new();
+        collect(self.0.path(), &mut files);
+        files
+    }
+}
+
+const ARTICLE: &str = "Talks resume in the capital\r\n\r\nAnna met Bob 😀 in Paris.\r\n";
+
+/// A native file with this text, and with these fields after the document.
+fn native(text: &str, fields: &str) -> String {
+    format!(
+        "(\n    format: \"manicule/1\",\n    document: (id: \"a\", title: \"Talks\", text: {text:?}),\n    schema: (name: \"news\", version: 1),\n    {fields}\n)\n"
+    )
+}
+
+/// A native file with one mention.
+fn one_mention(mention: &str) -> String {
+    native("Anna met Bob.", &format!("mentions: [\n        ({mention}),\n    ],"))
+}
+
+fn sample() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/000_1a5c9ff20c0ee09c.ron")
+}
+
+#[test]
+fn usage_errors_have_code_2() {
+    let folder = Folder::new().with("a.txt", ARTICLE);
+    folder.run(&["convert"]).says(2, &["Usage"]);
+    folder.run(&["convert", "a.txt", "--to", "nonsense", "-o", "x"]).says(2, &["nonsense", "ron, json, jsonl, text"]);
+    folder.run(&["convert", "a.txt", "--to", "ron", "-o", "x", "--encoding", "klingon"]).says(2, &["klingon", "UTF-8"]);
+    folder.run(&["schema", "show", "nonsense"]).says(2, &["nonsense", "news"]);
+    folder.run(&["--help"]).says(0, &["convert", "validate", "stats", "formats", "schema"]);
+}
+
+#[test]
+fn formats_lists_every_format_with_what_it_cannot_hold() {
+    let answer = Folder::new().run(&["formats"]);
+    answer.says(0, &["CANNOT HOLD", "ron ", "json ", "jsonl ", "text ", ".ndjson", "annotations; metadata"]);
+    assert_eq!((answer.out.lines().count(), answer.err.as_str()), (5, ""));
+}
+
+#[test]
+fn schemas_are_listed_shown_and_checked() {
+    let folder = Folder::new();
+    folder.run(&["schema", "list"]).says(0, &["news", "ace2005", "plover", "conll2003", "ontonotes"]);
+    let shown = folder.run(&["schema", "show", "news"]);
+    let folder = folder.with("my.ron", &shown.out).with("bad.ron", "(format: \"manicule-schema/1\",\n nam: \"x\")");
+    folder.run(&["schema", "check", "my.ron"]).says(0, &["my.ron", "\"news\""]);
+    folder.run(&["schema", "check", "bad.ron"]).says(1, &["bad.ron:2:", "nam", "correct the file"]);
+    folder.run(&["schema", "check", "absent.ron"]).says(1, &["absent.ron", "name a schema file"]);
+}
+
+#[test]
+fn a_text_goes_through_every_format_and_comes_back_verbatim() {
+    let folder = Folder::new().with("a.txt", ARTICLE);
+    folder
+        .run(&["convert", "a.txt", "--to", "ron", "-o", "b.ron"])
+        .says(0, &["1 document converted", "1 file written"]);
+    folder.run(&["convert", "b.ron", "--to", "json", "-o", "c.json", "--strict"]).says(0, &[]);
+    folder.run(&["convert", "c.json", "--to", "jsonl", "-o", "d.jsonl", "--strict"]).says(0, &[]);
+    folder.run(&["convert", "d.jsonl", "--to", "ron", "-o", "e.ron", "--strict"]).says(0, &[]);
+    folder.run(&["convert", "e.ron", "--to", "text", "-o", "f.txt", "--strict"]).says(0, &[]);
+    assert_eq!(folder.read("f.txt"), ARTICLE);
+    assert_eq!(folder.read("b.ron"), folder.read("e.ron"));
+    let answer = folder.run(&["convert", "e.ron", "--to", "text", "-o", "-"]);
+    assert_eq!((answer.code, answer.out.as_str()), (0, ARTICLE));
+}
+
+#[test]
+fn the_sample_survives_json_byte_for_byte() {
+    let folder = Folder::new();
+    let sample = sample();
+    let path = sample.to_str().expect("UTF-8");
+    folder.run(&["convert", path, "--to", "jsonl", "-o", "all.jsonl", "--strict"]).says(0, &[]);
+    folder.run(&["convert", "all.jsonl", "--to", "ron", "-o", "back.ron", "--strict"]).says(0, &[]);
+    assert_eq!(folder.read("back.ron"), fs::read_to_string(sample).expect("ships"));
+}
+
+#[test]
+fn what_a_format_cannot_hold_is_told_and_strict_refuses_it() {
+    let mention = "id: \"m1\", label: \"Person\", spans: [(start: 0, end: 4, text: \"Anna\")]";
+    let folder = Folder::new().with("a.ron", one_mention(mention));
+    let strict = ["convert", "a.ron", "--to", "text", "-o", "b.txt", "--strict", "--loss-report", "lost.txt"];
+    folder.run(&strict).says(1, &["m1: the mention Person \"Anna\" is lost", "nothing was written"]);
+    assert!(!folder.path("b.txt").exists());
+    assert!(folder.read("lost.txt").lines().any(|l| l == "a.ron: m1: the mention Person \"Anna\" is lost"));
+    folder.run(&strict[..6]).says(0, &["m1: the mention Person \"Anna\" is lost"]);
+    assert_eq!(folder.read("b.txt"), "Anna met Bob.");
+}
+
+#[test]
+fn folders_are_searched_and_keep_their_shape() {
+    let folder = Folder::new()
+        .with("in/a.txt", ARTICLE)
+        .with("in/deep/b.txt", "A second article about Anna.")
+        .with(
+            "in/deep/c.ron",
+            one_mention("id: \"m1\", label: \"Person\", spans: [(start: 0, end: 4, text: \"Anna\")]"),
+        )
+        .with("in/deep/c.txt", "Anna met Bob.")
+        .with("in/package.json", "{}")
+        .with("in/picture.png", "\0")
+        .with("in/.hidden/d.txt", "hidden");
+    folder
+        .run(&["convert", "in", "--to", "json", "-o", "out"])
+        .says(0, &["3 documents", "package.json: passed over", "c.txt: passed over"]);
+    for name in ["out/a.json", "out/deep/b.json", "out/deep/c.json"] {
+        assert!(folder.read(name).starts_with("{\n  \"format\": \"manicule/1\""), "{name}");
+    }
+    folder.run(&["convert", "in", "--to", "jsonl", "-o", "all.jsonl"]).says(0, &["3 documents", "1 file written"]);
+    assert_eq!(folder.read("all.jsonl").lines().count(), 3);
+    folder.run(&["convert", "all.jsonl", "--to", "ron", "-o", "split"]).says(0, &["3 files written"]);
+    assert!(folder.path("split/all-2.ron").exists());
+    folder
+        .run(&["convert", "in/picture.png", "in/.hidden", "--to", "ron", "-o", "x"])
+        .says(1, &["picture.png", "not text"]);
+}
+
+#[test]
+fn convert_replaces_nothing_without_being_told() {
+    let folder = Folder::new().with("a.txt", ARTICLE).with("b.ron", "precious");
+    folder.run(&["convert", "a.txt", "--to", "ron", "-o", "b.ron"]).says(1, &["b.ron", "exists", "--overwrite"]);
+    folder.run(&["convert", "a.txt", "--to", "ron", "-o", "a.txt"]).says(1, &["a.txt", "is the input"]);
+    assert_eq!((folder.read("b.ron").as_str(), folder.read("a.txt").as_str()), ("precious", ARTICLE));
+    folder.run(&["convert", "a.txt", "--to", "ron", "-o", "b.ron", "--overwrite"]).says(0, &[]);
+    folder.run(&["convert", "a.txt", "--to", "ron", "-o", "b.ron"]).says(0, &["0 files written"]);
+    folder.run(&["convert", "a.txt", "b.ron", "--to", "ron", "-o", "b.ron"]).says(1, &["b.ron", "name a folder"]);
+}
+
+#[test]
+fn nothing_is_written_unless_everything_can_be_read() {
+    let folder = Folder::new().with("in/a.txt", ARTICLE).with("in/b.txt", "");
+    folder
+        .run(&["convert", "in", "--to", "ron", "-o", "out"])
+        .says(1, &["b.txt", "empty", "1 of 2 files", "nothing was written"]);
+    assert!(!folder.path("out").exists());
+}
+
+#[test]
+fn validate_names_file_place_and_what_to_do() {
+    let good = "id: \"m1\", label: \"Person\", spans: [(start: 0, end: 4, text: \"Anna\")]";
+    let folder = Folder::new().with("good.ron", one_mention(good)).with("a.txt", ARTICLE);
+    folder.run(&["validate", "good.ron", "a.txt"]).says(0, &["no problems in 2 files"]);
+    let bad =
+        "mentions: [(id: \"m1\", label: \"Persona\", spans: [(start: 9, end: 12, text: \"Bob\")], entity: \"n7\")]";
+    let folder = folder.with("bad.ron", native("Anna met Bob.", bad));
+    let answer = folder.run(&["validate", "good.ron", "bad.ron"]);
+    answer.says(
+        1,
+        &["bad.ron: error: m1: the label \"Persona\"", "at characters 9–12", "choose another label", "[unknown-label]"],
+    );
+    answer.says(1, &["points to n7, which does not exist", "[dangling-reference]", "2 problems in 2 files"]);
+    let tiny = "(format: \"manicule-schema/1\", name: \"tiny\", version: 1, title: \"T\", mentions: [(label: \"Persona\", definition: \"d\", examples: [])])";
+    let folder = folder.with("tiny.ron", tiny);
+    let answer = folder.run(&["validate", "bad.ron", "--schema", "tiny.ron"]);
+    answer.says(1, &["[dangling-reference]"]);
+    assert!(!answer.out.contains("unknown-label"), "{}", answer.all());
+    folder.run(&["validate", "bad.ron", "--schema", "none.ron"]).says(1, &["none.ron"]);
+    let named = one_mention(good).replace("\"news\"", "\"ours\"");
+    folder.with("ours.ron", named).run(&["validate", "ours.ron"]).says(1, &["\"ours\"", "--schema FILE"]);
+}
+
+#[test]
+fn the_sample_has_no_error() {
+    let answer = Folder::new().run(&["validate", sample().to_str().expect("UTF-8")]);
+    assert!(!answer.out.contains("error:"), "{}", answer.all());
+}
+
+#[test]
+fn stats_count_in_a_table_and_in_json() {
+    let folder = Folder::new().with("a.txt", ARTICLE);
+    let sample = sample();
+    let answer = folder.run(&["stats", "a.txt", sample.to_str().expect("UTF-8")]);
+    answer.says(0, &["documents", "Person", "Consult", "(with speaker)", "tokens", "Actor"]);
+    let answer = folder.run(&["stats", "a.txt", sample.to_str().expect("UTF-8"), "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    let first = &json["documents"][0]["characters"];
+    assert_eq!((json["total"]["documents"].as_u64(), first.as_u64()), (Some(2), Some(ARTICLE.chars().count() as u64)));
+    assert!(json["total"]["quotes_with_speaker"].as_u64() > Some(0));
+    folder.run(&["stats", "absent.txt"]).says(1, &["absent.txt", "no such file"]);
+}
+
+/// Refused by every command that reads: code 1, a message with these parts, and every file as it was.
+#[track_caller]
+fn refused(name: &str, content: impl AsRef<[u8]>, parts: &[&str]) {
+    let folder = Folder::new().with(name, content);
+    let before = folder.files();
+    for command in [&["validate", name][..], &["stats", name], &["convert", name, "--to", "json", "-o", "out.json"]] {
+        folder.run(command).says(1, &[name]).says(1, parts);
+    }
+    assert_eq!(folder.files(), before, "nothing is changed and nothing written");
+}
+
+/// Opens with these remarks; the input stays as it was.
+#[track_caller]
+fn opened(name: &str, content: impl AsRef<[u8]>, parts: &[&str]) {
+    let folder = Folder::new().with(name, content);
+    let before = folder.files();
+    folder.run(&["validate", name]).says(1, &[name]).says(1, parts);
+    folder.run(&["stats", name]).says(0, &[]);
+    assert_eq!(folder.files(), before);
+}
+
+#[test]
+fn what_is_not_text_is_refused() {
+    refused("a.txt", b"\x89PNG\r\n\x1a\n\0\0", &["not text", "PNG picture", "save it as plain text"]);
+    refused("a.txt", b"%PDF-1.7\n%....", &["PDF document"]);
+    refused("a.txt", b"abc\0def, and so on", &["not text", "byte 3 is zero"]);
+    refused("a.txt", "", &["empty", "choose a file with an article"]);
+    refused("a.ron", "", &["empty"]);
+    refused("a.ron", b"(format: \"manicule/1\",\n x: \"\xff\")", &["a.ron:2:", "not UTF-8", "save the file as UTF-8"]);
+}
+
+#[test]
+fn folders_and_absent_and_unreadable_files_are_named() {
+    let folder = Folder::new().with("empty/.keep", "");
+    folder.run(&["validate", "empty"]).says(1, &["empty", "no document in this folder"]);
+    folder.run(&["validate", "absent.ron"]).says(1, &["absent.ron", "there is no such file", "check the name"]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = folder.with("secret.txt", ARTICLE);
+        let path = folder.path("secret.txt");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("ours");
+        // The administrator reads everything.
+        if fs::read(&path).is_err() {
+            folder.run(&["validate", "secret.txt"]).says(1, &["secret.txt", "may not be read", "permissions"]);
+        }
+    }
+}
+
+#[test]
+fn encodings_are_guessed_shown_and_may_be_chosen() {
+    let latin1 = b"The caf\xe9 in Orl\xe9ans was closed, said the mayor, Ren\xe9 of the old town.";
+    opened("a.txt", latin1, &["windows-1252", "is a guess", "choose another encoding"]);
+    let folder = Folder::new().with("a.txt", latin1);
+    folder.run(&["validate", "a.txt", "--encoding", "windows-1252"]).says(0, &[]);
+    folder.run(&["validate", "a.txt", "--encoding", "utf-8"]).says(1, &["mean nothing in UTF-8", "another encoding"]);
+    let utf16: Vec<u8> = b"\xff\xfe".iter().copied().chain(ARTICLE.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let folder = folder.with("u.txt", utf16);
+    folder.run(&["convert", "u.txt", "--to", "ron", "-o", "u.ron"]).says(0, &[]);
+    assert!(folder.read("u.ron").contains("encoding: Some(\"UTF-16LE\"),\n        bom: true,"));
+    folder.run(&["convert", "u.ron", "--to", "text", "-o", "v.txt"]).says(0, &["written as UTF-8"]);
+    assert_eq!(folder.read("v.txt"), ARTICLE);
+}
+
+#[test]
+fn native_files_that_are_wrong_are_refused_with_their_place() {
+    refused(
+        "a.ron",
+        "(\n  format: \"manicule/1\",\n  document (text: \"\"))",
+        &["a.ron:3:", "ron-syntax", "text editor"],
+    );
+    refused("a.json", "{\"format\": \"manicule/1\",\n\"document\": {", &["a.json:2:", "json-syntax", "text editor"]);
+    refused("a.ron", native("x", "mentons: [],"), &["a.ron:5:", "mentons"]);
+    refused("a.ron", "(format: \"manicule/7\", anything: 1)", &["manicule/7", "update the program"]);
+    refused("a.ron", native("x", "").replace("format:", "offsets: \"utf16\", format:"), &["utf16", "codepoint"]);
+    let out_of_range = "id: \"m1\", label: \"Person\", spans: [(start: 9, end: 99, text: \"Bob\")]";
+    refused("a.ron", one_mention(out_of_range), &["a.ron:6:", "m1", "only 13 characters", "9–99"]);
+    let inverted = "id: \"m1\", label: \"Person\", spans: [(start: 4, end: 0, text: \"Anna\")]";
+    refused("a.ron", one_mention(inverted), &["a.ron:6:", "m1", "exchange start and end"]);
+    let mismatch = "id: \"m1\", label: \"Person\", spans: [(start: 0, end: 4, text: \"Bob\")]";
+    refused("a.ron", one_mention(mismatch), &["a.ron:6:", "m1", "\"Bob\"", "\"Anna\"", "stand at 9–12"]);
+    let with_sum = one_mention(mismatch).replace("title:", "sha256: \"0123\", title:");
+    refused("a.ron", with_sum, &["wrong-sha256", "restore the text"]);
+    refused("a.jsonl", "{\"format\": \"manicule/1\", \"document\": {\"text\": \"a\"}}\n{\"format\"", &["a.jsonl:2:"]);
+}
+
+#[test]
+fn native_files_that_lose_nothing_are_opened_with_their_problems_listed() {
+    let good = "id: \"m1\", label: \"Person\", spans: [(start: 0, end: 4, text: \"Anna\")]";
+    let sum = one_mention(good).replace("title:", "sha256: \"0123\", title:");
+    opened("a.ron", sum, &["wrong-sha256", "every span still matches"]);
+    let twice =
+        format!("{good}),\n        (id: \"m1\", label: \"Person\", spans: [(start: 9, end: 12, text: \"Bob\")]");
+    opened("a.ron", one_mention(&twice), &["a.ron:7:", "\"m1\" stands twice", "m2", "save the file"]);
+    opened(
+        "a.ron",
+        one_mention(&good.replace("Person", "Persona")),
+        &["unknown-label", "Persona", "choose another label"],
+    );
+    let dangling = format!("{good}, entity: Some(\"n5\")");
+    opened("a.ron", one_mention(&dangling), &["m1", "n5", "dangling-reference", "remove the reference"]);
+}
