@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::inputs::{Found, Inputs};
-use super::{Console, Outcome};
+use super::{Console, Outcome, counted};
 use crate::formats::{self, Format, Loss, Named, OutputFile};
 use crate::store::file::write_atomically;
 
@@ -51,7 +51,7 @@ pub fn run(command: &Convert, console: &mut Console<'_>) -> io::Result<Outcome> 
     }
     if !documents.problems.is_empty() {
         let (refused, all) = (documents.refused_count, documents.file_count);
-        writeln!(console.err, "manicule: {refused} of {all} files cannot be read; nothing was written")?;
+        writeln!(console.err, "manicule: {refused} of {} cannot be read; nothing was written", counted(all, "file"))?;
         return Ok(Outcome::DataProblem);
     }
     let found = documents.found;
@@ -94,10 +94,6 @@ pub fn run(command: &Convert, console: &mut Console<'_>) -> io::Result<Outcome> 
             Ok(Outcome::DataProblem)
         }
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn write_report(path: &Path, losses: &[(&Path, Vec<Loss>)]) -> io::Result<()> {

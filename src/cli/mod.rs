@@ -120,6 +120,11 @@ fn table(out: &mut dyn Write, rows: &[Vec<String>]) -> io::Result<()> {
     Ok(())
 }
 
+/// `1 file`, `2 files`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// For clap: the id of a format that reads.
 fn reading_format(id: &str) -> Result<String, String> {
     format_with(id, "read", |info| info.reads)

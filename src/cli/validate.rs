@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::inputs::Inputs;
-use super::{Console, Outcome, schema};
+use super::{Console, Outcome, counted, schema};
 use crate::model::schema::builtin;
 use crate::model::{Document, Problem, Schema, validate};
 
@@ -48,12 +48,12 @@ pub fn run(command: &Validate, console: &mut Console<'_>) -> io::Result<Outcome>
     for problem in &problems {
         writeln!(console.out, "{problem}")?;
     }
-    let files = documents.file_count;
+    let files = counted(documents.file_count, "file");
     if problems.is_empty() {
-        writeln!(console.err, "no problems in {files} files")?;
+        writeln!(console.err, "no problems in {files}")?;
         return Ok(Outcome::Done);
     }
-    writeln!(console.err, "{} problems in {files} files", problems.len())?;
+    writeln!(console.err, "{} in {files}", counted(problems.len(), "problem"))?;
     Ok(Outcome::DataProblem)
 }
 

@@ -139,9 +139,9 @@ pub fn decode_as(bytes: &[u8], label: &str) -> Result<Decoded, DecodeError> {
 ///
 /// # Errors
 /// A problem with the line of the first byte that is not UTF-8.
-pub fn decode_strict(bytes: &[u8]) -> Result<String, Problem> {
+pub fn decode_strict(bytes: &[u8]) -> Result<String, Box<Problem>> {
     if bytes.is_empty() {
-        return Err(DecodeError::Empty.problem());
+        return Err(DecodeError::Empty.problem().into());
     }
     if let Some((encoding, bom_length)) = Encoding::for_bom(bytes)
         && encoding != UTF_8
@@ -153,7 +153,7 @@ pub fn decode_strict(bytes: &[u8]) -> Result<String, Problem> {
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if let Err(binary) = refuse_known_binary(bytes) {
-        return Err(binary.problem());
+        return Err(binary.problem().into());
     }
     match str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),
@@ -161,7 +161,7 @@ pub fn decode_strict(bytes: &[u8]) -> Result<String, Problem> {
             let before = String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default());
             let (line, column) = line_and_column(&before, before.len());
             let message = format!("byte {} is not UTF-8", error.valid_up_to());
-            Err(Problem::error("not-utf8", message, "save the file as UTF-8").at_line(line, column))
+            Err(Problem::error("not-utf8", message, "save the file as UTF-8").at_line(line, column).into())
         }
     }
 }

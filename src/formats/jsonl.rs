@@ -31,7 +31,7 @@ impl Format for JsonLines {
     }
 
     fn read(&self, input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {
-        let source = decode::decode_strict(input.bytes).map_err(|problem| vec![problem])?;
+        let source = decode::decode_strict(input.bytes).map_err(|problem| vec![*problem])?;
         let (mut found, mut refused) = (Vec::new(), Vec::new());
         for (index, line) in source.split('\n').enumerate() {
             if line.trim().is_empty() {

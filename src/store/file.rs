@@ -62,19 +62,21 @@ impl Companions for Disk {
 }
 
 /// The bytes of a file that is worth reading.
-fn read_bytes(path: &Path) -> Result<Vec<u8>, Problem> {
-    let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
+    let metadata = fs::metadata(path).map_err(|error| Box::new(unreadable(&error)))?;
     if metadata.is_dir() {
-        return Err(Problem::error("is-folder", "this is a folder, not a file", "choose a file in it"));
+        return Err(Problem::error("is-folder", "this is a folder, not a file", "choose a file in it").into());
     }
     if !metadata.is_file() {
-        return Err(Problem::error("not-a-file", "this is not a regular file", "choose a file with an article in it"));
+        return Err(
+            Problem::error("not-a-file", "this is not a regular file", "choose a file with an article in it").into()
+        );
     }
     if metadata.len() > MAX_BYTES {
         let message = format!("the file has {} MiB, more than {} MiB", metadata.len() >> 20, MAX_BYTES >> 20);
-        return Err(Problem::error("too-large", message, "split it into several articles"));
+        return Err(Problem::error("too-large", message, "split it into several articles").into());
     }
-    fs::read(path).map_err(|error| unreadable(&error))
+    fs::read(path).map_err(|error| Box::new(unreadable(&error)))
 }
 
 fn unreadable(error: &io::Error) -> Problem {
@@ -114,8 +116,8 @@ pub fn open_all(path: &Path, options: &OpenOptions) -> Result<Vec<Opened>, OpenE
         path: path.to_owned(),
         problems: problems.into_iter().map(|p| p.in_file(path)).collect(),
     };
-    let bytes = read_bytes(path).map_err(|problem| refuse(vec![problem]))?;
-    let format = choose_format(path, &bytes, options).map_err(|problem| refuse(vec![problem]))?;
+    let bytes = read_bytes(path).map_err(|problem| refuse(vec![*problem]))?;
+    let format = choose_format(path, &bytes, options).map_err(|problem| refuse(vec![*problem]))?;
     let input = Input { path: Some(path), bytes: &bytes, encoding: options.encoding.as_deref(), companions: &Disk };
     let read = format.read(&input).map_err(refuse)?;
     let sha256 = sha256_of(&bytes);
@@ -130,14 +132,14 @@ pub fn open_all(path: &Path, options: &OpenOptions) -> Result<Vec<Opened>, OpenE
     Ok(read.into_iter().map(opened).collect())
 }
 
-fn choose_format(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<&'static dyn Format, Problem> {
+fn choose_format(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<&'static dyn Format, Box<Problem>> {
     const HINT: &str = "manicule formats lists what can be read";
     if let Some(id) = &options.format {
         let found = formats::by_id(id)
             .ok_or_else(|| Problem::error("unknown-format", format!("there is no format {id:?}"), HINT))?;
         if !found.info().reads {
             let message = format!("{} cannot be read", found.info().name);
-            return Err(Problem::error("unknown-format", message, HINT));
+            return Err(Problem::error("unknown-format", message, HINT).into());
         }
         return Ok(found);
     }
@@ -145,10 +147,11 @@ fn choose_format(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<&'s
         return Ok(found);
     }
     // Not a format by its name or content, and not text either: say what kind of thing it is.
-    Err(match formats::decode::decode(bytes) {
+    let problem = match formats::decode::decode(bytes) {
         Err(error) => error.problem(),
         Ok(_) => Problem::error("unknown-format", "the format of the file is not known", HINT),
-    })
+    };
+    Err(problem.into())
 }
 
 /// What the saver believes to be on disk.

@@ -358,7 +358,7 @@ impl Journals {
         &self,
         key: &Key,
         problems: &mut Vec<Problem>,
-    ) -> Result<Option<(Header, Vec<Entry<T>>, Start)>, JournalError> {
+    ) -> Result<Option<Contents<T>>, JournalError> {
         let path = self.journal_path(key);
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
@@ -421,6 +421,9 @@ fn stale(unsaved: usize, kept: &Path) -> Problem {
     };
     Problem::warning("stale-journal", message, format!("{hint} {}", kept.display()))
 }
+
+/// The first line, the entries, and where to go on.
+type Contents<T> = (Header, Vec<Entry<T>>, Start);
 
 /// What the file already holds, and the rest.
 type Halves<T> = (Vec<Entry<T>>, Vec<Entry<T>>);

@@ -46,8 +46,7 @@ pub struct Log<H, E> {
 /// Reads lines up to the first that is torn or corrupt.
 pub fn read<H: DeserializeOwned, E: DeserializeOwned>(bytes: &[u8]) -> Log<H, E> {
     let mut log = Log { header: None, entries: Vec::new(), good_bytes: 0, lacks_line_end: false };
-    let mut seq = 0;
-    for line in bytes.split_inclusive(|b| *b == b'\n') {
+    for (seq, line) in (0..).zip(bytes.split_inclusive(|b| *b == b'\n')) {
         let content = line.strip_suffix(b"\n").unwrap_or(line);
         let Ok(content) = str::from_utf8(content) else { break };
         if seq == 0 {
@@ -60,7 +59,6 @@ pub fn read<H: DeserializeOwned, E: DeserializeOwned>(bytes: &[u8]) -> Log<H, E>
         } else {
             break;
         }
-        seq += 1;
         log.good_bytes += line.len();
         log.lacks_line_end = !line.ends_with(b"\n");
     }

@@ -114,7 +114,7 @@ impl Format for NativeRon {
     }
 
     fn read(&self, input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {
-        let source = decode::decode_strict(input.bytes).map_err(|problem| vec![problem])?;
+        let source = decode::decode_strict(input.bytes).map_err(|problem| vec![*problem])?;
         Ok(vec![read(Source::Ron(&source))?])
     }
 
@@ -145,7 +145,7 @@ impl Format for NativeJson {
     }
 
     fn read(&self, input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {
-        let source = decode::decode_strict(input.bytes).map_err(|problem| vec![problem])?;
+        let source = decode::decode_strict(input.bytes).map_err(|problem| vec![*problem])?;
         Ok(vec![read(Source::Json { text: &source, first_line: 1 })?])
     }
 

@@ -40,7 +40,7 @@ const HINTS_AT_MOST: usize = 20;
 /// Every problem that was found, with line and column, if the file cannot be opened without loss.
 pub fn read(source: Source<'_>) -> Result<Read, Vec<Problem>> {
     let mut file = parse(source)?;
-    check_head(&file).map_err(|problem| vec![problem])?;
+    check_head(&file).map_err(|problem| vec![*problem])?;
     let (text_of_file, first_line) = match source {
         Source::Ron(text) => (text, 1),
         Source::Json { text, first_line } => (text, first_line),
@@ -110,14 +110,14 @@ fn unknown_format(format: &str) -> Problem {
     Problem::error("unknown-format", message, hint)
 }
 
-fn check_head(file: &shape::File) -> Result<(), Problem> {
+fn check_head(file: &shape::File) -> Result<(), Box<Problem>> {
     if file.format != shape::FORMAT {
-        return Err(unknown_format(&file.format));
+        return Err(unknown_format(&file.format).into());
     }
     if file.offsets != shape::OFFSETS {
         let message = format!("the offsets are in {:?}, this program reads {:?}", file.offsets, shape::OFFSETS);
         let hint = "count offsets in Unicode code points, as Python does, and write offsets: \"codepoint\"";
-        return Err(Problem::error("unknown-offsets", message, hint));
+        return Err(Problem::error("unknown-offsets", message, hint).into());
     }
     Ok(())
 }
