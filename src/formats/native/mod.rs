@@ -1,8 +1,8 @@
 //! The native file: one document with one annotator's work, as RON or JSON of the same shape.
 //!
-//! [`shape`] is the contract as Rust types; [`read`](mod@read) and [`write`](mod@write) convert between it and the
-//! model; [`layout`] puts it on lines. Offsets in files are code points; `text[start:end]` gives the `text` beside
-//! them. The JSON Schema of the shape is in `assets/manicule-1.schema.json`.
+//! [`shape`] is the contract as Rust types; `read` and `write` convert between it and the model; `layout` puts it on
+//! lines. Offsets in files are code points; `text[start:end]` gives the `text` beside them. The JSON Schema of the
+//! shape is in `assets/manicule-1.schema.json`.
 
 mod layout;
 mod locate;
