@@ -1,5 +1,6 @@
 //! Manicule: a native desktop workbench for marking up news articles.
 
+pub mod canvas;
 pub mod edit;
 pub mod model;
 pub mod text;
