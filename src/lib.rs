@@ -2,6 +2,8 @@
 
 pub mod canvas;
 pub mod edit;
+pub mod formats;
 pub mod model;
+pub mod store;
 pub mod text;
 pub mod theme;

@@ -1,0 +1,162 @@
+//! The native file: one document with one annotator's work, as RON or JSON of the same shape.
+//!
+//! [`shape`] is the contract as Rust types; [`read`](mod@read) and [`write`](mod@write) convert between it and the
+//! model; [`layout`] puts it on lines. Offsets in files are code points; `text[start:end]` gives the `text` beside
+//! them. The JSON Schema of the shape is in `assets/manicule-1.schema.json`.
+
+mod layout;
+mod locate;
+mod read;
+pub mod shape;
+mod write;
+
+use super::{Format, Info, Input, Likeness, Loss, Named, OutputFile, Read, WriteError, decode};
+use crate::model::{Document, Problem};
+
+pub use layout::LayoutError;
+pub use read::{Source, read};
+
+/// The native file as RON; the default.
+pub struct NativeRon;
+
+/// The native file as JSON.
+pub struct NativeJson;
+
+/// A document as RON: one annotation a line, `\n` at every line end.
+///
+/// # Errors
+/// None for a document of the model; the type says what the writer could meet in another value.
+pub fn to_ron(document: &Document) -> Result<String, LayoutError> {
+    layout::ron(&write::shape_of(document))
+}
+
+/// A document as JSON: one annotation a line, `\n` at every line end.
+///
+/// # Errors
+/// None for a document of the model.
+pub fn to_json(document: &Document) -> Result<String, LayoutError> {
+    layout::json(&write::shape_of(document))
+}
+
+/// A document as JSON on one line, without a line end.
+///
+/// # Errors
+/// None for a document of the model.
+pub fn to_json_line(document: &Document) -> Result<String, LayoutError> {
+    layout::json_line(&write::shape_of(document))
+}
+
+/// The JSON Schema of the native file, as it ships.
+pub fn json_schema() -> String {
+    pretty(&schemars::schema_for!(shape::File))
+}
+
+/// The JSON Schema of schema files, as it ships.
+pub fn json_schema_of_schemas() -> String {
+    pretty(&schemars::schema_for!(crate::model::Schema))
+}
+
+fn pretty(schema: &schemars::Schema) -> String {
+    // A schema is plain JSON; it cannot fail to be written.
+    let mut out = serde_json::to_string_pretty(schema).unwrap_or_default();
+    out.push('\n');
+    out
+}
+
+/// Whether `bytes` begin like a JSON object that names the native format near its beginning.
+pub(super) fn looks_like_json(bytes: &[u8]) -> bool {
+    let head = head(bytes);
+    head.trim_start().starts_with('{') && head.contains("\"format\"") && head.contains("\"manicule/")
+}
+
+/// The beginning of a file as text, without a byte order mark.
+fn head(bytes: &[u8]) -> String {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    String::from_utf8_lossy(bytes.get(..bytes.len().min(4096)).unwrap_or_default()).into_owned()
+}
+
+fn write_each(
+    format: &dyn Format,
+    documents: &[Named<'_>],
+    to_text: fn(&Document) -> Result<String, LayoutError>,
+) -> Result<Vec<OutputFile>, WriteError> {
+    let Info { name: format, extensions, .. } = format.info();
+    let extension = extensions.first().copied().unwrap_or_default();
+    let write = |named: &Named<'_>| {
+        let bytes = to_text(named.document).map_err(|error| WriteError::Unwritable {
+            format,
+            name: named.name.to_owned(),
+            reason: error.to_string(),
+        })?;
+        Ok(OutputFile { name: format!("{}.{extension}", named.name).into(), bytes: bytes.into_bytes() })
+    };
+    documents.iter().map(write).collect()
+}
+
+impl Format for NativeRon {
+    fn info(&self) -> Info {
+        Info {
+            id: "ron",
+            name: "Manicule (RON)",
+            extensions: &["ron"],
+            reads: true,
+            writes: true,
+            many_documents: false,
+            cannot_hold: &[],
+        }
+    }
+
+    fn sniff(&self, bytes: &[u8]) -> Likeness {
+        let head = head(bytes);
+        // Comments and `#![enable(…)]` may stand before the parenthesis.
+        let starts = ["(", "#![", "//", "/*"].iter().any(|start| head.trim_start().starts_with(start));
+        if starts && head.contains("format:") && head.contains("\"manicule/") { Likeness::Yes } else { Likeness::No }
+    }
+
+    fn read(&self, input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {
+        let source = decode::decode_strict(input.bytes).map_err(|problem| vec![problem])?;
+        Ok(vec![read(Source::Ron(&source))?])
+    }
+
+    fn write(&self, documents: &[Named<'_>]) -> Result<Vec<OutputFile>, WriteError> {
+        write_each(self, documents, to_ron)
+    }
+
+    fn losses(&self, _document: &Document) -> Vec<Loss> {
+        Vec::new()
+    }
+}
+
+impl Format for NativeJson {
+    fn info(&self) -> Info {
+        Info {
+            id: "json",
+            name: "Manicule (JSON)",
+            extensions: &["json"],
+            reads: true,
+            writes: true,
+            many_documents: false,
+            cannot_hold: &[],
+        }
+    }
+
+    fn sniff(&self, bytes: &[u8]) -> Likeness {
+        if looks_like_json(bytes) { Likeness::Yes } else { Likeness::No }
+    }
+
+    fn read(&self, input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {
+        let source = decode::decode_strict(input.bytes).map_err(|problem| vec![problem])?;
+        Ok(vec![read(Source::Json { text: &source, first_line: 1 })?])
+    }
+
+    fn write(&self, documents: &[Named<'_>]) -> Result<Vec<OutputFile>, WriteError> {
+        write_each(self, documents, to_json)
+    }
+
+    fn losses(&self, _document: &Document) -> Vec<Loss> {
+        Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests;

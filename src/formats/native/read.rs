@@ -1,0 +1,448 @@
+//! From the native file to the model: strict, complete in what it reports, and never a panic.
+//!
+//! A file is opened only if that loses nothing: text, offsets and the words beside them must agree. What a document
+//! may hold although it is wrong (labels that no schema knows, references to nothing) stays, and
+//! [`crate::model::validate`] reports it.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::locate::Places;
+use super::shape;
+use crate::formats::Read;
+use crate::model::{
+    Argument, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem, Quote, Relation, Severity,
+};
+use crate::text::{BytePos, CodepointPos, Span, Spans, Text, Utf16Pos};
+
+/// The text of a native file.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// RON.
+    Ron(&'a str),
+    /// JSON, which may be a line of a longer file.
+    Json {
+        /// The JSON object.
+        text: &'a str,
+        /// The number of its first line in the file, from 1.
+        first_line: usize,
+    },
+}
+
+/// Looking for the words of a wrong span costs a pass over the text; a file that is wrong throughout gets this
+/// many hints.
+const HINTS_AT_MOST: usize = 20;
+
+/// Reads one document.
+///
+/// # Errors
+/// Every problem that was found, with line and column, if the file cannot be opened without loss.
+pub fn read(source: Source<'_>) -> Result<Read, Vec<Problem>> {
+    let mut file = parse(source)?;
+    check_head(&file).map_err(|problem| vec![problem])?;
+    let (text_of_file, first_line) = match source {
+        Source::Ron(text) => (text, 1),
+        Source::Json { text, first_line } => (text, first_line),
+    };
+    let article = std::mem::take(&mut file.document.text);
+    let text = Text::new(article).map_err(|error| {
+        vec![Problem::error("text-too-long", error.to_string(), "split the file into several articles")]
+    })?;
+    let mut reader = Reader { places: Places::new(text_of_file, first_line), text, found: Vec::new(), hints: 0 };
+    let nth_of_id = reader.make_ids_unique(&mut file);
+    let document = reader.document(file, &nth_of_id);
+    if reader.found.iter().any(|p| p.severity == Severity::Error) {
+        return Err(reader.found);
+    }
+    Ok(Read { document, problems: reader.found, encoding: None })
+}
+
+/// The file as it stands; its syntax and its fields are right, nothing else is checked.
+fn parse(source: Source<'_>) -> Result<shape::File, Vec<Problem>> {
+    const HINT: &str = "correct this place in a text editor; the file is left as it is";
+    #[derive(Deserialize)]
+    struct Mark {
+        format: String,
+    }
+    let (parsed, mark) = match source {
+        Source::Ron(text) => {
+            let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+            let parsed = options.from_str::<shape::File>(text).map_err(|error| {
+                let at = error.span.start;
+                Problem::error("ron-syntax", error.code.to_string(), HINT).at_line(at.line, at.col)
+            });
+            let mark = || options.from_str::<Mark>(text).ok().map(|mark| mark.format);
+            let mark = if parsed.is_err() { mark() } else { None };
+            (parsed, mark)
+        }
+        Source::Json { text, first_line } => {
+            let parsed = serde_json::from_str::<shape::File>(text).map_err(|error| {
+                let message = error.to_string();
+                let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+                let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+                let before = line.get(..line.floor_char_boundary(error.column().saturating_sub(1)));
+                let column = before.map_or(0, |before| before.chars().count()) + 1;
+                let line = error.line().max(1) + first_line - 1;
+                Problem::error("json-syntax", message, HINT).at_line(line, column)
+            });
+            let mark = || serde_json::from_str::<Mark>(text).ok().map(|mark| mark.format);
+            let mark = if parsed.is_err() { mark() } else { None };
+            (parsed, mark)
+        }
+    };
+    // A file of another format or version is no broken file of this one.
+    parsed.map_err(|syntax| match mark {
+        Some(format) if format != shape::FORMAT => vec![unknown_format(&format)],
+        _ => vec![syntax],
+    })
+}
+
+fn unknown_format(format: &str) -> Problem {
+    let hint = if format.starts_with("manicule-schema/") {
+        "this is a schema, not a document: open it as the schema, or check it with: manicule schema check FILE"
+    } else if format.starts_with("manicule/") {
+        "it was written by a newer version of the program: update the program"
+    } else {
+        "convert it with the program that wrote it; manicule formats lists what this program reads"
+    };
+    let message = format!("the format is {format:?}, this program reads {:?}", shape::FORMAT);
+    Problem::error("unknown-format", message, hint)
+}
+
+fn check_head(file: &shape::File) -> Result<(), Problem> {
+    if file.format != shape::FORMAT {
+        return Err(unknown_format(&file.format));
+    }
+    if file.offsets != shape::OFFSETS {
+        let message = format!("the offsets are in {:?}, this program reads {:?}", file.offsets, shape::OFFSETS);
+        let hint = "count offsets in Unicode code points, as Python does, and write offsets: \"codepoint\"";
+        return Err(Problem::error("unknown-offsets", message, hint));
+    }
+    Ok(())
+}
+
+struct Reader<'a> {
+    places: Places<'a>,
+    text: Text,
+    found: Vec<Problem>,
+    hints: usize,
+}
+
+/// Who owns spans that are being read, for messages.
+struct Owner<'a> {
+    id: &'a str,
+    /// What the id was in the file, and the how-manieth of that name it is.
+    in_file: (&'a str, usize),
+    field: &'a str,
+}
+
+/// What the ids of renamed annotations were in the file.
+type Renamed = HashMap<String, (String, usize)>;
+
+impl Reader<'_> {
+    /// Gives every later bearer of an id, and every annotation with an empty one, an id of its own.
+    fn make_ids_unique(&mut self, file: &mut shape::File) -> Renamed {
+        let mut ids: Vec<(Kind, &mut String)> = Vec::new();
+        ids.extend(file.entities.iter_mut().map(|a| (Kind::Entity, &mut a.id)));
+        ids.extend(file.mentions.iter_mut().map(|a| (Kind::Mention, &mut a.id)));
+        ids.extend(file.events.iter_mut().map(|a| (Kind::Event, &mut a.id)));
+        ids.extend(file.quotes.iter_mut().map(|a| (Kind::Quote, &mut a.id)));
+        ids.extend(file.relations.iter_mut().map(|a| (Kind::Relation, &mut a.id)));
+        let highest = ids.iter().filter_map(|(_, id)| Id::new(id.as_str()).number()).max().unwrap_or(0);
+        // The article's own id may look like one of an annotation; it comes first in the file.
+        let mut count: HashMap<String, usize> = HashMap::from([(file.document.id.clone(), 1)]);
+        let mut is_taken: std::collections::HashSet<String> = ids.iter().map(|(_, id)| (**id).clone()).collect();
+        let mut bearers: std::collections::HashSet<String> = std::collections::HashSet::new();
+        let mut renamed = Renamed::new();
+        let mut next = highest;
+        for (kind, id) in ids {
+            let nth = count.entry(id.clone()).or_default();
+            let this = *nth;
+            *nth += 1;
+            if !id.is_empty() && bearers.insert(id.clone()) {
+                renamed.insert(id.clone(), (id.clone(), this));
+                continue;
+            }
+            let fresh = loop {
+                next = next.saturating_add(1);
+                let fresh = format!("{}{next}", kind.prefix());
+                if is_taken.insert(fresh.clone()) {
+                    break fresh;
+                }
+            };
+            let (message, hint) = if id.is_empty() {
+                (format!("the {} has no id; it is {fresh} from now on", kind.word()), "save the file to keep this id")
+            } else {
+                let message = format!(
+                    "the id {id:?} stands twice; the second one, of the {}, is {fresh} from now on",
+                    kind.word()
+                );
+                (message, "references point to the first one; check them, then save the file")
+            };
+            let problem = Problem::warning("duplicate-id", message, hint).at_id(&Id::new(fresh.as_str()));
+            self.found.push(self.places.put(problem, id, this));
+            bearers.insert(fresh.clone());
+            renamed.insert(fresh.clone(), (id.clone(), this));
+            *id = fresh;
+        }
+        renamed
+    }
+
+    fn document(&mut self, file: shape::File, renamed: &Renamed) -> Document {
+        let article = file.document;
+        let header = Header {
+            metadata: Metadata {
+                id: article.id,
+                title: article.title,
+                source: article.source,
+                published: article.published,
+                language: article.language,
+                encoding: article.encoding,
+                bom: article.bom,
+            },
+            schema: file.schema,
+            annotator: file.annotator,
+            labels: file.labels,
+            status: file.status,
+            note: file.note,
+        };
+        let mut document = Document::new(self.text.clone(), header);
+        let in_file = |id: &str| renamed.get(id).map_or((String::new(), 0), |(name, nth)| (name.clone(), *nth));
+        for n in file.entities {
+            let id = Id::new(n.id);
+            document.entities.insert(
+                id.clone(),
+                Entity {
+                    id,
+                    r#type: n.r#type,
+                    name: n.name,
+                    aliases: n.aliases,
+                    link: n.link,
+                    note: n.note,
+                    provenance: n.provenance,
+                },
+            );
+        }
+        for m in file.mentions {
+            let (name, nth) = in_file(&m.id);
+            let owner = Owner { id: &m.id, in_file: (&name, nth), field: "spans" };
+            let spans = self.spans(&owner, &m.spans);
+            let id = Id::new(m.id);
+            document.mentions.insert(
+                id.clone(),
+                Mention {
+                    id,
+                    label: m.label,
+                    spans,
+                    entity: m.entity.map(Id::new),
+                    attributes: m.attributes,
+                    note: m.note,
+                    provenance: m.provenance,
+                },
+            );
+        }
+        for e in file.events {
+            let (name, nth) = in_file(&e.id);
+            let owner = Owner { id: &e.id, in_file: (&name, nth), field: "trigger" };
+            let trigger = self.spans(&owner, &e.trigger);
+            let arguments = self.arguments(&owner, e.arguments);
+            let id = Id::new(e.id);
+            document.events.insert(
+                id.clone(),
+                Event {
+                    id,
+                    r#type: e.r#type,
+                    trigger,
+                    arguments,
+                    claimed_in: e.claimed_in.map(Id::new),
+                    attributes: e.attributes,
+                    note: e.note,
+                    provenance: e.provenance,
+                },
+            );
+        }
+        for q in file.quotes {
+            let (name, nth) = in_file(&q.id);
+            let owner = |field| Owner { id: &q.id, in_file: (&name, nth), field };
+            let quote = Quote {
+                id: Id::new(q.id.as_str()),
+                kind: q.kind,
+                content: self.spans(&owner("content"), &q.content),
+                cue: q.cue.map(|cue| self.spans(&owner("cue"), &cue)),
+                speaker: q.speaker.map(|f| self.filler(&owner("speaker"), f)),
+                addressee: q.addressee.map(|f| self.filler(&owner("addressee"), f)),
+                arguments: self.arguments(&owner("arguments"), q.arguments),
+                attributes: q.attributes,
+                note: q.note,
+                provenance: q.provenance,
+            };
+            document.quotes.insert(quote.id.clone(), quote);
+        }
+        for r in file.relations {
+            let id = Id::new(r.id);
+            document.relations.insert(
+                id.clone(),
+                Relation {
+                    id,
+                    label: r.label,
+                    from: Id::new(r.from),
+                    to: Id::new(r.to),
+                    attributes: r.attributes,
+                    note: r.note,
+                    provenance: r.provenance,
+                },
+            );
+        }
+        self.check_sha256(&article.sha256);
+        document.reindex();
+        document
+    }
+
+    /// After the spans: a wrong sum alone is a warning, because every annotation still stands on its words.
+    fn check_sha256(&mut self, sha256: &str) {
+        if sha256.is_empty() || sha256.eq_ignore_ascii_case(self.text.sha256()) {
+            return;
+        }
+        let message = format!("the text does not have the sha256 of the file: {} and not {sha256}", self.text.sha256());
+        let has_wrong_spans = self.found.iter().any(|p| p.severity == Severity::Error);
+        self.found.push(if has_wrong_spans {
+            Problem::error("wrong-sha256", message, "the text was changed after it was annotated: restore the text")
+        } else {
+            let hint = "the text was changed outside; every span still matches its words, saving corrects the sum";
+            Problem::warning("wrong-sha256", message, hint)
+        });
+    }
+
+    fn arguments(&mut self, owner: &Owner<'_>, arguments: Vec<shape::Argument>) -> Vec<Argument> {
+        let mut out = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            let filler = self.filler(&Owner { field: &argument.role, ..*owner }, argument.filler);
+            out.push(Argument { role: argument.role, filler });
+        }
+        out
+    }
+
+    fn filler(&mut self, owner: &Owner<'_>, filler: shape::Filler) -> Filler {
+        match filler {
+            shape::Filler::Mention(id) => Filler::Mention(Id::new(id)),
+            shape::Filler::Event(id) => Filler::Event(Id::new(id)),
+            shape::Filler::Span(spans) => Filler::Span(self.spans(owner, &spans)),
+            shape::Filler::Implicit(description) => Filler::Implicit(description),
+        }
+    }
+
+    fn spans(&mut self, owner: &Owner<'_>, spans: &[shape::Span]) -> Spans {
+        let mut read: Spans = spans.iter().filter_map(|span| self.span(owner, span)).collect();
+        if !read.is_sorted() {
+            read.sort_unstable();
+        }
+        let overlap = read.iter().zip(read.iter().skip(1)).find(|(a, b)| a.end > b.start || a == b);
+        if let Some((a, b)) = overlap.map(|(a, b)| (*a, *b)) {
+            let message = format!(
+                "two spans of {} overlap, they are one from now on: {:?} and {:?}",
+                owner.field,
+                shorten(self.text.slice(a)),
+                shorten(self.text.slice(b))
+            );
+            let problem = Problem::warning("overlapping-spans", message, "check the annotation, then save the file");
+            self.push(problem.at_span(&self.text, Span { start: a.start, end: b.end.max(a.end) }), owner);
+            read = without_overlaps(&read);
+        }
+        read
+    }
+
+    fn span(&mut self, owner: &Owner<'_>, span: &shape::Span) -> Option<Span> {
+        let shape::Span { start, end, text: expected } = span;
+        let length = u64::from(self.text.codepoints());
+        let field = owner.field;
+        let place = |problem: Problem| {
+            let mut problem = problem;
+            problem.place.codepoints = u32::try_from(*start).ok().zip(u32::try_from(*end).ok());
+            problem
+        };
+        if start > end {
+            let message = format!("a span of {field} ends at {end}, before its start {start}");
+            self.push(place(Problem::error("inverted-span", message, "exchange start and end")), owner);
+            return None;
+        }
+        let byte = |at: &u64| u32::try_from(*at).ok().and_then(|at| self.text.byte_of_codepoint(CodepointPos(at)));
+        let (Some(first), Some(last)) = (byte(start), byte(end)) else {
+            let message =
+                format!("a span of {field} is {start}–{end}, but the text has only {length} characters (code points)");
+            let hint = self.hint(span);
+            self.push(place(Problem::error("span-out-of-range", message, hint)), owner);
+            return None;
+        };
+        let read = Span { start: first, end: last };
+        let found = self.text.slice(read);
+        if found != expected {
+            let message = format!(
+                "a span of {field} should be {:?}, but the text there is {:?}",
+                shorten(expected),
+                shorten(found)
+            );
+            let hint = self.hint(span);
+            self.push(place(Problem::error("span-text-mismatch", message, hint)), owner);
+            return None;
+        }
+        Some(read)
+    }
+
+    /// What may have gone wrong with a span: another unit, or another place.
+    fn hint(&mut self, span: &shape::Span) -> String {
+        const GENERAL: &str = "correct the offsets, which count Unicode code points from 0";
+        self.hints += 1;
+        let (Ok(start), Ok(end)) = (u32::try_from(span.start), u32::try_from(span.end)) else {
+            return GENERAL.to_owned();
+        };
+        if self.hints > HINTS_AT_MOST || span.text.is_empty() || end < start {
+            return GENERAL.to_owned();
+        }
+        let text = &self.text;
+        let utf16 = text.byte_of_utf16(Utf16Pos(start)).zip(text.byte_of_utf16(Utf16Pos(end)));
+        if utf16.is_some_and(|(start, end)| text.slice(Span { start, end }) == span.text) {
+            return "the offsets count UTF-16 units; count Unicode code points".to_owned();
+        }
+        if text.get(Span { start: BytePos(start), end: BytePos(end) }) == Some(&span.text) {
+            return "the offsets count bytes; count Unicode code points".to_owned();
+        }
+        let nearest = text
+            .match_indices(&span.text)
+            .map(|(at, _)| text.codepoint_of(BytePos::from_usize(at)).0)
+            .min_by_key(|at| at.abs_diff(start));
+        match nearest {
+            Some(at) => {
+                let length = u32::try_from(span.text.chars().count()).unwrap_or(u32::MAX);
+                format!("these words stand at {at}–{}; correct the offsets", at.saturating_add(length))
+            }
+            None => "these words are nowhere in the text; restore the text, or delete the annotation".to_owned(),
+        }
+    }
+
+    fn push(&mut self, problem: Problem, owner: &Owner<'_>) {
+        let (name, nth) = owner.in_file;
+        let problem = self.places.put(problem.at_id(&Id::new(owner.id)), name, nth);
+        self.found.push(problem);
+    }
+}
+
+/// Sorted spans with those that overlap made one; those that touch stay two.
+fn without_overlaps(spans: &[Span]) -> Spans {
+    let mut out = Spans::new();
+    for span in spans {
+        match out.last_mut() {
+            Some(last) if span.start < last.end || *last == *span => last.end = last.end.max(span.end),
+            _ => out.push(*span),
+        }
+    }
+    out
+}
+
+/// Enough of a long text to recognise it.
+fn shorten(text: &str) -> String {
+    if text.chars().count() <= 60 {
+        return text.to_owned();
+    }
+    text.chars().take(60).chain(['…']).collect()
+}

@@ -1,0 +1,326 @@
+//! The native file as types: exactly what is in it, in the order in which it is written.
+//!
+//! Field names are the contract with every file ever written: fields may be added, with a default, and never
+//! renamed. An unknown field is an error when reading, so that a misspelt one is not silently dropped. Fields that
+//! came later than the first version are left out where they say nothing.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::model::{AttributeValue, Provenance, SchemaRef, Status};
+
+/// The value of [`File::format`].
+pub const FORMAT: &str = "manicule/1";
+
+/// The value of [`File::offsets`].
+pub const OFFSETS: &str = "codepoint";
+
+/// One document with one annotator's work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Always "manicule/1".
+    pub format: String,
+    /// Always "codepoint": offsets count Unicode code points from 0.
+    #[serde(default = "default_offsets")]
+    pub offsets: String,
+    /// The article.
+    pub document: Article,
+    /// Where the labels come from.
+    #[serde(default)]
+    pub schema: SchemaRef,
+    /// Who made these annotations.
+    #[serde(default)]
+    pub annotator: Option<String>,
+    /// Labels of the whole document, by group.
+    #[serde(default, deserialize_with = "unique_keys")]
+    pub labels: BTreeMap<String, Vec<String>>,
+    /// What mentions refer to.
+    #[serde(default)]
+    pub entities: Vec<Entity>,
+    /// Labelled spans.
+    #[serde(default)]
+    pub mentions: Vec<Mention>,
+    /// What happened.
+    #[serde(default)]
+    pub events: Vec<Event>,
+    /// Who said what.
+    #[serde(default)]
+    pub quotes: Vec<Quote>,
+    /// Labelled links.
+    #[serde(default)]
+    pub relations: Vec<Relation>,
+    /// How far the work is.
+    #[serde(default, with = "quoted_status")]
+    #[schemars(with = "Status")]
+    pub status: Status,
+    /// A remark about the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// The article: its text, verbatim, and what is known of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Article {
+    /// Identifies the article across files and annotators.
+    #[serde(default)]
+    pub id: String,
+    /// The headline.
+    #[serde(default)]
+    pub title: String,
+    /// Where it was published: a name or an address.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// When, as an ISO 8601 date.
+    #[serde(default)]
+    pub published: Option<String>,
+    /// BCP 47 language tag.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// The encoding of the file that the text was read from, by its WHATWG name, when it was not UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// Whether that file began with a byte order mark, which is not part of the text.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub bom: bool,
+    /// SHA-256 of the text as UTF-8, in lower-case hexadecimal; not checked if empty.
+    #[serde(default)]
+    pub sha256: String,
+    /// The text, verbatim.
+    pub text: String,
+}
+
+/// A half-open range of the text in code points, with the text between.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// The first code point.
+    pub start: u64,
+    /// The code point after the last one.
+    pub end: u64,
+    /// What `text[start:end]` gives.
+    pub text: String,
+}
+
+/// What one or more mentions refer to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Entity {
+    /// Unique in the file.
+    pub id: String,
+    /// A mention type of the schema.
+    pub r#type: String,
+    /// The name it is known by.
+    #[serde(default)]
+    pub name: String,
+    /// Other names.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Identifier in a knowledge base, as "base:id".
+    #[serde(default)]
+    pub link: Option<String>,
+    /// The annotator's remark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it came from.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub provenance: Provenance,
+}
+
+/// A labelled span, or several if it is discontinuous.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mention {
+    /// Unique in the file.
+    pub id: String,
+    /// The mention type of the schema.
+    pub label: String,
+    /// In the order of the text.
+    pub spans: Vec<Span>,
+    /// The id of the entity it refers to.
+    #[serde(default)]
+    pub entity: Option<String>,
+    /// As the schema allows.
+    #[serde(default, deserialize_with = "unique_keys")]
+    pub attributes: BTreeMap<String, AttributeValue>,
+    /// The annotator's remark.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Where it came from.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub provenance: Provenance,
+}
+
+/// What fills a role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub enum Filler {
+    /// The id of a mention.
+    Mention(String),
+    /// The id of another event.
+    Event(String),
+    /// Words that are no mention.
+    Span(Vec<Span>),
+    /// Known, but not in the text; described in words.
+    Implicit(String),
+}
+
+/// A filled role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Argument {
+    /// The schema's name of the role.
+    pub role: String,
+    /// What fills it.
+    pub filler: Filler,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// Unique in the file.
+    pub id: String,
+    /// The event type of the schema.
+    pub r#type: String,
+    /// The words that name it.
+    pub trigger: Vec<Span>,
+    /// Who or what took part.
+    #[serde(default)]
+    pub arguments: Vec<Argument>,
+    /// The id of the quote in which it is claimed to have happened.
+    #[serde(default)]
+    pub claimed_in: Option<String>,
+    /// As the schema allows.
+    #[serde(default, deserialize_with = "unique_keys")]
+    pub attributes: BTreeMap<String, AttributeValue>,
+    /// The annotator's remark.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Where it came from.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub provenance: Provenance,
+}
+
+/// Who said what.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Quote {
+    /// Unique in the file.
+    pub id: String,
+    /// Direct, indirect, … as the schema names them.
+    pub kind: String,
+    /// What was said.
+    pub content: Vec<Span>,
+    /// The words that introduce it.
+    #[serde(default)]
+    pub cue: Option<Vec<Span>>,
+    /// Who said it; nothing means not yet known.
+    #[serde(default)]
+    pub speaker: Option<Filler>,
+    /// To whom.
+    #[serde(default)]
+    pub addressee: Option<Filler>,
+    /// Further roles; a second speaker or addressee.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arguments: Vec<Argument>,
+    /// As the schema allows.
+    #[serde(default, deserialize_with = "unique_keys")]
+    pub attributes: BTreeMap<String, AttributeValue>,
+    /// The annotator's remark.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Where it came from.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub provenance: Provenance,
+}
+
+/// A labelled, directed link between two annotations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Relation {
+    /// Unique in the file.
+    pub id: String,
+    /// The relation type of the schema.
+    pub label: String,
+    /// The id of where it starts.
+    pub from: String,
+    /// The id of where it leads.
+    pub to: String,
+    /// As the schema allows.
+    #[serde(default, deserialize_with = "unique_keys", skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, AttributeValue>,
+    /// The annotator's remark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it came from.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub provenance: Provenance,
+}
+
+fn default_offsets() -> String {
+    OFFSETS.to_owned()
+}
+
+/// The status stands in quotation marks in RON too. A bare word, as RON writes enumerations, is read as well.
+mod quoted_status {
+    use serde::de::value::{Error, StrDeserializer};
+    use serde::de::{Error as _, IntoDeserializer as _};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::model::Status;
+
+    /// Untagged, because serde then asks for whatever is there, and both forms arrive as a string.
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Word {
+        Word(String),
+    }
+
+    pub fn serialize<S: Serializer>(status: &Status, serializer: S) -> Result<S::Ok, S::Error> {
+        match status {
+            Status::New => "new",
+            Status::InProgress => "in_progress",
+            Status::Done => "done",
+            Status::Flagged => "flagged",
+        }
+        .serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Status, D::Error> {
+        let Word::Word(word) = Word::deserialize(source)
+            .map_err(|_| D::Error::custom("the status is one of \"new\", \"in_progress\", \"done\", \"flagged\""))?;
+        let word: StrDeserializer<'_, Error> = word.as_str().into_deserializer();
+        Status::deserialize(word).map_err(D::Error::custom)
+    }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// A map in which no key stands twice; serde alone keeps the last one and says nothing.
+fn unique_keys<'de, D: Deserializer<'de>, V: Deserialize<'de>>(source: D) -> Result<BTreeMap<String, V>, D::Error> {
+    struct Keys<V>(std::marker::PhantomData<V>);
+    impl<'de, V: Deserialize<'de>> Visitor<'de> for Keys<V> {
+        type Value = BTreeMap<String, V>;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a map")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some((key, value)) = access.next_entry::<String, V>()? {
+                if map.contains_key(&key) {
+                    return Err(serde::de::Error::custom(format!("the key {key:?} stands twice")));
+                }
+                map.insert(key, value);
+            }
+            Ok(map)
+        }
+    }
+    source.deserialize_map(Keys(std::marker::PhantomData))
+}

@@ -1,0 +1,489 @@
+//! One file: opening it with every problem named, and saving it so that no crash leaves half of it.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use atomic_write_file::AtomicWriteFile;
+
+use super::{canonical, sha256_of};
+use crate::formats::{self, Companions, EncodingInfo, Format, Input, Likeness, Loss, Named, Read, WriteError};
+use crate::model::{Document, Problem};
+
+/// Larger files are refused: an article has kilobytes, and all of it is held in memory.
+pub const MAX_BYTES: u64 = 256 * 1024 * 1024;
+
+/// How to open.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    /// The encoding that the user chose, by any WHATWG label; `None` to find out.
+    pub encoding: Option<String>,
+    /// The id of the format; `None` to find out.
+    pub format: Option<String>,
+}
+
+/// An open document.
+#[derive(Debug)]
+pub struct Opened {
+    /// The document.
+    pub document: Document,
+    /// What is worth telling the user about the file. [`crate::model::validate`] is not part of it.
+    pub problems: Vec<Problem>,
+    /// The id of the format.
+    pub format: &'static str,
+    /// How bytes became text; `None` for formats that fix their encoding.
+    pub encoding: Option<EncodingInfo>,
+    /// SHA-256 of the file's bytes, to notice later that somebody else changed it.
+    pub sha256: String,
+}
+
+/// Why a file cannot be opened: one or more problems, each with the file in its place.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", lines(.problems))]
+pub struct OpenError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+}
+
+fn lines(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+struct Disk;
+
+impl Companions for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        fs::read(path)
+    }
+}
+
+/// The bytes of a file that is worth reading.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Problem> {
+    let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
+    if metadata.is_dir() {
+        return Err(Problem::error("is-folder", "this is a folder, not a file", "choose a file in it"));
+    }
+    if !metadata.is_file() {
+        return Err(Problem::error("not-a-file", "this is not a regular file", "choose a file with an article in it"));
+    }
+    if metadata.len() > MAX_BYTES {
+        let message = format!("the file has {} MiB, more than {} MiB", metadata.len() >> 20, MAX_BYTES >> 20);
+        return Err(Problem::error("too-large", message, "split it into several articles"));
+    }
+    fs::read(path).map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &io::Error) -> Problem {
+    match error.kind() {
+        io::ErrorKind::NotFound => Problem::error("no-such-file", "there is no such file", "check the name"),
+        io::ErrorKind::PermissionDenied => {
+            Problem::error("not-readable", "the file may not be read", "change its permissions, or copy it")
+        }
+        _ => Problem::error("not-readable", format!("the file cannot be read: {error}"), "copy it to another disk"),
+    }
+}
+
+/// Opens a file that holds one document.
+///
+/// # Errors
+/// [`OpenError`] with every problem, if the file cannot be opened without loss or holds several documents.
+pub fn open_path(path: &Path, options: &OpenOptions) -> Result<Opened, OpenError> {
+    let mut all = open_all(path, options)?;
+    match (all.pop(), all.len()) {
+        (Some(only), 0) => Ok(only),
+        (last, before) => {
+            let count = before + usize::from(last.is_some());
+            let message = format!("the file holds {count} documents, the window shows one");
+            let hint = "split it: manicule convert FILE --to ron -o FOLDER";
+            let problem = Problem::error("several-documents", message, hint).in_file(path);
+            Err(OpenError { path: path.to_owned(), problems: vec![problem] })
+        }
+    }
+}
+
+/// Opens every document of a file.
+///
+/// # Errors
+/// [`OpenError`] with every problem, if the file cannot be opened without loss.
+pub fn open_all(path: &Path, options: &OpenOptions) -> Result<Vec<Opened>, OpenError> {
+    let refuse = |problems: Vec<Problem>| OpenError {
+        path: path.to_owned(),
+        problems: problems.into_iter().map(|p| p.in_file(path)).collect(),
+    };
+    let bytes = read_bytes(path).map_err(|problem| refuse(vec![problem]))?;
+    let format = choose_format(path, &bytes, options).map_err(|problem| refuse(vec![problem]))?;
+    let input = Input { path: Some(path), bytes: &bytes, encoding: options.encoding.as_deref(), companions: &Disk };
+    let read = format.read(&input).map_err(refuse)?;
+    let sha256 = sha256_of(&bytes);
+    let opened = |read: Read| Opened {
+        document: read.document,
+        problems: read.problems.into_iter().map(|p| p.in_file(path)).collect(),
+        format: format.info().id,
+        encoding: read.encoding,
+        sha256: sha256.clone(),
+    };
+    Ok(read.into_iter().map(opened).collect())
+}
+
+fn choose_format(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<&'static dyn Format, Problem> {
+    const HINT: &str = "manicule formats lists what can be read";
+    if let Some(id) = &options.format {
+        let found = formats::by_id(id)
+            .ok_or_else(|| Problem::error("unknown-format", format!("there is no format {id:?}"), HINT))?;
+        if !found.info().reads {
+            let message = format!("{} cannot be read", found.info().name);
+            return Err(Problem::error("unknown-format", message, HINT));
+        }
+        return Ok(found);
+    }
+    if let Some(found) = formats::detect(Some(path), bytes) {
+        return Ok(found);
+    }
+    // Not a format by its name or content, and not text either: say what kind of thing it is.
+    Err(match formats::decode::decode(bytes) {
+        Err(error) => error.problem(),
+        Ok(_) => Problem::error("unknown-format", "the format of the file is not known", HINT),
+    })
+}
+
+/// What the saver believes to be on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OnDisk {
+    /// The file with this SHA-256, as it was opened or last saved.
+    Unchanged(String),
+    /// Nothing: a new file.
+    Absent,
+    /// Whatever it is, it may be replaced: the user said so.
+    Any,
+}
+
+/// How to save.
+#[derive(Clone, Debug)]
+pub struct SaveOptions {
+    /// What may be replaced.
+    pub on_disk: OnDisk,
+    /// The id of the format; `None` to go by the name: JSON for `.json`, RON for what no format claims.
+    pub format: Option<String>,
+    /// Whether to write although the format cannot hold everything.
+    pub allow_losses: bool,
+}
+
+impl SaveOptions {
+    /// Saves losslessly, in the format of the name, over what is believed to be there.
+    pub fn over(on_disk: OnDisk) -> Self {
+        Self { on_disk, format: None, allow_losses: false }
+    }
+}
+
+/// A file that is on disk now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Whether anything was written; a file that already has these bytes is not touched.
+    pub written: bool,
+}
+
+/// Why a document was not saved. The file on disk is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// Somebody else changed the file since it was opened or saved.
+    #[error("{}: the file was changed by another program (save under another name, or replace it)", .path.display())]
+    ChangedOnDisk {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was there when it was opened or saved, and is no more.
+    #[error("{}: the file is gone (save it again to create it, or save under another name)", .path.display())]
+    Gone {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is there already.
+    #[error("{}: a file of this name exists (choose another name, or replace it)", .path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The format cannot hold everything.
+    #[error("{}: {format} cannot hold {} things of this document (save as RON or JSON)", .path.display(), .losses.len())]
+    WouldLose {
+        /// The file.
+        path: PathBuf,
+        /// The format's name.
+        format: &'static str,
+        /// What exactly.
+        losses: Vec<Loss>,
+    },
+    /// The file would be written in a format that it does not have now: an article's source would be replaced.
+    #[error("{}: this is not a file of {format} (save under a name that ends in .ron or .json)", .path.display())]
+    OtherFormat {
+        /// The file.
+        path: PathBuf,
+        /// The format's name.
+        format: &'static str,
+    },
+    /// There is no such format.
+    #[error("there is no format {0:?} (manicule formats lists them)")]
+    UnknownFormat(String),
+    /// The format gave up.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The disk gave up.
+    #[error("{}: {source} ({hint})", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+        /// What to do.
+        hint: &'static str,
+    },
+}
+
+fn io_error(path: &Path, source: io::Error) -> SaveError {
+    let hint = match source.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "change the permissions, or save in another folder"
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, or save on another disk",
+        io::ErrorKind::NotFound => "the folder does not exist: choose another one",
+        io::ErrorKind::IsADirectory => "this is a folder: choose the name of a file",
+        _ => "save in another folder",
+    };
+    SaveError::Io { path: path.to_owned(), source, hint }
+}
+
+/// Saves a document to one file: written beside it, synced, and renamed over it.
+///
+/// # Errors
+/// [`SaveError`]; the file on disk is then as it was.
+pub fn save(document: &Document, path: &Path, options: &SaveOptions) -> Result<Saved, SaveError> {
+    save_with(document, path, options, |_| ())
+}
+
+/// Like [`save`], and calls `about_to_replace` with the SHA-256 of the new file when nothing but the disk can fail
+/// any more. A journal takes its marker then: killed between marker and file, it still fits the old file.
+///
+/// # Errors
+/// [`SaveError`]; the file on disk is then as it was.
+pub fn save_with(
+    document: &Document,
+    path: &Path,
+    options: &SaveOptions,
+    about_to_replace: impl FnOnce(&str),
+) -> Result<Saved, SaveError> {
+    let format = format_to_save(path, options)?;
+    let info = format.info();
+    let target = canonical(path);
+    let existing = match fs::read(&target) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(io_error(path, error)),
+    };
+    match (&options.on_disk, &existing) {
+        (OnDisk::Unchanged(sha256), Some(bytes)) if *sha256 != sha256_of(bytes) => {
+            return Err(SaveError::ChangedOnDisk { path: path.to_owned() });
+        }
+        (OnDisk::Unchanged(_), None) => return Err(SaveError::Gone { path: path.to_owned() }),
+        (OnDisk::Absent, Some(_)) => return Err(SaveError::Exists { path: path.to_owned() }),
+        // A file of an unclaimed name is most likely the article itself.
+        (OnDisk::Unchanged(_), Some(bytes)) if is_of_another_format(path, format, bytes) => {
+            return Err(SaveError::OtherFormat { path: path.to_owned(), format: info.name });
+        }
+        _ => {}
+    }
+    let losses = format.losses(document);
+    if !losses.is_empty() && !options.allow_losses {
+        return Err(SaveError::WouldLose { path: path.to_owned(), format: info.name, losses });
+    }
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let files = format.write(&[Named { name: &stem, document }])?;
+    let [file] = files.as_slice() else {
+        let reason = format!("it makes {} files; use manicule convert", files.len());
+        return Err(WriteError::Unwritable { format: info.name, name: stem, reason }.into());
+    };
+    let sha256 = sha256_of(&file.bytes);
+    about_to_replace(&sha256);
+    if existing.as_ref() == Some(&file.bytes) {
+        return Ok(Saved { sha256, written: false });
+    }
+    write_atomically(&target, &file.bytes).map_err(|error| io_error(path, error))?;
+    Ok(Saved { sha256, written: true })
+}
+
+/// Writes `bytes` beside `path`, syncs, and renames; a reader sees the old file or the new one.
+///
+/// # Errors
+/// Those of the file system; the file is then as it was.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Renaming would go past the protection that somebody gave the file.
+    if fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+    }
+    let mut file = AtomicWriteFile::open(path)?;
+    file.write_all(bytes)?;
+    file.commit()
+}
+
+fn format_to_save(path: &Path, options: &SaveOptions) -> Result<&'static dyn Format, SaveError> {
+    let format = match &options.format {
+        Some(id) => formats::by_id(id).ok_or_else(|| SaveError::UnknownFormat(id.clone()))?,
+        None => formats::by_name(path).find(|f| f.info().writes).unwrap_or(&formats::native::NativeRon),
+    };
+    if !format.info().writes {
+        return Err(WriteError::ReadOnly(format.info().name).into());
+    }
+    Ok(format)
+}
+
+fn is_of_another_format(path: &Path, format: &'static dyn Format, bytes: &[u8]) -> bool {
+    let is_claimed = formats::by_name(path).any(|f| f.info().id == format.info().id);
+    !is_claimed && !bytes.is_empty() && format.sniff(bytes) == Likeness::No
+}
+
+/// Whether the file has other bytes than those with this SHA-256.
+///
+/// # Errors
+/// Those of reading; [`io::ErrorKind::NotFound`] if it is gone.
+pub fn change_on_disk(path: &Path, sha256: &str) -> io::Result<bool> {
+    fs::read(path).map(|bytes| sha256_of(&bytes) != sha256)
+}
+
+/// Where a document that was opened from `path` is saved: there, if it is a native file, else beside it as RON.
+pub fn suggested_path(path: &Path, format: &str) -> PathBuf {
+    match format {
+        "ron" | "json" => path.to_owned(),
+        _ => path.with_extension("ron"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::test_support::mention;
+
+    fn article(folder: &Path) -> Document {
+        let path = folder.join("article.txt");
+        fs::write(&path, "Anna met Bob.").expect("writable");
+        open_path(&path, &OpenOptions::default()).expect("opens").document
+    }
+
+    fn codes(path: &Path) -> Vec<&'static str> {
+        let error = open_path(path, &OpenOptions::default()).expect_err("refused");
+        assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+        assert!(error.problems.iter().all(|p| !p.hint.is_empty()));
+        error.problems.iter().map(|p| p.code).collect()
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_named_with_its_file() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("empty.txt"), "").expect("writable");
+        fs::write(at("picture.txt"), b"\x89PNG\0\0\0").expect("writable");
+        fs::write(at("thing"), b"\0\0\0").expect("writable");
+        fs::write(at("two.jsonl"), format!("{0}\n{0}", r#"{"format": "manicule/1", "document": {"text": ""}}"#))
+            .expect("writable");
+        assert_eq!(codes(folder.path()), ["is-folder"]);
+        assert_eq!(codes(&at("absent.ron")), ["no-such-file"]);
+        assert_eq!(codes(&at("empty.txt")), ["empty-file"]);
+        assert_eq!(codes(&at("picture.txt")), ["not-text"]);
+        assert_eq!(codes(&at("thing")), ["not-text"]);
+        assert_eq!(codes(&at("two.jsonl")), ["several-documents"]);
+    }
+
+    #[test]
+    fn ron_is_the_default_and_json_goes_by_the_name() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = article(folder.path());
+        for (name, format) in
+            [("a.ron", "ron"), ("a.json", "json"), ("a.note", "ron"), ("a", "ron"), ("a.jsonl", "jsonl")]
+        {
+            let path = folder.path().join(name);
+            let saved = save(&document, &path, &SaveOptions::over(OnDisk::Absent)).expect("saves");
+            let opened = open_path(&path, &OpenOptions::default()).expect("opens");
+            assert_eq!((opened.format, &opened.document, &opened.sha256), (format, &document, &saved.sha256), "{name}");
+        }
+        let names: Vec<_> =
+            fs::read_dir(folder.path()).expect("folder").map(|e| e.expect("entry").file_name()).collect();
+        assert_eq!(names.len(), 6, "no temporary file stays behind: {names:?}");
+    }
+
+    #[test]
+    fn an_unchanged_file_is_not_written() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = article(folder.path());
+        let path = folder.path().join("a.ron");
+        let first = save(&document, &path, &SaveOptions::over(OnDisk::Absent)).expect("saves");
+        let second =
+            save(&document, &path, &SaveOptions::over(OnDisk::Unchanged(first.sha256.clone()))).expect("saves");
+        assert_eq!((first.written, second.written), (true, false));
+        assert_eq!(first.sha256, second.sha256);
+    }
+
+    #[test]
+    fn a_change_by_somebody_else_is_noticed_and_not_overwritten() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = article(folder.path());
+        let path = folder.path().join("a.ron");
+        let saved = save(&document, &path, &SaveOptions::over(OnDisk::Absent)).expect("saves");
+        assert!(matches!(save(&document, &path, &SaveOptions::over(OnDisk::Absent)), Err(SaveError::Exists { .. })));
+        fs::write(&path, "theirs").expect("writable");
+        assert!(change_on_disk(&path, &saved.sha256).expect("readable"));
+        let unchanged = SaveOptions::over(OnDisk::Unchanged(saved.sha256));
+        assert!(matches!(save(&document, &path, &unchanged), Err(SaveError::ChangedOnDisk { .. })));
+        assert_eq!(fs::read(&path).expect("readable"), b"theirs");
+        save(&document, &path, &SaveOptions::over(OnDisk::Any)).expect("the user said so");
+        fs::remove_file(&path).expect("removable");
+        assert!(matches!(save(&document, &path, &unchanged), Err(SaveError::Gone { .. })));
+    }
+
+    #[test]
+    fn the_source_of_an_article_is_never_replaced_by_annotations() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let mut document = article(folder.path());
+        document.mentions.insert("m1".into(), mention("m1", "Person", &[(0, 4)]));
+        let path = folder.path().join("article.txt");
+        let error = save(&document, &path, &SaveOptions::over(OnDisk::Any)).expect_err("would lose");
+        assert!(matches!(&error, SaveError::WouldLose { losses, .. } if losses.len() == 1), "{error}");
+        let other = folder.path().join("article.md");
+        fs::write(&other, "Anna met Bob.").expect("writable");
+        let unchanged = SaveOptions::over(OnDisk::Unchanged(sha256_of(b"Anna met Bob.")));
+        assert!(matches!(save(&document, &other, &unchanged), Err(SaveError::OtherFormat { .. })));
+        assert_eq!(fs::read(&path).expect("readable"), b"Anna met Bob.");
+        assert_eq!(suggested_path(&path, "text"), folder.path().join("article.ron"));
+    }
+
+    #[test]
+    fn the_folder_must_exist_and_the_message_says_so() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = article(folder.path());
+        let error = save(&document, &folder.path().join("no/a.ron"), &SaveOptions::over(OnDisk::Absent))
+            .expect_err("no folder");
+        assert!(error.to_string().contains("the folder does not exist"), "{error}");
+        let error = save(&document, folder.path(), &SaveOptions::over(OnDisk::Any)).expect_err("a folder");
+        assert!(error.to_string().contains("this is a folder"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_a_read_only_file_stays_as_it_is() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = article(folder.path());
+        let (real, link) = (folder.path().join("real.ron"), folder.path().join("link.ron"));
+        fs::write(&real, "old").expect("writable");
+        std::os::unix::fs::symlink(&real, &link).expect("links");
+        save(&document, &link, &SaveOptions::over(OnDisk::Any)).expect("saves");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert!(open_path(&real, &OpenOptions::default()).is_ok());
+        let mut permissions = fs::metadata(&real).expect("there").permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&real, permissions).expect("ours");
+        let mut changed = document.clone();
+        changed.header.note = Some("new".into());
+        assert!(matches!(save(&changed, &real, &SaveOptions::over(OnDisk::Any)), Err(SaveError::Io { .. })));
+    }
+}

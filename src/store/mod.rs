@@ -1,0 +1,47 @@
+//! Documents on disk: opening and saving one file, and the journal that keeps work safe between saves.
+//!
+//! Knows files, folders and formats; knows nothing of windows. Nothing here overwrites a file that somebody else
+//! changed without being told to.
+
+pub mod file;
+pub mod journal;
+mod lock;
+mod log;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+pub use journal::{Base, Entry, Header, JournalError, Journals, Key, Opening, Origin, Recovered, Unsaved};
+pub use writer::{JournalWriter, Notify};
+
+use sha2::{Digest, Sha256};
+
+pub use file::{
+    OnDisk, OpenError, OpenOptions, Opened, SaveError, SaveOptions, Saved, change_on_disk, open_all, open_path, save,
+    save_with, suggested_path,
+};
+
+/// SHA-256 of `bytes` in lower-case hexadecimal.
+pub fn sha256_of(bytes: &[u8]) -> String {
+    crate::text::hex(&Sha256::digest(bytes))
+}
+
+/// The folder for journals and other data of this user: `MANICULE_DATA_DIR`, or where the system keeps such data.
+pub fn data_dir() -> Option<PathBuf> {
+    match std::env::var_os("MANICULE_DATA_DIR") {
+        Some(dir) if !dir.is_empty() => Some(dir.into()),
+        _ => directories::ProjectDirs::from("", "", "manicule").map(|dirs| dirs.data_dir().to_owned()),
+    }
+}
+
+/// The path with links resolved, also of a file that does not exist yet.
+fn canonical(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    if let Ok(found) = absolute.canonicalize() {
+        return found;
+    }
+    match (absolute.parent().and_then(|folder| folder.canonicalize().ok()), absolute.file_name()) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => absolute,
+    }
+}
