@@ -1,6 +1,18 @@
 //! Manicule: a native desktop workbench for marking up news articles.
+//!
+//! The map, from the bottom up; each module uses only what stands before it:
+//!
+//! - [`text`]: the immutable text, its offsets, tokens, sentences, paragraphs
+//! - [`model`]: documents, annotations, schemas, validation
+//! - [`edit`]: intentions, transactions, undo
+//! - [`formats`], [`store`]: files, and the journal that keeps work safe between saves
+//! - [`theme`], [`canvas`], [`app`]: the window
+//! - [`cli`]: the command line
+//!
+//! What never changes is in `ARCHITECTURE.md`, under Invariants.
 
 pub mod app;
+pub mod canvas;
 pub mod cli;
 pub mod edit;
 pub mod formats;

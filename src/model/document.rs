@@ -127,6 +127,42 @@ impl Document {
         }
     }
 
+    /// A document with annotations, for importers, tests and benchmarks. References may dangle, as in a file;
+    /// of two annotations of a kind with the same identifier the last one stays.
+    pub fn with_annotations(
+        text: Text,
+        header: Header,
+        entities: impl IntoIterator<Item = Entity>,
+        mentions: impl IntoIterator<Item = Mention>,
+        events: impl IntoIterator<Item = Event>,
+        quotes: impl IntoIterator<Item = Quote>,
+        relations: impl IntoIterator<Item = Relation>,
+    ) -> Self {
+        fn by_id<A: Annotation>(list: impl IntoIterator<Item = A>) -> BTreeMap<Id, A> {
+            list.into_iter().map(|annotation| (annotation.id().clone(), annotation)).collect()
+        }
+        let mut document = Self {
+            entities: by_id(entities),
+            mentions: by_id(mentions),
+            events: by_id(events),
+            quotes: by_id(quotes),
+            relations: by_id(relations),
+            ..Self::new(text, header)
+        };
+        document.reindex();
+        document
+    }
+
+    /// The same, ready for work: with a schema and an annotator, where it names none yet.
+    #[must_use]
+    pub fn prepared(mut self, schema: &super::Schema, annotator: Option<String>) -> Self {
+        if self.header.schema.name.is_empty() {
+            self.header.schema = SchemaRef { name: schema.name.clone(), version: schema.version };
+        }
+        self.header.annotator = self.header.annotator.or(annotator);
+        self
+    }
+
     /// The immutable text.
     pub fn text(&self) -> &Text {
         &self.text
