@@ -6,7 +6,8 @@
 //! - [`model`]: documents, annotations, schemas, validation
 //! - [`edit`]: intentions, transactions, undo
 //! - [`formats`], [`store`]: files, and the journal that keeps work safe between saves
-//! - [`theme`], [`canvas`], [`app`]: the window
+//! - [`jobs`]: threads
+//! - [`theme`], [`canvas`], [`ui`], [`app`]: the window
 //! - [`cli`]: the command line
 //!
 //! What never changes is in `ARCHITECTURE.md`, under Invariants.
@@ -16,7 +17,9 @@ pub mod canvas;
 pub mod cli;
 pub mod edit;
 pub mod formats;
+pub mod jobs;
 pub mod model;
 pub mod store;
 pub mod text;
 pub mod theme;
+pub mod ui;

@@ -1,11 +1,144 @@
-//! The window.
+//! The window: state, what happens between frames, and who draws what.
+//!
+//! [`App::logic`] takes keys and finished jobs and carries out what was asked for; [`App::ui`] draws. Views push
+//! [`action::Action`]s; nothing else reaches the document.
+
+pub mod action;
+pub mod cache;
+pub mod command;
+pub mod dialog;
+mod dispatch;
+mod files;
+pub mod filling;
+mod frame;
+mod hints;
+mod input;
+mod journal;
+mod schemas;
+mod session;
+mod settings;
+mod system_dialog;
+pub mod toast;
 
 use std::path::PathBuf;
 
-/// Opens the window with a document, or with the welcome.
+use egui::Pos2;
+
+use crate::jobs::Jobs;
+use crate::theme::{self, LabelPalette};
+use crate::ui::Actions;
+use crate::ui::inspector::InspectorState;
+use crate::ui::lists::ListsState;
+
+use dialog::{AfterClosing, Dialog};
+use files::Message;
+use session::Session;
+use settings::Settings;
+use toast::Toasts;
+
+/// Under which eframe keeps our settings.
+const SETTINGS_KEY: &str = "settings";
+
+/// The application.
+pub struct App {
+    settings: Settings,
+    session: Option<Session>,
+    dialog: Option<Dialog>,
+    /// What to do once the file is saved.
+    after_saving: Option<AfterClosing>,
+    toasts: Toasts,
+    jobs: Jobs<Message>,
+    inspector: InspectorState,
+    lists: ListsState,
+    palette: Option<(String, LabelPalette)>,
+    unsaved: Vec<crate::store::Unsaved>,
+    context_menu: Option<Pos2>,
+    /// The window may close: everything is saved, or the user said not to.
+    may_quit: bool,
+    shown_title: String,
+    /// Actions of this frame, carried out before the next one.
+    actions: Actions,
+}
+
+impl App {
+    /// Makes the application; opens `file` if one is given.
+    pub fn new(cc: &eframe::CreationContext<'_>, file: Option<PathBuf>) -> Self {
+        let settings: Settings = cc.storage.and_then(|s| eframe::get_value(s, SETTINGS_KEY)).unwrap_or_default();
+        let mut app = Self::with_settings(&cc.egui_ctx, settings);
+        if let Some(file) = file {
+            app.actions.push(action::Action::OpenFile(file));
+        }
+        app
+    }
+
+    fn with_settings(ctx: &egui::Context, settings: Settings) -> Self {
+        theme::install(ctx);
+        ctx.set_theme(settings.theme);
+        ctx.set_zoom_factor(settings.zoom);
+        // Ours knows the same keys and remembers the size.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
+        let waker = ctx.clone();
+        let jobs = Jobs::new(move || {
+            let ctx = waker.clone();
+            Box::new(move || ctx.request_repaint())
+        });
+        let mut app = Self {
+            lists: ListsState { tab: settings.tab, ..ListsState::default() },
+            settings,
+            session: None,
+            dialog: None,
+            after_saving: None,
+            toasts: Toasts::default(),
+            jobs,
+            inspector: InspectorState::default(),
+            palette: None,
+            unsaved: Vec::new(),
+            context_menu: None,
+            may_quit: false,
+            shown_title: String::new(),
+            actions: Actions::new(),
+        };
+        app.look_for_unsaved();
+        app
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.before_frame(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.draw(ui);
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        self.settings.tab = self.lists.tab;
+        eframe::set_value(storage, SETTINGS_KEY, &self.settings);
+    }
+}
+
+/// Opens the window and runs until it is closed.
 ///
 /// # Errors
-/// What keeps the window from opening, for people.
-pub fn run(_file: Option<PathBuf>) -> Result<(), String> {
-    Err("this build has no window yet".to_owned())
+/// If no window can be opened, in words.
+pub fn run(file: Option<PathBuf>) -> Result<(), String> {
+    let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icons/manicule-256.png")).ok();
+    let mut viewport = egui::ViewportBuilder::default()
+        .with_title("Manicule")
+        .with_app_id("manicule")
+        .with_inner_size([1440.0, 900.0])
+        .with_min_inner_size([720.0, 480.0])
+        .with_drag_and_drop(true);
+    if let Some(icon) = icon {
+        viewport = viewport.with_icon(icon);
+    }
+    let options = eframe::NativeOptions {
+        viewport,
+        persistence_path: crate::store::data_dir().map(|dir| dir.join("window.ron")),
+        ..eframe::NativeOptions::default()
+    };
+    eframe::run_native("manicule", options, Box::new(move |cc| Ok(Box::new(App::new(cc, file))))).map_err(|error| {
+        format!("no window can be opened: {error}\nOn a machine without a desktop, run it under xvfb-run (see README)")
+    })
 }

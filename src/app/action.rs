@@ -1,0 +1,93 @@
+//! What views ask for. Views never change anything themselves: they push actions, the app carries them out between
+//! frames.
+
+use std::path::PathBuf;
+
+use super::command::Command;
+use crate::canvas::ReaderEvent;
+use crate::edit::Intent;
+use crate::model::schema::LabelTarget;
+use crate::model::{Filler, Id};
+use crate::text::Span;
+
+/// Which part of an event or quote is to be filled next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The cue of a quote: words only.
+    Cue,
+    /// A role of the schema.
+    Role(String),
+}
+
+impl Slot {
+    /// As shown.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Cue => "Cue",
+            Self::Role(role) => role,
+        }
+    }
+}
+
+/// One request.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Run a command of the table.
+    Run(Command),
+    /// Change the document.
+    Edit(Intent),
+    /// Label the selected words, or re-label the selected annotation.
+    ApplyLabel(LabelTarget),
+    /// Select an annotation or entity, and bring it into view.
+    Reveal(Id),
+    /// Bring words into view.
+    RevealSpan(Span),
+    /// Light up an annotation for this frame (the pointer is over it in a list).
+    Hover(Id),
+    /// Ask for the next filler of a slot of an event or quote.
+    Fill { owner: Id, slot: Slot },
+    /// Fill the slot that is asked for.
+    FillWith(Filler),
+    /// Fill the slot that is asked for with something that is not in the text; asks for words.
+    FillImplicit,
+    /// Go to the next slot.
+    NextSlot,
+    /// Stop asking.
+    StopFilling,
+    /// Give the relation that is being made this label.
+    ChooseRelation(String),
+    /// Something happened in the reader.
+    Reader(ReaderEvent),
+    /// Open a file.
+    OpenFile(PathBuf),
+    /// Read the open text file again, in this encoding (WHATWG name).
+    Reencode(&'static str),
+    /// Use the schema that ships under this name.
+    UseBuiltinSchema(&'static str),
+    /// Choose a schema file.
+    LoadSchema,
+    /// Make a document from pasted text.
+    NewFromText { title: String, text: String },
+    /// Open what an unsaved journal holds.
+    Recover(crate::store::Unsaved),
+    /// Forget what an unsaved journal holds.
+    Discard(crate::store::Key),
+    /// Answer to “save before closing?”.
+    Unsaved(UnsavedAnswer),
+    /// The in-app file dialog chose a path.
+    FileChosen(PathBuf),
+    /// Write over the file at this path.
+    Replace(PathBuf),
+    /// Open the dialog.
+    Show(super::dialog::Dialog),
+    /// Close the dialog that is open.
+    CloseDialog,
+}
+
+/// Answers to “save before closing?”.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnsavedAnswer {
+    Save,
+    Discard,
+    Cancel,
+}

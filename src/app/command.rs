@@ -1,0 +1,463 @@
+//! Every command of the workbench, in one table: its name, what it does, where it stands in the menus, its keys.
+//!
+//! Menus, tooltips, the keyboard sheet and key handling are made from this table. To add a command: a line here and
+//! an arm in [`super::dispatch`].
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+use strum::IntoEnumIterator as _;
+
+/// A command without parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, strum::EnumIter)]
+pub enum Command {
+    Open,
+    OpenSample,
+    Paste,
+    Save,
+    SaveAs,
+    CloseDocument,
+    Quit,
+
+    Undo,
+    Redo,
+    Copy,
+    Delete,
+    Cancel,
+
+    MarkQuote,
+    Relation,
+    JoinEntity,
+    SplitEntity,
+    ExtendEnd,
+    ShrinkEnd,
+    ExtendStart,
+    ShrinkStart,
+    ToggleBrush,
+    MarkDone,
+    MarkFlagged,
+
+    NextToken,
+    PreviousToken,
+    NextCharacter,
+    PreviousCharacter,
+    NextSentence,
+    PreviousSentence,
+    RowUp,
+    RowDown,
+    PageUp,
+    PageDown,
+    DocumentStart,
+    DocumentEnd,
+    SelectNextToken,
+    SelectPreviousToken,
+    SelectNextCharacter,
+    SelectPreviousCharacter,
+    SelectNextSentence,
+    SelectPreviousSentence,
+    SelectRowUp,
+    SelectRowDown,
+    SelectAll,
+    NextAnnotation,
+    PreviousAnnotation,
+    PickAtCaret,
+
+    ToggleTheme,
+    ToggleTags,
+    TogglePanel,
+    ZoomIn,
+    ZoomOut,
+    ZoomReset,
+    KeyboardSheet,
+    About,
+}
+
+/// Where a command is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::EnumIter)]
+pub enum Section {
+    File,
+    Edit,
+    Mark,
+    Move,
+    View,
+    Help,
+}
+
+impl Section {
+    /// Its heading.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::File => "File",
+            Self::Edit => "Edit",
+            Self::Mark => "Mark",
+            Self::Move => "Move",
+            Self::View => "View",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Info {
+    /// Where it is listed.
+    pub section: Section,
+    /// Its name; `…` at the end if it asks something first.
+    pub name: &'static str,
+    /// What it does, in one sentence.
+    pub help: &'static str,
+    /// Its keys, the one to show first.
+    pub keys: &'static [KeyboardShortcut],
+    /// Whether it works on an open document.
+    pub needs_document: bool,
+}
+
+const fn plain(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::NONE, key)
+}
+const fn shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::SHIFT, key)
+}
+const fn ctrl(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND, key)
+}
+const fn ctrl_shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
+}
+const fn alt(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::ALT, key)
+}
+const fn alt_shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::ALT.plus(Modifiers::SHIFT), key)
+}
+
+impl Command {
+    /// Its line of the table.
+    pub fn info(self) -> Info {
+        use Section::{Edit, File, Help, Mark, Move, View};
+        let line = |section, name, help, keys, needs_document| Info { section, name, help, keys, needs_document };
+        const NONE: &[KeyboardShortcut] = &[];
+        match self {
+            Self::Open => line(File, "Open…", "Open an article or an annotated file", const { &[ctrl(Key::O)] }, false),
+            Self::OpenSample => line(
+                File,
+                "Open the sample article",
+                "Open the article that ships with the program, fully annotated",
+                NONE,
+                false,
+            ),
+            Self::Paste => line(
+                File,
+                "New from pasted text…",
+                "Make a new article from text you paste",
+                const { &[ctrl(Key::N)] },
+                false,
+            ),
+            Self::Save => line(File, "Save", "Save the annotations", const { &[ctrl(Key::S)] }, true),
+            Self::SaveAs => line(
+                File,
+                "Save as…",
+                "Save under another name; .json saves JSON, anything else RON",
+                const { &[ctrl_shift(Key::S)] },
+                true,
+            ),
+            Self::CloseDocument => line(File, "Close", "Close the document", const { &[ctrl(Key::W)] }, true),
+            Self::Quit => line(File, "Quit", "Close the window", const { &[ctrl(Key::Q)] }, false),
+
+            Self::Undo => line(Edit, "Undo", "Take the last step back", const { &[ctrl(Key::Z)] }, true),
+            Self::Redo => {
+                line(Edit, "Redo", "Do the last undone step again", const { &[ctrl_shift(Key::Z), ctrl(Key::Y)] }, true)
+            }
+            Self::Copy => line(Edit, "Copy", "Copy the selected words", const { &[ctrl(Key::C)] }, true),
+            Self::Delete => line(
+                Edit,
+                "Delete",
+                "Delete the selected annotation, with what hangs on it",
+                const { &[plain(Key::Delete), plain(Key::Backspace)] },
+                true,
+            ),
+            Self::Cancel => line(
+                Edit,
+                "Let go",
+                "Leave what is going on, then the selection",
+                const { &[plain(Key::Escape)] },
+                true,
+            ),
+
+            Self::MarkQuote => {
+                line(Mark, "Quote", "Mark the selected words as a quote", const { &[plain(Key::Q)] }, true)
+            }
+            Self::Relation => {
+                line(Mark, "Relation", "Link the selected annotation to another", const { &[plain(Key::R)] }, true)
+            }
+            Self::JoinEntity => line(
+                Mark,
+                "Join to entity…",
+                "Say which entity the selected mention refers to",
+                const { &[ctrl(Key::J)] },
+                true,
+            ),
+            Self::SplitEntity => line(
+                Mark,
+                "Split off",
+                "Give the selected mention an entity of its own",
+                const { &[ctrl_shift(Key::J)] },
+                true,
+            ),
+            Self::ExtendEnd => line(
+                Mark,
+                "End one token on",
+                "Move the end of the selected annotation right",
+                const { &[plain(Key::CloseBracket)] },
+                true,
+            ),
+            Self::ShrinkEnd => line(
+                Mark,
+                "End one token back",
+                "Move the end of the selected annotation left",
+                const { &[plain(Key::OpenBracket)] },
+                true,
+            ),
+            Self::ExtendStart => line(
+                Mark,
+                "Start one token back",
+                "Move the start of the selected annotation left",
+                const { &[shift(Key::OpenBracket), plain(Key::OpenCurlyBracket)] },
+                true,
+            ),
+            Self::ShrinkStart => line(
+                Mark,
+                "Start one token on",
+                "Move the start of the selected annotation right",
+                const { &[shift(Key::CloseBracket), plain(Key::CloseCurlyBracket)] },
+                true,
+            ),
+            Self::ToggleBrush => line(
+                Mark,
+                "Brush",
+                "Mark every double-click and drag with the last label",
+                const { &[ctrl(Key::B)] },
+                true,
+            ),
+            Self::MarkDone => line(
+                Mark,
+                "Document is done",
+                "Set the status of the document to done, or back to in progress",
+                const { &[ctrl(Key::Enter)] },
+                true,
+            ),
+            Self::MarkFlagged => line(
+                Mark,
+                "Flag document",
+                "Set the status of the document to flagged, or back to in progress",
+                NONE,
+                true,
+            ),
+
+            Self::NextToken => {
+                line(Move, "Next word", "Move the caret by a token", const { &[plain(Key::ArrowRight)] }, true)
+            }
+            Self::PreviousToken => {
+                line(Move, "Previous word", "Move the caret back by a token", const { &[plain(Key::ArrowLeft)] }, true)
+            }
+            Self::NextCharacter => {
+                line(Move, "Next character", "Move the caret by a character", const { &[alt(Key::ArrowRight)] }, true)
+            }
+            Self::PreviousCharacter => line(
+                Move,
+                "Previous character",
+                "Move the caret back by a character",
+                const { &[alt(Key::ArrowLeft)] },
+                true,
+            ),
+            Self::NextSentence => line(
+                Move,
+                "Next sentence",
+                "Move the caret to the next sentence",
+                const { &[ctrl(Key::ArrowRight)] },
+                true,
+            ),
+            Self::PreviousSentence => line(
+                Move,
+                "Previous sentence",
+                "Move the caret to the previous sentence",
+                const { &[ctrl(Key::ArrowLeft)] },
+                true,
+            ),
+            Self::RowUp => line(Move, "Line up", "Move the caret a line up", const { &[plain(Key::ArrowUp)] }, true),
+            Self::RowDown => {
+                line(Move, "Line down", "Move the caret a line down", const { &[plain(Key::ArrowDown)] }, true)
+            }
+            Self::PageUp => line(Move, "Page up", "Move the caret a page up", const { &[plain(Key::PageUp)] }, true),
+            Self::PageDown => {
+                line(Move, "Page down", "Move the caret a page down", const { &[plain(Key::PageDown)] }, true)
+            }
+            Self::DocumentStart => {
+                line(Move, "Start of the article", "Move the caret to the start", const { &[ctrl(Key::Home)] }, true)
+            }
+            Self::DocumentEnd => {
+                line(Move, "End of the article", "Move the caret to the end", const { &[ctrl(Key::End)] }, true)
+            }
+            Self::SelectNextToken => line(
+                Move,
+                "Select next word",
+                "Extend the selection by a token",
+                const { &[shift(Key::ArrowRight)] },
+                true,
+            ),
+            Self::SelectPreviousToken => line(
+                Move,
+                "Select previous word",
+                "Extend the selection back by a token",
+                const { &[shift(Key::ArrowLeft)] },
+                true,
+            ),
+            Self::SelectNextCharacter => line(
+                Move,
+                "Select next character",
+                "Extend the selection by a character",
+                const { &[alt_shift(Key::ArrowRight)] },
+                true,
+            ),
+            Self::SelectPreviousCharacter => line(
+                Move,
+                "Select previous character",
+                "Extend the selection back by a character",
+                const { &[alt_shift(Key::ArrowLeft)] },
+                true,
+            ),
+            Self::SelectNextSentence => line(
+                Move,
+                "Select to the end of the sentence",
+                "Extend the selection by a sentence",
+                const { &[ctrl_shift(Key::ArrowRight)] },
+                true,
+            ),
+            Self::SelectPreviousSentence => line(
+                Move,
+                "Select to the start of the sentence",
+                "Extend the selection back by a sentence",
+                const { &[ctrl_shift(Key::ArrowLeft)] },
+                true,
+            ),
+            Self::SelectRowUp => {
+                line(Move, "Select a line up", "Extend the selection a line up", const { &[shift(Key::ArrowUp)] }, true)
+            }
+            Self::SelectRowDown => line(
+                Move,
+                "Select a line down",
+                "Extend the selection a line down",
+                const { &[shift(Key::ArrowDown)] },
+                true,
+            ),
+            Self::SelectAll => line(Move, "Select all", "Select the whole article", const { &[ctrl(Key::A)] }, true),
+            Self::NextAnnotation => line(
+                Move,
+                "Next annotation",
+                "Select the next annotation in the order of the text",
+                const { &[plain(Key::Tab)] },
+                true,
+            ),
+            Self::PreviousAnnotation => {
+                line(Move, "Previous annotation", "Select the previous annotation", const { &[shift(Key::Tab)] }, true)
+            }
+            Self::PickAtCaret => line(
+                Move,
+                "Annotation at the caret",
+                "Select the annotation at the caret; again: the one around it",
+                const { &[plain(Key::Enter)] },
+                true,
+            ),
+
+            Self::ToggleTheme => {
+                line(View, "Light or dark", "Change between light and dark", const { &[ctrl_shift(Key::L)] }, false)
+            }
+            Self::ToggleTags => {
+                line(View, "Label tags", "Show the labels under the words", const { &[ctrl_shift(Key::T)] }, false)
+            }
+            Self::TogglePanel => {
+                line(View, "Side panel", "Show the inspector and the lists", const { &[plain(Key::F9)] }, false)
+            }
+            Self::ZoomIn => {
+                line(View, "Larger", "Make everything larger", const { &[ctrl(Key::Plus), ctrl(Key::Equals)] }, false)
+            }
+            Self::ZoomOut => line(View, "Smaller", "Make everything smaller", const { &[ctrl(Key::Minus)] }, false),
+            Self::ZoomReset => line(View, "Actual size", "Back to 100 %", const { &[ctrl(Key::Num0)] }, false),
+            Self::KeyboardSheet => line(
+                Help,
+                "Keys",
+                "Show all keys",
+                const { &[plain(Key::F1), shift(Key::Slash), plain(Key::Questionmark)] },
+                false,
+            ),
+            Self::About => line(Help, "About Manicule", "Version, licence, fonts", NONE, false),
+        }
+    }
+
+    /// All commands of a section, in the order of the table.
+    pub fn of(section: Section) -> impl Iterator<Item = Self> {
+        Self::iter().filter(move |command| command.info().section == section)
+    }
+
+    /// Its first key as text, empty if it has none.
+    pub fn key_text(self, ctx: &egui::Context) -> String {
+        self.info().keys.first().map(|shortcut| key_text(ctx, shortcut)).unwrap_or_default()
+    }
+}
+
+/// A shortcut as people write it (`Ctrl+Shift+S`).
+pub fn key_text(ctx: &egui::Context, shortcut: &KeyboardShortcut) -> String {
+    match (shortcut.modifiers, shortcut.logical_key) {
+        // How these are typed differs between keyboards.
+        (Modifiers::SHIFT, Key::OpenBracket) => "{".into(),
+        (Modifiers::SHIFT, Key::CloseBracket) => "}".into(),
+        (Modifiers::NONE, Key::OpenBracket) => "[".into(),
+        (Modifiers::NONE, Key::CloseBracket) => "]".into(),
+        (Modifiers::NONE, key) if key.name().len() == 1 => key.name().to_lowercase(),
+        _ => ctx.format_shortcut(shortcut),
+    }
+}
+
+/// All commands with their shortcuts, those with most modifiers first, so that Ctrl+Shift+S is not taken for Ctrl+S.
+pub fn shortcuts() -> Vec<(KeyboardShortcut, Command)> {
+    let mut all: Vec<(KeyboardShortcut, Command)> =
+        Command::iter().flat_map(|command| command.info().keys.iter().map(move |key| (*key, command))).collect();
+    all.sort_by_key(|(shortcut, _)| {
+        let m = shortcut.modifiers;
+        std::cmp::Reverse(u8::from(m.alt) + u8::from(m.shift) + u8::from(m.command))
+    });
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    #[test]
+    fn no_two_commands_have_the_same_key() {
+        let mut seen: HashMap<String, Command> = HashMap::new();
+        for (shortcut, command) in shortcuts() {
+            let key = format!("{shortcut:?}");
+            if let Some(other) = seen.insert(key.clone(), command) {
+                panic!("{other:?} and {command:?} have {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn plain_letters_of_commands_are_reserved_in_schemas() {
+        for (shortcut, command) in shortcuts() {
+            let name = shortcut.logical_key.name();
+            if shortcut.modifiers.is_none() && name.len() == 1 && name.chars().all(|c| c.is_ascii_alphanumeric()) {
+                let letter = name.to_ascii_lowercase().chars().next().expect("one letter");
+                assert!(crate::model::schema::RESERVED_LETTERS.contains(&letter), "{command:?} takes {letter}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_most_specific_shortcut_comes_first() {
+        let all = shortcuts();
+        let place = |command| all.iter().position(|(_, c)| *c == command);
+        assert!(place(Command::SaveAs) < place(Command::Save));
+    }
+}

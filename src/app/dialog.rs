@@ -1,0 +1,71 @@
+//! Which dialog is open, and what it holds while it is.
+
+use std::path::PathBuf;
+
+use crate::model::{Id, Problem};
+
+/// What a file is chosen for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilePurpose {
+    /// To open an article or an annotated file.
+    Open,
+    /// To save under another name.
+    SaveAs,
+    /// To read a schema.
+    Schema,
+}
+
+/// What the user wanted when unsaved work stood in the way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AfterClosing {
+    /// Close the document.
+    Close,
+    /// Close the window.
+    Quit,
+    /// Open another file.
+    Open(PathBuf),
+    /// Open the sample.
+    Sample,
+    /// Make a document from text.
+    New { title: String, text: String },
+    /// Open unsaved work of before.
+    Recover(crate::store::Unsaved),
+}
+
+/// The in-app file dialog.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileDialog {
+    /// What for.
+    pub purpose: FilePurpose,
+    /// The folder that is listed.
+    pub folder: PathBuf,
+    /// The name field.
+    pub name: String,
+    /// Why there is no list, if there is none.
+    pub error: Option<String>,
+}
+
+/// A dialog. At most one is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dialog {
+    /// Title and text of a new article.
+    Paste { title: String, text: String },
+    /// Save before closing?
+    Unsaved { then: AfterClosing },
+    /// A file could not be opened, or was opened with problems.
+    Problems { title: String, message: String, problems: Vec<Problem> },
+    /// Choose a file, where the system has no dialog.
+    File(FileDialog),
+    /// All keys.
+    Keys,
+    /// About the program.
+    About,
+    /// Describe an implicit filler.
+    Implicit { text: String },
+    /// Choose the entity of a mention.
+    Join { mention: Id, filter: String },
+    /// The file on disk is not the one that was opened.
+    ChangedOnDisk { path: PathBuf },
+    /// A file that exists would be replaced.
+    Replace { path: PathBuf },
+}

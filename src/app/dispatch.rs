@@ -1,0 +1,714 @@
+//! Carries out what was asked for.
+
+use super::App;
+use super::action::{Action, Slot, UnsavedAnswer};
+use super::command::Command;
+use super::dialog::{AfterClosing, Dialog};
+use super::filling::{self, Filling, Mode, Relating};
+use super::input::KeyMeaning;
+use crate::canvas::{Motion, ReaderEvent, TextSelection};
+use crate::edit::{Done, Intent};
+use crate::model::schema::LabelTarget;
+use crate::model::{Filler, Id, Kind, Part, Status};
+use crate::text::{BytePos, Span};
+
+impl App {
+    /// Carries out one action.
+    pub(super) fn act(&mut self, ctx: &egui::Context, action: Action) {
+        match action {
+            Action::Run(command) => self.run(ctx, command),
+            Action::Edit(intent) => drop(self.edit(&intent)),
+            Action::ApplyLabel(target) => self.apply_label(&target),
+            Action::Reveal(id) => self.reveal(&id),
+            Action::RevealSpan(span) => {
+                if let Some(session) = &mut self.session {
+                    session.reader.scroll_to(span);
+                }
+            }
+            Action::Hover(id) => {
+                if let Some(session) = &mut self.session {
+                    session.hovered = Some(id);
+                }
+            }
+            Action::Fill { owner, slot } => self.ask_for(&owner, Some(slot)),
+            Action::FillWith(filler) => self.fill_with(filler),
+            Action::FillImplicit => self.dialog = Some(Dialog::Implicit { text: String::new() }),
+            Action::NextSlot => self.next_slot(),
+            Action::StopFilling => self.set_mode(Mode::Mark),
+            Action::ChooseRelation(label) => self.add_relation(&label),
+            Action::Reader(event) => self.reader_event(ctx, event),
+            Action::OpenFile(path) => self.leave_then(ctx, AfterClosing::Open(path)),
+            Action::Reencode(encoding) => self.reencode(ctx, encoding),
+            Action::UseBuiltinSchema(name) => self.use_builtin_schema(name),
+            Action::LoadSchema => self.choose_file(super::dialog::FilePurpose::Schema),
+            Action::NewFromText { title, text } => {
+                self.dialog = None;
+                self.leave_then(ctx, AfterClosing::New { title, text });
+            }
+            Action::Recover(work) => self.leave_then(ctx, AfterClosing::Recover(work)),
+            Action::Discard(key) => self.discard_unsaved(&key),
+            Action::Unsaved(answer) => self.answer_unsaved(ctx, answer),
+            Action::FileChosen(path) => self.file_chosen(ctx, path),
+            Action::Replace(path) => {
+                self.dialog = None;
+                self.save_to(path, true);
+            }
+            Action::Show(dialog) => self.dialog = Some(dialog),
+            Action::CloseDialog => {
+                self.dialog = None;
+                self.after_saving = None;
+            }
+        }
+    }
+
+    fn run(&mut self, ctx: &egui::Context, command: Command) {
+        match command {
+            Command::Open => self.choose_file(super::dialog::FilePurpose::Open),
+            Command::OpenSample => self.leave_then(ctx, AfterClosing::Sample),
+            Command::Paste => self.dialog = Some(Dialog::Paste { title: String::new(), text: String::new() }),
+            Command::Save => self.save(),
+            Command::SaveAs => self.choose_file(super::dialog::FilePurpose::SaveAs),
+            Command::CloseDocument => self.leave_then(ctx, AfterClosing::Close),
+            Command::Quit => self.leave_then(ctx, AfterClosing::Quit),
+            Command::ToggleTheme => {
+                let is_dark = ctx.theme() == egui::Theme::Dark;
+                self.settings.theme = if is_dark { egui::ThemePreference::Light } else { egui::ThemePreference::Dark };
+                ctx.set_theme(self.settings.theme);
+            }
+            Command::ToggleTags => self.settings.show_tags = !self.settings.show_tags,
+            Command::TogglePanel => self.settings.show_panel = !self.settings.show_panel,
+            Command::ZoomIn => self.zoom(ctx, 0.1),
+            Command::ZoomOut => self.zoom(ctx, -0.1),
+            Command::ZoomReset => self.zoom(ctx, 1.0 - self.settings.zoom),
+            Command::KeyboardSheet => self.dialog = Some(Dialog::Keys),
+            Command::About => self.dialog = Some(Dialog::About),
+            _ => self.run_in_document(ctx, command),
+        }
+    }
+
+    fn zoom(&mut self, ctx: &egui::Context, by: f32) {
+        self.settings.zoom = ((self.settings.zoom + by) * 10.0).round().clamp(5.0, 30.0) / 10.0;
+        ctx.set_zoom_factor(self.settings.zoom);
+    }
+
+    fn run_in_document(&mut self, ctx: &egui::Context, command: Command) {
+        let Some(session) = &mut self.session else { return };
+        if let Some((motion, extend)) = motion(command) {
+            let text = session.document().text().clone();
+            let moved = session.selection.moved(&text, motion, extend);
+            self.move_to(moved, extend);
+            return;
+        }
+        if let Some((rows, extend)) = rows(command, session.reader.page_rows()) {
+            let moved = session.reader.vertical(session.editor.document(), &session.selection, rows, extend);
+            self.move_to(moved, extend);
+            return;
+        }
+        match command {
+            Command::Undo | Command::Redo => self.undo_or_redo(command == Command::Undo),
+            Command::Copy => {
+                let spans = session.selection.spans();
+                let words: Vec<&str> = spans.iter().map(|span| session.document().text().slice(*span)).collect();
+                if !words.is_empty() {
+                    ctx.copy_text(words.join(" … "));
+                }
+            }
+            Command::Delete => match session.selected.clone() {
+                Some(id) => drop(self.edit(&Intent::Delete { ids: vec![id] })),
+                None => self.toasts.refused("Select an annotation first: click it, or press Tab"),
+            },
+            Command::Cancel => self.cancel(),
+            Command::MarkQuote => self.mark_quote(),
+            Command::Relation => self.start_relation(),
+            Command::JoinEntity => self.join(),
+            Command::SplitEntity => match self.selected_mention() {
+                Some(mention) => drop(self.edit(&Intent::Split { mention, own_entity: true })),
+                None => self.toasts.refused("Select a mention first"),
+            },
+            Command::ExtendEnd => self.resize(|text, span| Span::new(span.start, text.next_token_end(span.end))),
+            Command::ShrinkEnd => {
+                self.resize(|text, span| Span::new(span.start, text.previous_token_end(span.end).max(span.start)))
+            }
+            Command::ExtendStart => {
+                self.resize(|text, span| Span::new(text.previous_token_start(span.start), span.end))
+            }
+            Command::ShrinkStart => {
+                self.resize(|text, span| Span::new(text.next_token_start(span.start).min(span.end), span.end))
+            }
+            Command::ToggleBrush => self.toggle_brush(),
+            Command::MarkDone => self.toggle_status(Status::Done),
+            Command::MarkFlagged => self.toggle_status(Status::Flagged),
+            Command::SelectAll => {
+                let all = Span::new(BytePos(0), session.document().text().end());
+                session.selection = TextSelection::of(all);
+            }
+            Command::NextAnnotation => self.walk(true),
+            Command::PreviousAnnotation => self.walk(false),
+            Command::PickAtCaret => self.pick_at_caret(),
+            _ => {}
+        }
+    }
+
+    /// Changes the document; says why if that is refused.
+    pub(super) fn edit(&mut self, intent: &Intent) -> Option<Done> {
+        let session = self.session.as_mut()?;
+        match session.editor.execute(intent) {
+            Ok(done) => {
+                if let Some(transaction) = &done.transaction {
+                    session.journal.applied(transaction);
+                }
+                session.tidy();
+                Some(done)
+            }
+            Err(crate::edit::EditError::Twice { label, id }) => {
+                session.selected = Some(id);
+                self.toasts.refused(format!("These words are marked as {label} already"));
+                None
+            }
+            Err(error) => {
+                self.toasts.refused(capitalised(&error.to_string()));
+                None
+            }
+        }
+    }
+
+    fn undo_or_redo(&mut self, is_undo: bool) {
+        let Some(session) = &mut self.session else { return };
+        let step = if is_undo { session.editor.undo() } else { session.editor.redo() };
+        let Some(step) = step else {
+            self.toasts.done(if is_undo { "Nothing to undo" } else { "Nothing to redo" });
+            return;
+        };
+        session.journal.stepped(is_undo);
+        self.follow_schema();
+        let Some(session) = &mut self.session else { return };
+        session.tidy();
+        let shown = step.ids.iter().find(|id| session.document().kind_of(id).is_some()).cloned();
+        if let Some(id) = shown {
+            if let Some(span) = session.document().spans_of(&id).first().copied() {
+                session.reader.scroll_to(span);
+            }
+            session.selected = Some(id);
+        }
+        self.toasts.done(format!("{}: {}", if is_undo { "Undone" } else { "Done again" }, step.title));
+    }
+
+    /// Escape: leaves what is going on, then the selected words, then the selected annotation, then the brush.
+    fn cancel(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        if session.mode != Mode::Mark {
+            self.set_mode(Mode::Mark);
+        } else if !session.selection.is_caret() || !session.selection.more.is_empty() {
+            session.selection = TextSelection::caret(session.selection.head);
+        } else if session.selected.is_some() {
+            session.selected = None;
+        } else {
+            session.brush = None;
+        }
+    }
+
+    // --- marking -----------------------------------------------------------------------------------------------
+
+    /// Labels the selected words; else re-labels the selected annotation; else marks the word at the caret.
+    pub(super) fn apply_label(&mut self, target: &LabelTarget) {
+        let Some(session) = &mut self.session else { return };
+        session.last_label = Some(target.clone());
+        if session.brush.is_some() {
+            session.brush = Some(target.clone());
+        }
+        let spans = session.selection.spans();
+        if spans.is_empty()
+            && let Some(id) = session.selected.clone()
+        {
+            let kind = session.document().kind_of(&id);
+            let fits = kind == Some(target.kind) || (kind == Some(Kind::Entity) && target.kind == Kind::Mention);
+            if fits {
+                self.edit(&Intent::Relabel { id, label: target.label.clone() });
+                return;
+            }
+            // An event's key on a mention makes its words the trigger, and the other way round.
+            let spans = session.document().spans_of(&id);
+            self.mark(target, spans);
+            return;
+        }
+        if spans.is_empty() {
+            self.toasts.refused("Select the words first: double-click, drag, or Shift and the arrow keys");
+            return;
+        }
+        self.mark(target, spans);
+    }
+
+    fn mark(&mut self, target: &LabelTarget, spans: crate::text::Spans) {
+        let intent = match target.kind {
+            Kind::Event => Intent::AddEvent { r#type: target.label.clone(), trigger: spans },
+            _ => Intent::AddMention { label: target.label.clone(), spans },
+        };
+        if let Some(id) = self.edit(&intent).and_then(|done| done.created) {
+            self.made(&id, target.kind == Kind::Event);
+        }
+    }
+
+    /// Selects what was made; asks for the roles of an event or quote.
+    fn made(&mut self, id: &Id, ask: bool) {
+        let Some(session) = &mut self.session else { return };
+        session.selection = TextSelection::caret(session.selection.span().end);
+        session.selected = Some(id.clone());
+        if ask {
+            self.ask_for(id, None);
+        }
+    }
+
+    fn mark_quote(&mut self) {
+        let Some(session) = &self.session else { return };
+        let spans = session.selection.spans();
+        if session.editor.schema().quotes.is_none() {
+            self.toasts.refused(format!("The schema {} has no quotes", session.editor.schema().name));
+        } else if spans.is_empty() {
+            self.toasts.refused("Select what was said first, with its quotation marks");
+        } else if let Some(id) =
+            self.edit(&Intent::AddQuote { kind: None, content: spans }).and_then(|done| done.created)
+        {
+            self.made(&id, true);
+        }
+    }
+
+    fn resize(&mut self, change: impl Fn(&crate::text::Text, Span) -> Span) {
+        let Some(session) = &self.session else { return };
+        let Some(id) = session.selected.clone() else {
+            self.toasts.refused("Select an annotation first: click it, or press Tab");
+            return;
+        };
+        let part = match session.document().kind_of(&id) {
+            Some(Kind::Mention) => Part::Mention,
+            Some(Kind::Event) => Part::Trigger,
+            Some(Kind::Quote) => Part::Content,
+            _ => return,
+        };
+        let spans = session.document().spans_of(&id);
+        let text = session.document().text().clone();
+        // The start is that of the first part, the end that of the last one.
+        let (Some(first), Some(last)) = (spans.first().copied(), spans.last().copied()) else { return };
+        let whole = change(&text, Span::new(first.start, last.end));
+        let (index, span) = if whole.start == first.start {
+            (spans.len() - 1, Span::new(last.start.min(whole.end), whole.end))
+        } else {
+            (0, Span::new(whole.start, first.end.max(whole.start)))
+        };
+        if span.is_empty() {
+            self.toasts.refused("It cannot get shorter; Delete removes it");
+            return;
+        }
+        self.edit(&Intent::Resize { id, part, index, span });
+    }
+
+    fn toggle_brush(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        if session.brush.take().is_some() {
+            self.toasts.done("Brush off");
+            return;
+        }
+        let first = || {
+            session
+                .editor
+                .schema()
+                .mentions
+                .first()
+                .map(|m| LabelTarget { kind: Kind::Mention, label: m.label.clone() })
+        };
+        session.brush = session.last_label.clone().or_else(first);
+        if let Some(brush) = &session.brush {
+            self.toasts.done(format!("Brush: every double-click and drag marks {}", brush.label));
+        }
+    }
+
+    fn toggle_status(&mut self, status: Status) {
+        let Some(session) = &self.session else { return };
+        let is_it = session.document().header().status == status;
+        self.edit(&Intent::SetStatus(if is_it { Status::InProgress } else { status }));
+    }
+
+    fn selected_mention(&self) -> Option<Id> {
+        let session = self.session.as_ref()?;
+        let id = session.selected.clone()?;
+        (session.document().kind_of(&id) == Some(Kind::Mention)).then_some(id)
+    }
+
+    fn join(&mut self) {
+        match self.selected_mention() {
+            Some(mention) => self.dialog = Some(Dialog::Join { mention, filter: String::new() }),
+            None => self.toasts.refused("Select a mention first"),
+        }
+    }
+
+    // --- moving ------------------------------------------------------------------------------------------------
+
+    fn move_to(&mut self, selection: TextSelection, extend: bool) {
+        let Some(session) = &mut self.session else { return };
+        session.selection = selection;
+        if !extend && session.mode == Mode::Mark {
+            session.selected = None;
+        }
+        let head = session.selection.head;
+        session.reader.scroll_to(Span::empty(head));
+    }
+
+    fn walk(&mut self, forward: bool) {
+        let Some(session) = &mut self.session else { return };
+        let list = &session.cache.walk;
+        let at = session.selected.as_ref().and_then(|id| list.iter().position(|other| other == id));
+        let from_caret = || {
+            let head = session.selection.head;
+            let start = |id: &Id| session.editor.document().spans_of(id).first().map_or(BytePos(0), |s| s.start);
+            list.partition_point(|id| if forward { start(id) < head } else { start(id) <= head })
+        };
+        let next = match (at, forward) {
+            (Some(at), true) => at.checked_add(1),
+            (Some(at), false) => at.checked_sub(1),
+            (None, true) => Some(from_caret()),
+            (None, false) => from_caret().checked_sub(1),
+        };
+        match next.and_then(|at| list.get(at)).cloned() {
+            Some(id) => self.reveal(&id),
+            None => {
+                self.toasts.done(if forward { "No annotation after this one" } else { "No annotation before this one" })
+            }
+        }
+    }
+
+    pub(super) fn reveal(&mut self, id: &Id) {
+        let Some(session) = &mut self.session else { return };
+        if let Some(span) = session.document().spans_of(id).first().copied() {
+            session.reader.scroll_to(span);
+            session.selection = TextSelection::caret(span.start);
+        }
+        session.selected = Some(id.clone());
+    }
+
+    /// Selects the annotation at the caret, the shortest first; again: the next longer one.
+    fn pick_at_caret(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        let at = Span::empty(session.selection.head);
+        let mut found = session.document().span_index().touching(at);
+        found.retain(|anchor| matches!(anchor.part, Part::Mention | Part::Trigger | Part::Content));
+        found.sort_by_key(|anchor| (anchor.span.len(), anchor.id.clone()));
+        let current = session.selected.as_ref().and_then(|id| found.iter().position(|anchor| &anchor.id == id));
+        let next = current.map_or(0, |at| (at + 1) % found.len().max(1));
+        match found.get(next) {
+            Some(anchor) => session.selected = Some(anchor.id.clone()),
+            None => self.toasts.done("No annotation at the caret"),
+        }
+    }
+
+    // --- choosing ----------------------------------------------------------------------------------------------
+
+    pub(super) fn set_mode(&mut self, mode: Mode) {
+        if let Some(session) = &mut self.session {
+            session.mode = mode;
+        }
+    }
+
+    /// Asks for a slot of an event or quote: the given one, or the first that is empty.
+    fn ask_for(&mut self, owner: &Id, slot: Option<Slot>) {
+        let Some(session) = &mut self.session else { return };
+        let (document, schema) = (session.editor.document(), session.editor.schema().clone());
+        let slot = slot.or_else(|| filling::first_slot(document, &schema, owner));
+        session.selected = Some(owner.clone());
+        session.mode = match slot {
+            Some(slot) => Mode::Fill(Filling { owner: owner.clone(), slot, typed: String::new() }),
+            None => Mode::Mark,
+        };
+        // The words that were selected are the trigger or the content; they are no filler.
+        session.selection = TextSelection::caret(session.selection.head);
+    }
+
+    fn fill_with(&mut self, filler: Filler) {
+        let Some(Mode::Fill(filling)) = self.session.as_ref().map(|s| s.mode.clone()) else { return };
+        let Slot::Role(role) = &filling.slot else { return };
+        let Some(session) = &self.session else { return };
+        let nth = filling::count(session.document(), &filling.owner, &filling.slot);
+        let intent = Intent::SetArgument { id: filling.owner.clone(), role: role.clone(), nth, filler: Some(filler) };
+        if self.edit(&intent).is_some() {
+            self.slot_filled(&filling);
+        }
+    }
+
+    /// Fills the slot with the selected words.
+    fn fill_with_words(&mut self) {
+        let Some(session) = &self.session else { return };
+        let Mode::Fill(filling) = session.mode.clone() else { return };
+        let spans = session.selection.spans();
+        let id = filling.owner.clone();
+        let intent = match &filling.slot {
+            Slot::Cue => Intent::SetSpans { id, part: Part::Cue, spans },
+            Slot::Role(role) => Intent::AddArgumentFromText { id, role: role.clone(), spans },
+        };
+        if self.edit(&intent).is_some() {
+            self.slot_filled(&filling);
+        }
+    }
+
+    fn slot_filled(&mut self, filling: &Filling) {
+        let Some(session) = &mut self.session else { return };
+        session.selection = TextSelection::caret(session.selection.head);
+        let schema = session.editor.schema().clone();
+        let next = filling::after_filling(session.editor.document(), &schema, &filling.owner, &filling.slot);
+        let owner = filling.owner.clone();
+        session.mode = next.map_or(Mode::Mark, |slot| Mode::Fill(Filling { owner, slot, typed: String::new() }));
+    }
+
+    fn next_slot(&mut self) {
+        self.step_slot(filling::next_slot);
+    }
+
+    fn step_slot(&mut self, step: fn(&crate::model::Document, &crate::model::Schema, &Id, &Slot) -> Option<Slot>) {
+        let Some(session) = &mut self.session else { return };
+        let Mode::Fill(filling) = &session.mode else { return };
+        let schema = session.editor.schema().clone();
+        let slot = step(session.editor.document(), &schema, &filling.owner, &filling.slot);
+        let owner = filling.owner.clone();
+        session.mode = slot.map_or(Mode::Mark, |slot| Mode::Fill(Filling { owner, slot, typed: String::new() }));
+    }
+
+    /// A key while something is being chosen.
+    pub(super) fn choosing_key(&mut self, meaning: KeyMeaning) {
+        let Some(mode) = self.session.as_ref().map(|s| s.mode.clone()) else { return };
+        match (mode, meaning) {
+            (Mode::Mark, _) => {}
+            (Mode::Fill(_), KeyMeaning::Skip) => self.next_slot(),
+            (Mode::Fill(filling), KeyMeaning::Implicit) => {
+                if matches!(filling.slot, Slot::Role(_)) {
+                    self.dialog = Some(Dialog::Implicit { text: String::new() });
+                }
+            }
+            (Mode::Fill(_), KeyMeaning::Confirm) => {
+                if self.session.as_ref().is_some_and(|s| s.selection.spans().is_empty()) {
+                    self.set_mode(Mode::Mark);
+                } else {
+                    self.fill_with_words();
+                }
+            }
+            (Mode::Fill(mut filling), KeyMeaning::Back) => {
+                if filling.typed.pop().is_some() {
+                    self.set_mode(Mode::Fill(filling));
+                } else {
+                    self.step_slot(filling::previous_slot);
+                }
+            }
+            (Mode::Fill(mut filling), KeyMeaning::Hint(c)) => {
+                filling.typed.push(c);
+                match self.hinted(&filling.typed) {
+                    Hinted::One(id) => self.fill_with_annotation(&id),
+                    Hinted::Some => self.set_mode(Mode::Fill(filling)),
+                    Hinted::None => self.toasts.refused("No such letters on the page"),
+                }
+            }
+            (Mode::Relate(relating), KeyMeaning::Hint(c)) => self.relating_key(relating, c),
+            (Mode::Relate(mut relating), KeyMeaning::Back) => {
+                if relating.typed.pop().is_none() {
+                    relating.to = None;
+                }
+                self.set_mode(Mode::Relate(relating));
+            }
+            (Mode::Relate(_), _) => {}
+        }
+    }
+
+    fn fill_with_annotation(&mut self, id: &Id) {
+        let Some(session) = &self.session else { return };
+        let Mode::Fill(filling) = &session.mode else { return };
+        let schema = session.editor.schema();
+        match filling::as_filler(session.document(), schema, &filling.owner, &filling.slot, id) {
+            Some(filler) => self.fill_with(filler),
+            None => {
+                let filler = match session.document().kind_of(id) {
+                    Some(Kind::Event) => Filler::Event(id.clone()),
+                    _ => Filler::Mention(id.clone()),
+                };
+                // Refused, with the reason.
+                self.fill_with(filler);
+            }
+        }
+    }
+
+    fn hinted(&self, typed: &str) -> Hinted {
+        let Some(session) = &self.session else { return Hinted::None };
+        let mut fitting = session.hints.iter().filter(|(code, _)| code.starts_with(typed));
+        match fitting.next() {
+            Some((code, id)) if code == typed => Hinted::One(id.clone()),
+            Some(_) => Hinted::Some,
+            None => Hinted::None,
+        }
+    }
+
+    fn start_relation(&mut self) {
+        let Some(session) = &self.session else { return };
+        match session.selected.clone() {
+            _ if session.editor.schema().relations.is_empty() => {
+                self.toasts.refused(format!("The schema {} has no relations", session.editor.schema().name));
+            }
+            Some(from) if session.document().kind_of(&from) != Some(Kind::Relation) => {
+                self.set_mode(Mode::Relate(Relating { from, to: None, typed: String::new() }));
+            }
+            _ => self.toasts.refused("Select where the relation starts first: click an annotation, or press Tab"),
+        }
+    }
+
+    fn relating_key(&mut self, mut relating: Relating, c: char) {
+        let Some(session) = &self.session else { return };
+        if let Some(to) = &relating.to {
+            let labels = filling::legal_relations(session.document(), session.editor.schema(), &relating.from, to);
+            let chosen = c.to_digit(10).and_then(|digit| labels.get((digit as usize).checked_sub(1)?));
+            if let Some(label) = chosen.map(|l| (*l).to_owned()) {
+                self.add_relation(&label);
+            }
+            return;
+        }
+        relating.typed.push(c);
+        match self.hinted(&relating.typed) {
+            Hinted::One(to) => self.relate_to(to),
+            Hinted::Some => self.set_mode(Mode::Relate(relating)),
+            Hinted::None => self.toasts.refused("No such letters on the page"),
+        }
+    }
+
+    /// The relation leads to `to`; if only one label is legal, that is it.
+    fn relate_to(&mut self, to: Id) {
+        let Some(session) = &self.session else { return };
+        let Mode::Relate(relating) = session.mode.clone() else { return };
+        let schema = session.editor.schema().clone();
+        match filling::legal_relations(session.document(), &schema, &relating.from, &to).as_slice() {
+            [] => {
+                let (from, to) = (session.document().label_of(&relating.from), session.document().label_of(&to));
+                self.toasts.refused(format!("No relation of the schema leads from {from} to {to}"));
+            }
+            [only] => {
+                self.set_mode(Mode::Relate(Relating { to: Some(to), ..relating }));
+                self.add_relation(only);
+            }
+            _ => self.set_mode(Mode::Relate(Relating { to: Some(to), typed: String::new(), ..relating })),
+        }
+    }
+
+    fn add_relation(&mut self, label: &str) {
+        let Some(Mode::Relate(Relating { from, to: Some(to), .. })) = self.session.as_ref().map(|s| s.mode.clone())
+        else {
+            return;
+        };
+        self.set_mode(Mode::Mark);
+        if let Some(id) =
+            self.edit(&Intent::AddRelation { label: label.to_owned(), from, to }).and_then(|done| done.created)
+        {
+            self.made(&id, false);
+        }
+    }
+
+    // --- the reader --------------------------------------------------------------------------------------------
+
+    fn reader_event(&mut self, ctx: &egui::Context, event: ReaderEvent) {
+        let Some(session) = &mut self.session else { return };
+        match event {
+            ReaderEvent::Select(selection) => session.selection = selection,
+            ReaderEvent::SelectionDone => self.selection_done(),
+            ReaderEvent::Pick { id } => match &session.mode {
+                Mode::Mark => session.selected = Some(id),
+                Mode::Fill(_) => self.fill_with_annotation(&id),
+                Mode::Relate(relating) if relating.to.is_none() => self.relate_to(id),
+                Mode::Relate(_) => {}
+            },
+            ReaderEvent::PickNothing => {
+                if session.mode == Mode::Mark {
+                    session.selected = None;
+                }
+            }
+            ReaderEvent::Resize { id, part, index, span } => drop(self.edit(&Intent::Resize { id, part, index, span })),
+            ReaderEvent::Hover(id) => session.hovered = id,
+            ReaderEvent::ContextMenu { pos_in_ui, id } => {
+                if let Some(id) = id {
+                    session.selected = Some(id);
+                }
+                self.context_menu = Some(pos_in_ui);
+                ctx.request_repaint();
+            }
+        }
+    }
+
+    /// Words were selected with the pointer: the brush marks them; an open slot takes them.
+    fn selection_done(&mut self) {
+        let Some(session) = &self.session else { return };
+        if session.selection.spans().is_empty() {
+            return;
+        }
+        match (&session.mode, session.brush.clone()) {
+            (Mode::Fill(_), _) => self.fill_with_words(),
+            (Mode::Mark, Some(brush)) => {
+                let spans = session.selection.spans();
+                self.mark(&brush, spans);
+            }
+            _ => {}
+        }
+    }
+
+    fn answer_unsaved(&mut self, ctx: &egui::Context, answer: UnsavedAnswer) {
+        let Some(Dialog::Unsaved { then }) = self.dialog.take() else { return };
+        match answer {
+            UnsavedAnswer::Cancel => {}
+            UnsavedAnswer::Discard => {
+                if let Some(session) = &mut self.session {
+                    session.journal.discard();
+                }
+                self.session = None;
+                self.proceed(ctx, then);
+            }
+            UnsavedAnswer::Save => {
+                self.after_saving = Some(then);
+                self.save();
+            }
+        }
+    }
+}
+
+/// What typed hint letters mean.
+enum Hinted {
+    One(Id),
+    Some,
+    None,
+}
+
+/// Commands that move the caret without layout, and whether they extend the selection.
+fn motion(command: Command) -> Option<(Motion, bool)> {
+    Some(match command {
+        Command::NextToken => (Motion::NextToken, false),
+        Command::PreviousToken => (Motion::PreviousToken, false),
+        Command::NextCharacter => (Motion::NextCharacter, false),
+        Command::PreviousCharacter => (Motion::PreviousCharacter, false),
+        Command::NextSentence => (Motion::NextSentence, false),
+        Command::PreviousSentence => (Motion::PreviousSentence, false),
+        Command::DocumentStart => (Motion::DocumentStart, false),
+        Command::DocumentEnd => (Motion::DocumentEnd, false),
+        Command::SelectNextToken => (Motion::NextToken, true),
+        Command::SelectPreviousToken => (Motion::PreviousToken, true),
+        Command::SelectNextCharacter => (Motion::NextCharacter, true),
+        Command::SelectPreviousCharacter => (Motion::PreviousCharacter, true),
+        Command::SelectNextSentence => (Motion::NextSentence, true),
+        Command::SelectPreviousSentence => (Motion::PreviousSentence, true),
+        _ => return None,
+    })
+}
+
+/// Commands that move the caret by rows, and whether they extend the selection.
+fn rows(command: Command, page: i32) -> Option<(i32, bool)> {
+    Some(match command {
+        Command::RowUp => (-1, false),
+        Command::RowDown => (1, false),
+        Command::PageUp => (-page, false),
+        Command::PageDown => (page, false),
+        Command::SelectRowUp => (-1, true),
+        Command::SelectRowDown => (1, true),
+        _ => return None,
+    })
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}

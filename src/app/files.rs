@@ -1,0 +1,444 @@
+//! Opening, saving, closing: what is asked for, what is done on a thread of its own, what comes back.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::App;
+use super::dialog::{AfterClosing, Dialog, FileDialog, FilePurpose};
+use super::journal::{Found, base_document, restore};
+use super::schemas;
+use super::session::{Origin, Session};
+use super::system_dialog::{self, NoDialog};
+use crate::formats::Format as _;
+use crate::model::{Document, Header, Metadata, Problem, Schema, guess_title};
+use crate::store::{
+    self, Base, Journals, Key, Notify, OnDisk, OpenError, OpenOptions, Opened, SaveError, SaveOptions, Saved, Unsaved,
+};
+use crate::text::Text;
+
+/// The sample article and its annotation, which ship with the program.
+const SAMPLE: &[u8] = include_bytes!("../../seeds/000_1a5c9ff20c0ee09c.ron");
+
+/// What a job brings back.
+pub enum Message {
+    /// A file was read.
+    Opened(Box<Result<OpenedFile, OpenError>>),
+    /// Unsaved work of a pasted article was read.
+    Resumed(Box<Result<(Document, Found), String>>),
+    /// A file was written: which revision, and how it went.
+    Saved { path: PathBuf, revision: u64, result: Result<Saved, SaveError> },
+    /// The system's file dialog was closed.
+    Chosen { purpose: FilePurpose, result: Result<Option<PathBuf>, NoDialog> },
+    /// A schema file was read.
+    SchemaRead(Result<Arc<Schema>, Vec<Problem>>),
+}
+
+/// A file that was read, with its schema and what its journal holds.
+pub struct OpenedFile {
+    path: PathBuf,
+    opened: Opened,
+    schema: Result<Arc<Schema>, String>,
+    found: Found,
+}
+
+/// Reads a file, finds its schema and opens its journal.
+fn read_file(
+    path: PathBuf,
+    options: &OpenOptions,
+    annotator: Option<String>,
+    notify: Notify,
+) -> Result<OpenedFile, OpenError> {
+    let mut opened = store::open_path(&path, options)?;
+    let schema = schemas::find(&opened.document, &path);
+    let base = if matches!(opened.format, "ron" | "json") {
+        Base::native(&path, &opened.sha256, &opened.document)
+    } else {
+        let fallback = schema.clone().unwrap_or_else(|_| schemas::default_schema());
+        opened.document = opened.document.prepared(&fallback, annotator);
+        Base::text(&path, &opened.sha256, opened.encoding.as_ref().map(|e| e.name), &opened.document)
+    };
+    let found = Found::open(base, notify).map_err(|error| OpenError {
+        path: path.clone(),
+        problems: vec![Problem::error("already-open", error.to_string(), "").in_file(&path)],
+    })?;
+    Ok(OpenedFile { path, opened, schema, found })
+}
+
+impl App {
+    /// Takes what jobs bring back.
+    pub(super) fn take_messages(&mut self, ctx: &egui::Context) {
+        while let Some(message) = self.jobs.poll() {
+            match message {
+                Ok(Message::Opened(result)) => match *result {
+                    Ok(file) => self.opened(file),
+                    Err(error) => self.open_failed(&error),
+                },
+                Ok(Message::Resumed(result)) => match *result {
+                    Ok((document, found)) => self.start(document, Origin::default(), found, Vec::new()),
+                    Err(why) => self.toasts.refused(why),
+                },
+                Ok(Message::Saved { path, revision, result }) => self.saved(ctx, path, revision, result),
+                Ok(Message::Chosen { purpose, result }) => self.chosen(ctx, purpose, result),
+                Ok(Message::SchemaRead(Ok(schema))) => self.use_schema(schema),
+                Ok(Message::SchemaRead(Err(problems))) => {
+                    let title = "The schema cannot be used".to_owned();
+                    self.dialog = Some(Dialog::Problems { title, message: String::new(), problems });
+                }
+                Err(panic) => self.toasts.refused(panic),
+            }
+        }
+    }
+
+    // --- leaving -----------------------------------------------------------------------------------------------
+
+    /// Does `then` once the open document may be left: at once, or after asking about unsaved work.
+    pub(super) fn leave_then(&mut self, ctx: &egui::Context, then: AfterClosing) {
+        if self.session.as_ref().is_some_and(|session| session.is_dirty()) {
+            self.dialog = Some(Dialog::Unsaved { then });
+        } else {
+            self.proceed(ctx, then);
+        }
+    }
+
+    /// Does what was waiting for the document to be left.
+    pub(super) fn proceed(&mut self, ctx: &egui::Context, then: AfterClosing) {
+        match then {
+            AfterClosing::Close => {
+                self.close_session();
+                self.look_for_unsaved();
+            }
+            AfterClosing::Quit => {
+                self.close_session();
+                self.may_quit = true;
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
+            AfterClosing::Open(path) => self.open(ctx, path, OpenOptions::default()),
+            AfterClosing::Sample => self.open_sample(ctx),
+            AfterClosing::New { title, text } => self.new_from_text(ctx, &title, text),
+            AfterClosing::Recover(work) => self.recover(ctx, &work),
+        }
+    }
+
+    fn close_session(&mut self) {
+        if let Some(mut session) = self.session.take() {
+            session.journal.close();
+        }
+    }
+
+    // --- opening -----------------------------------------------------------------------------------------------
+
+    fn open(&mut self, ctx: &egui::Context, path: PathBuf, options: OpenOptions) {
+        // The journal of the document that is open now must be free before the same file is opened again.
+        self.close_session();
+        let (annotator, notify) = (self.settings.annotator.clone(), notify(ctx));
+        self.jobs
+            .spawn("Opening a file", move || Message::Opened(Box::new(read_file(path, &options, annotator, notify))));
+    }
+
+    fn opened(&mut self, file: OpenedFile) {
+        let OpenedFile { path, opened, schema, found } = file;
+        self.settings.remember(&path);
+        let is_native = matches!(opened.format, "ron" | "json");
+        let origin = if is_native {
+            Origin { native: Some(path.clone()), native_sha256: Some(opened.sha256.clone()), ..Origin::default() }
+        } else {
+            Origin { text: Some(path.clone()), ..Origin::default() }
+        };
+        let mut problems = opened.problems;
+        if let Err(why) = schema {
+            problems.push(Problem::warning("schema-not-found", why, "load it with Mark, Schema, or choose another"));
+        }
+        if let Some(encoding) = opened.encoding.filter(|e| e.is_guess && e.name != "UTF-8") {
+            self.toasts
+                .done(format!("Read as {}; if letters look wrong, choose File, Read the text as", encoding.name));
+        }
+        let beside = path.with_extension("ron");
+        if !is_native && beside.is_file() {
+            let name = beside.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            self.toasts
+                .done(format!("{name} beside this text may hold its annotations; open that file to go on with them"));
+        }
+        self.start(opened.document, origin, found, problems);
+    }
+
+    /// Shows a document that was just read or made.
+    fn start(&mut self, document: Document, origin: Origin, found: Found, mut problems: Vec<Problem>) {
+        let place = origin.shown().unwrap_or(Path::new("")).to_owned();
+        let schema = schemas::find(&document, &place).unwrap_or_else(|_| {
+            let named = &document.header().schema;
+            Arc::new(Schema::empty(&named.name, named.version))
+        });
+        problems.extend(found.problems);
+        let mut session = Session::new(document, schema, origin, found.journal);
+        match found.recovered.map(|recovered| restore(&mut session.editor, recovered)) {
+            None | Some(Ok(0)) => {}
+            Some(Ok(changes)) => self.toasts.done(format!("Recovered {changes} unsaved changes of last time")),
+            Some(Err(problem)) => problems.push(problem),
+        }
+        if !problems.is_empty() {
+            let title = "Opened, with remarks".to_owned();
+            let message = place.display().to_string();
+            self.dialog = Some(Dialog::Problems { title, message, problems });
+        }
+        self.session = Some(session);
+        self.follow_schema();
+    }
+
+    fn open_failed(&mut self, error: &OpenError) {
+        self.settings.recent.retain(|known| known != &error.path || known.exists());
+        self.dialog = Some(Dialog::Problems {
+            title: "The file cannot be opened".into(),
+            message: error.path.display().to_string(),
+            problems: error.problems.clone(),
+        });
+    }
+
+    fn open_sample(&mut self, ctx: &egui::Context) {
+        let input = crate::formats::Input::of_bytes(SAMPLE);
+        match crate::formats::native::NativeRon.read(&input).map(|mut read| read.pop()) {
+            Ok(Some(read)) => self.start_without_file(ctx, read.document),
+            Ok(None) => {}
+            Err(problems) => self.open_failed(&OpenError { path: "sample".into(), problems }),
+        }
+    }
+
+    fn new_from_text(&mut self, ctx: &egui::Context, title: &str, text: String) {
+        let text = match Text::new(text) {
+            Ok(text) => text,
+            Err(error) => return self.toasts.refused(error.to_string()),
+        };
+        let title = if title.trim().is_empty() { guess_title(&text) } else { title.trim().to_owned() };
+        let id = format!("pasted-{}", text.sha256().get(..12).unwrap_or_default());
+        let header = Header { metadata: Metadata { id, title, ..Metadata::default() }, ..Header::default() };
+        let schema = schemas::default_schema();
+        let document = Document::new(text, header).prepared(&schema, self.settings.annotator.clone());
+        self.start_without_file(ctx, document);
+    }
+
+    fn start_without_file(&mut self, ctx: &egui::Context, document: Document) {
+        self.close_session();
+        match Found::open(Base::pasted(&document), notify(ctx)) {
+            Ok(found) => self.start(document, Origin::default(), found, Vec::new()),
+            Err(error) => self.toasts.refused(error.to_string()),
+        }
+    }
+
+    /// Reads the open text file again, in another encoding. Only before anything is marked.
+    pub(super) fn reencode(&mut self, ctx: &egui::Context, encoding: &'static str) {
+        let Some(session) = &self.session else { return };
+        match (&session.origin.text, session.editor.revision()) {
+            (Some(path), 0) => {
+                let options = OpenOptions { encoding: Some(encoding.to_owned()), ..OpenOptions::default() };
+                let path = path.clone();
+                self.open(ctx, path, options);
+            }
+            _ => self.toasts.refused("The text can be read in another encoding only before something is marked"),
+        }
+    }
+
+    // --- unsaved work of before --------------------------------------------------------------------------------
+
+    /// Finds work that no file holds.
+    pub(super) fn look_for_unsaved(&mut self) {
+        self.unsaved = Journals::of_user().map(|journals| journals.list_unsaved()).unwrap_or_default();
+    }
+
+    fn recover(&mut self, ctx: &egui::Context, work: &Unsaved) {
+        if let Some(path) = work.path.clone().filter(|path| path.is_file()) {
+            return self.open(ctx, path, OpenOptions::default());
+        }
+        self.close_session();
+        let (key, notify) = (work.key.clone(), notify(ctx));
+        self.jobs.spawn("Recovering", move || Message::Resumed(Box::new(resume(&key, notify))));
+    }
+
+    pub(super) fn discard_unsaved(&mut self, key: &Key) {
+        if let Err(error) = Journals::of_user().and_then(|journals| journals.discard(key)) {
+            self.toasts.refused(error.to_string());
+        }
+        self.look_for_unsaved();
+    }
+
+    // --- saving ------------------------------------------------------------------------------------------------
+
+    pub(super) fn save(&mut self) {
+        let Some(session) = &self.session else { return };
+        match (&session.origin.native, session.origin.proposed()) {
+            (Some(path), _) => self.save_to(path.clone(), false),
+            (None, Some(proposed)) if !proposed.exists() => self.save_to(proposed, false),
+            // Something of that name is there and is not ours: ask.
+            (None, Some(proposed)) => self.dialog = Some(Dialog::Replace { path: proposed }),
+            (None, None) => self.choose_file(FilePurpose::SaveAs),
+        }
+    }
+
+    /// Writes the document to `path` on a thread of its own; `replace` = the user agreed to replace what is there.
+    pub(super) fn save_to(&mut self, path: PathBuf, replace: bool) {
+        let Some(session) = &mut self.session else { return };
+        let own = session.origin.native.as_ref() == Some(&path);
+        let on_disk = match (&session.origin.native_sha256, own, replace) {
+            (_, _, true) => OnDisk::Any,
+            (Some(sha256), true, false) => OnDisk::Unchanged(sha256.clone()),
+            _ => OnDisk::Absent,
+        };
+        session.is_saving = true;
+        let marker = session.journal.begin_saving();
+        let (document, revision) = (session.document().clone(), session.editor.revision());
+        self.jobs.spawn("Saving", move || {
+            let result =
+                store::save_with(&document, &path, &SaveOptions::over(on_disk), |sha256| marker.put(&path, sha256));
+            Message::Saved { path, revision, result }
+        });
+    }
+
+    fn saved(&mut self, ctx: &egui::Context, path: PathBuf, revision: u64, result: Result<Saved, SaveError>) {
+        let Some(session) = &mut self.session else { return };
+        session.is_saving = false;
+        if let Err(error) = session.journal.end_saving(result.is_ok().then_some(path.as_path())) {
+            self.toasts.refused(error.to_string());
+        }
+        match result {
+            Ok(saved) => {
+                self.settings.remember(&path);
+                session.saved_revision = Some(revision);
+                session.origin.native = Some(path.clone());
+                session.origin.native_sha256 = Some(saved.sha256);
+                self.toasts.done(format!("Saved {}", path.file_name().unwrap_or_default().to_string_lossy()));
+                if let Some(then) = self.after_saving.take() {
+                    self.leave_then(ctx, then);
+                }
+            }
+            Err(error) => {
+                self.after_saving = None;
+                match error {
+                    SaveError::ChangedOnDisk { path } => self.dialog = Some(Dialog::ChangedOnDisk { path }),
+                    SaveError::Exists { path } => self.dialog = Some(Dialog::Replace { path }),
+                    SaveError::Gone { path } => self.save_to(path, true),
+                    other => {
+                        let problem = Problem::error("save", other.to_string(), "your work is safe in the journal");
+                        let title = "The file cannot be saved".to_owned();
+                        self.dialog = Some(Dialog::Problems { title, message: String::new(), problems: vec![problem] });
+                    }
+                }
+            }
+        }
+    }
+
+    // --- choosing ----------------------------------------------------------------------------------------------
+
+    pub(super) fn choose_file(&mut self, purpose: FilePurpose) {
+        let folder = self.proposed_folder();
+        let name = self.proposed_name(purpose);
+        self.jobs.spawn("File dialog", move || Message::Chosen {
+            purpose,
+            result: system_dialog::choose(purpose, folder.as_deref(), &name),
+        });
+    }
+
+    fn proposed_folder(&self) -> Option<PathBuf> {
+        let of_session =
+            self.session.as_ref().and_then(|s| s.origin.shown()).and_then(Path::parent).map(Path::to_owned);
+        of_session.or_else(|| self.settings.last_folder.clone()).filter(|folder| folder.is_dir())
+    }
+
+    fn proposed_name(&self, purpose: FilePurpose) -> String {
+        let Some(session) = self.session.as_ref().filter(|_| purpose == FilePurpose::SaveAs) else {
+            return String::new();
+        };
+        if let Some(proposed) = session.origin.proposed() {
+            return proposed.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        }
+        let title: String =
+            session.title().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(60).collect();
+        let words: Vec<&str> = title.split('-').filter(|word| !word.is_empty()).collect();
+        format!("{}.ron", words.join("-").to_lowercase())
+    }
+
+    fn chosen(&mut self, ctx: &egui::Context, purpose: FilePurpose, result: Result<Option<PathBuf>, NoDialog>) {
+        match result {
+            Ok(Some(path)) => self.use_file(ctx, purpose, path),
+            Ok(None) => self.after_saving = None,
+            Err(NoDialog) => {
+                let home = || std::env::home_dir().filter(|home| home.is_dir());
+                let folder =
+                    self.proposed_folder().or_else(home).or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+                let name = self.proposed_name(purpose);
+                self.dialog = Some(Dialog::File(FileDialog { purpose, folder, name, error: None }));
+            }
+        }
+    }
+
+    /// Our own dialog chose a file.
+    pub(super) fn file_chosen(&mut self, ctx: &egui::Context, path: PathBuf) {
+        let Some(Dialog::File(dialog)) = self.dialog.take() else { return };
+        self.use_file(ctx, dialog.purpose, path);
+    }
+
+    fn use_file(&mut self, ctx: &egui::Context, purpose: FilePurpose, path: PathBuf) {
+        match purpose {
+            FilePurpose::Open => self.leave_then(ctx, AfterClosing::Open(path)),
+            FilePurpose::SaveAs => {
+                let path = if path.extension().is_none() { path.with_extension("ron") } else { path };
+                self.save_to(path, false);
+            }
+            FilePurpose::Schema => {
+                self.jobs.spawn("Reading a schema", move || Message::SchemaRead(schemas::load(&path)))
+            }
+        }
+    }
+
+    // --- schemas -----------------------------------------------------------------------------------------------
+
+    pub(super) fn use_builtin_schema(&mut self, name: &'static str) {
+        if let Some(schema) = crate::model::schema::builtin(name) {
+            self.use_schema(Arc::new(schema.clone()));
+        }
+    }
+
+    fn use_schema(&mut self, schema: Arc<Schema>) {
+        let Some(session) = &mut self.session else { return };
+        let title = schema.title.clone();
+        match session.editor.set_schema(schema) {
+            Ok(done) => {
+                if let Some(transaction) = &done.transaction {
+                    session.journal.applied(transaction);
+                }
+                session.set_keys();
+                let notices = session.keys.notices.join("; ");
+                self.toasts.done(format!("Labels of {title}{}{notices}", if notices.is_empty() { "" } else { ": " }));
+            }
+            Err(error) => self.toasts.refused(error.to_string()),
+        }
+    }
+
+    /// After undo or redo: the document may name another schema now.
+    pub(super) fn follow_schema(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        let named = session.document().header().schema.clone();
+        let current = session.editor.schema();
+        if (named.name.as_str(), named.version) == (current.name.as_str(), current.version) {
+            return;
+        }
+        let place = session.origin.shown().unwrap_or(Path::new("")).to_owned();
+        match schemas::find(session.document(), &place) {
+            Ok(schema) => {
+                session.editor.use_schema(schema);
+                session.set_keys();
+            }
+            Err(why) => self.toasts.refused(why),
+        }
+    }
+}
+
+/// Opens the journal of a pasted article and the document that it began with.
+fn resume(key: &Key, notify: Notify) -> Result<(Document, Found), String> {
+    let found = Found::resume(key, notify).map_err(|error| error.to_string())?;
+    let document = found.recovered.as_ref().and_then(base_document);
+    document.map(|document| (document, found)).ok_or_else(|| "the article of this unsaved work is gone".to_owned())
+}
+
+/// Wakes the window when the journal has reached the disk.
+fn notify(ctx: &egui::Context) -> Notify {
+    let ctx = ctx.clone();
+    Box::new(move || ctx.request_repaint())
+}

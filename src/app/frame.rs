@@ -1,0 +1,334 @@
+//! One frame: what happens before it, and who draws what.
+
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+
+use super::App;
+use super::action::Action;
+use super::command::Command;
+use super::dialog::AfterClosing;
+use super::filling::{Mode, as_filler, legal_relations};
+use super::input::take_keys;
+use super::{filling, hints};
+use crate::canvas::{Hint, Link, Reader, ReaderInput, ReaderOptions};
+use crate::model::{Document, Filler, Id, Kind, Schema};
+use crate::theme::{LabelPalette, Theme, size, space};
+use crate::ui::menu::MenuState;
+use crate::ui::{self, View};
+
+impl App {
+    /// Takes keys, finished jobs, dropped files and the wish to close; carries out what was asked for.
+    pub(super) fn before_frame(&mut self, ctx: &egui::Context) {
+        self.take_messages(ctx);
+        let dropped = ctx.input(|i| {
+            i.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).find(|path| !path.as_os_str().is_empty())
+        });
+        if let Some(path) = dropped {
+            self.actions.push(Action::OpenFile(path));
+        }
+        if ctx.input(|i| i.viewport().close_requested())
+            && !self.may_quit
+            && self.session.as_ref().is_some_and(|s| s.is_dirty())
+        {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.leave_then(ctx, AfterClosing::Quit);
+        }
+        self.keys(ctx);
+        // Carrying out one action may ask for another.
+        for _ in 0..8 {
+            if self.actions.is_empty() {
+                break;
+            }
+            for action in std::mem::take(&mut self.actions) {
+                self.act(ctx, action);
+            }
+        }
+        self.refresh(ctx);
+    }
+
+    fn keys(&mut self, ctx: &egui::Context) {
+        let is_composing = ctx
+            .input(|i| i.events.iter().any(|event| matches!(event, egui::Event::Ime(egui::ImeEvent::Preedit { .. }))));
+        let is_blocked =
+            self.dialog.is_some() || ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) || is_composing;
+        // A button that has the focus keeps Enter, Space and Tab; letters and the rest stay ours.
+        let mode = self.session.as_ref().map_or(Mode::Mark, |s| s.mode.clone());
+        let mut meanings = Vec::new();
+        let keys = self.session.as_ref().map(|s| &s.keys);
+        ctx.input_mut(|input| take_keys(input, &mode, keys, is_blocked, &mut self.actions, &mut meanings));
+        for meaning in meanings {
+            self.choosing_key(meaning);
+        }
+    }
+
+    /// Brings what panels show up to date.
+    fn refresh(&mut self, ctx: &egui::Context) {
+        let is_dark = ctx.theme() == egui::Theme::Dark;
+        let Some(session) = &mut self.session else {
+            self.set_title(ctx, "Manicule");
+            return;
+        };
+        let schema = session.editor.schema().clone();
+        let key = format!("{} {} {}", schema.name, schema.version, schema.mentions.len() + schema.events.len());
+        let is_current =
+            self.palette.as_ref().is_some_and(|(known, palette)| *known == key && palette.is_dark() == is_dark);
+        if !is_current {
+            self.palette = Some((key, LabelPalette::new(&schema, is_dark)));
+        }
+        let revision = session.editor.revision();
+        session.cache.refresh(session.editor.document(), &schema, revision);
+        session.hints = hints_for(session.editor.document(), &schema, &session.mode, &session.visible);
+        let dirty = if session.is_dirty() { "• " } else { "" };
+        let title = format!("{dirty}{} – Manicule", session.title());
+        self.set_title(ctx, &title);
+    }
+
+    fn set_title(&mut self, ctx: &egui::Context, title: &str) {
+        if self.shown_title != title {
+            self.shown_title = title.to_owned();
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.to_owned()));
+        }
+    }
+
+    /// Draws the window.
+    pub(super) fn draw(&mut self, ui: &mut Ui) {
+        let theme = Theme::current(ui.ctx());
+        let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(8, 3));
+        Panel::top("menu").frame(bar).show(ui, |ui| self.draw_menu(ui));
+        match self.session.is_some() {
+            true => self.draw_document(ui, theme),
+            false => {
+                CentralPanel::default().frame(Frame::NONE.fill(theme.paper)).show(ui, |ui| {
+                    ui::welcome::welcome_ui(ui, &self.settings.recent, &self.unsaved, &mut self.actions);
+                });
+            }
+        }
+        self.draw_dialog(ui.ctx());
+        ui::toasts::toasts_ui(ui.ctx(), &mut self.toasts);
+        // What was asked for in this frame is carried out before the next one; make sure that there is one.
+        if !self.actions.iter().all(|action| matches!(action, Action::Hover(_))) {
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn draw_menu(&mut self, ui: &mut Ui) {
+        let session = self.session.as_ref();
+        let history = session.map(|s| s.editor.history());
+        let encoding = session.filter(|s| s.origin.text.is_some() && s.editor.revision() == 0);
+        let state = MenuState {
+            has_document: session.is_some(),
+            undo: history.and_then(|h| h.next_undo()).map(|t| t.title.as_str()),
+            redo: history.and_then(|h| h.next_redo()).map(|t| t.title.as_str()),
+            recent: &self.settings.recent,
+            encoding: encoding.map(|s| s.document().header().metadata.encoding.as_deref().unwrap_or("UTF-8")),
+            schema: session.map(|s| s.editor.schema().name.as_str()),
+        };
+        ui::menu::menu_ui(ui, &state, &mut self.actions);
+    }
+
+    fn draw_document(&mut self, ui: &mut Ui, theme: &'static Theme) {
+        let zoom = (self.settings.zoom * 100.0).round() as u32;
+        let Some(session) = &mut self.session else { return };
+        let Some((_, palette)) = &self.palette else { return };
+        let saved = session.saved_state();
+        let view = View {
+            document: session.editor.document(),
+            schema: session.editor.schema(),
+            keys: &session.keys,
+            cache: &session.cache,
+            theme,
+            palette,
+            selected: session.selected.as_ref(),
+            mode: &session.mode,
+            brush: session.brush.as_ref(),
+        };
+        let actions = &mut self.actions;
+        let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(10, 4));
+        let labels = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(10, 6));
+        Panel::top("labels").frame(labels).show(ui, |ui| ui::label_bar::label_bar_ui(ui, &view, actions));
+        Panel::bottom("status").frame(bar).exact_size(28.0).show(ui, |ui| {
+            ui::status_bar::status_bar_ui(ui, &view, &session.selection.spans(), &saved, zoom);
+        });
+        if self.settings.show_panel {
+            let side = Frame::NONE.fill(theme.panel).inner_margin(Margin::same(space::M as i8));
+            let width = ui.available_width();
+            Panel::right("side").frame(side).default_size(372.0).size_range(240.0..=(width * 0.5).max(260.0)).show(
+                ui,
+                |ui| {
+                    let lists = Frame::NONE.inner_margin(Margin { top: 10, ..Margin::ZERO });
+                    let height = ui.available_height();
+                    Panel::bottom("lists")
+                        .frame(lists)
+                        .resizable(true)
+                        .default_size(height * 0.42)
+                        .size_range(90.0..=height * 0.75)
+                        .show(ui, |ui| ui::lists::lists_ui(ui, &view, &mut self.lists, actions));
+                    CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
+                        ui::inspector::inspector_ui(ui, &view, &mut self.inspector, actions);
+                    });
+                },
+            );
+        }
+        let links = links_of(view.document, session.selected.as_ref());
+        let typed = match &session.mode {
+            Mode::Fill(f) => f.typed.as_str(),
+            Mode::Relate(r) => r.typed.as_str(),
+            Mode::Mark => "",
+        };
+        let hints: Vec<Hint> = (session.hints.iter())
+            .filter(|(code, _)| code.starts_with(typed))
+            .map(|(code, id)| Hint { id: id.clone(), keys: code.clone(), typed: typed.len() })
+            .collect();
+        let options =
+            ReaderOptions { show_tags: self.settings.show_tags, text_size: size::READING, ..ReaderOptions::default() };
+        let input = ReaderInput {
+            document: session.editor.document(),
+            revision: session.editor.revision(),
+            palette,
+            options: &options,
+            selection: &session.selection,
+            selected: session.selected.as_ref(),
+            hovered: session.hovered.as_ref(),
+            links: &links,
+            hints: &hints,
+            brush: session.brush.is_some(),
+        };
+        let mut chosen_relation = None;
+        CentralPanel::default().frame(Frame::NONE.fill(theme.paper)).show(ui, |ui| {
+            let output = session.reader.show(ui, &input);
+            if session.visible != output.visible {
+                session.visible = output.visible;
+                ui.ctx().request_repaint();
+            }
+            let is_over_reader = output.response.hovered();
+            actions.extend(output.events.into_iter().map(Action::Reader));
+            if is_over_reader && !matches!(session.mode, Mode::Mark) {
+                ui.ctx().set_cursor_icon(egui::CursorIcon::Crosshair);
+            }
+            chosen_relation =
+                relation_menu(ui, &session.reader, session.editor.document(), session.editor.schema(), &session.mode);
+        });
+        actions.extend(chosen_relation.map(Action::ChooseRelation));
+        // Lists light annotations up again in every frame in which the pointer is over them.
+        if session.hovered.is_some() && !ui.ctx().is_pointer_over_egui() {
+            session.hovered = None;
+        }
+        self.draw_context_menu(ui.ctx());
+    }
+
+    fn draw_context_menu(&mut self, ctx: &egui::Context) {
+        let Some(at) = self.context_menu else { return };
+        let has_selection = self.session.as_ref().is_some_and(|s| !s.selection.spans().is_empty());
+        let has_annotation = self.session.as_ref().is_some_and(|s| s.selected.is_some());
+        let commands: Vec<Command> = [
+            (Command::Copy, has_selection),
+            (Command::MarkQuote, has_selection),
+            (Command::Relation, has_annotation),
+            (Command::JoinEntity, has_annotation),
+            (Command::SplitEntity, has_annotation),
+            (Command::Delete, has_annotation),
+            (Command::Undo, true),
+        ]
+        .into_iter()
+        .filter_map(|(command, fits)| fits.then_some(command))
+        .collect();
+        let area = egui::Area::new(egui::Id::unique("context menu")).fixed_pos(at).order(egui::Order::Foreground);
+        let response = area.show(ctx, |ui| {
+            Frame::menu(ui.style()).show(ui, |ui| {
+                ui.set_width(220.0);
+                for command in commands {
+                    let button =
+                        egui::Button::new(command.info().name).shortcut_text(command.key_text(ctx)).frame(false);
+                    if ui.add(button.min_size(egui::vec2(208.0, 24.0))).clicked() {
+                        self.actions.push(Action::Run(command));
+                        self.context_menu = None;
+                    }
+                }
+            });
+        });
+        let elsewhere = ctx.input(|i| i.pointer.any_pressed() || i.key_pressed(egui::Key::Escape));
+        if elsewhere && !response.response.contains_pointer() {
+            self.context_menu = None;
+        }
+    }
+
+    fn draw_dialog(&mut self, ctx: &egui::Context) {
+        let Some(mut dialog) = self.dialog.take() else { return };
+        let view = self.session.as_ref().zip(self.palette.as_ref()).map(|(session, (_, palette))| View {
+            document: session.editor.document(),
+            schema: session.editor.schema(),
+            keys: &session.keys,
+            cache: &session.cache,
+            theme: Theme::current(ctx),
+            palette,
+            selected: session.selected.as_ref(),
+            mode: &session.mode,
+            brush: session.brush.as_ref(),
+        });
+        ui::dialogs::dialog_ui(ctx, &mut dialog, view.as_ref(), &mut self.actions);
+        self.dialog = Some(dialog);
+    }
+}
+
+/// Letters for everything on the page that can be chosen now.
+fn hints_for(document: &Document, schema: &Schema, mode: &Mode, visible: &[Id]) -> Vec<(String, Id)> {
+    let fits: Vec<&Id> = match mode {
+        Mode::Mark => return Vec::new(),
+        Mode::Fill(f) => {
+            visible.iter().filter(|id| as_filler(document, schema, &f.owner, &f.slot, id).is_some()).collect()
+        }
+        Mode::Relate(r) if r.to.is_some() => return Vec::new(),
+        Mode::Relate(r) => {
+            visible.iter().filter(|id| !legal_relations(document, schema, &r.from, id).is_empty()).collect()
+        }
+    };
+    hints::codes(fits.len()).into_iter().zip(fits.into_iter().cloned()).collect()
+}
+
+/// Arcs of the selected annotation: to its arguments, or between the ends of relations.
+fn links_of(document: &Document, selected: Option<&Id>) -> Vec<Link> {
+    let Some(id) = selected else { return Vec::new() };
+    let mut links: Vec<Link> = Vec::new();
+    for argument in crate::edit::arguments_of(document, id) {
+        if let Filler::Mention(to) | Filler::Event(to) = argument.filler {
+            links.push(Link { from: id.clone(), to, label: argument.role });
+        }
+    }
+    for relation in document.relations().values() {
+        if [&relation.from, &relation.to, &relation.id].contains(&id) {
+            links.push(Link { from: relation.from.clone(), to: relation.to.clone(), label: relation.label.clone() });
+        }
+    }
+    let has_place = |id: &Id| matches!(document.kind_of(id), Some(Kind::Mention | Kind::Event | Kind::Quote));
+    links.retain(|link| has_place(&link.from) && has_place(&link.to));
+    links
+}
+
+/// Labels of the relation that is being made, beside where it leads.
+fn relation_menu(ui: &Ui, reader: &Reader, document: &Document, schema: &Schema, mode: &Mode) -> Option<String> {
+    let Mode::Relate(filling::Relating { from, to: Some(to), .. }) = mode else { return None };
+    let at =
+        reader.rect_of(document, to).map_or(ui.max_rect().center(), |rect| rect.left_bottom() + egui::vec2(0.0, 6.0));
+    let mut chosen = None;
+    egui::Area::new(egui::Id::unique("relation labels")).fixed_pos(at).order(egui::Order::Foreground).show(
+        ui.ctx(),
+        |ui| {
+            Frame::menu(ui.style()).show(ui, |ui| {
+                ui.set_width(220.0);
+                for (i, label) in legal_relations(document, schema, from, to).into_iter().enumerate() {
+                    let button = egui::Button::new(label).shortcut_text(format!("{}", i + 1)).frame(false);
+                    let definition = schema.relation(label).map(|r| r.definition.clone()).unwrap_or_default();
+                    if ui.add(button.min_size(egui::vec2(208.0, 24.0))).on_hover_text(definition).clicked() {
+                        chosen = Some(label.to_owned());
+                    }
+                }
+            });
+        },
+    );
+    chosen
+}
+
+/// The palette in use, for tests of panels.
+#[cfg(test)]
+pub(super) fn palette_for_tests(schema: &Schema) -> LabelPalette {
+    LabelPalette::new(schema, false)
+}

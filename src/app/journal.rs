@@ -1,0 +1,245 @@
+//! The journal of the open document, as the window uses it.
+//!
+//! While the file is being written, changes wait here: the marker of the save must stand in the journal before
+//! them, or a crash would take them for saved. Nothing the disk does is waited for.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::edit::{Editor, History, Transaction};
+use crate::model::{Document, Problem};
+use crate::store::{Base, Entry, JournalError, JournalWriter, Journals, Key, Notify, Opening, Recovered};
+
+type Entries = Vec<Entry<Transaction>>;
+
+/// See the module.
+#[derive(Default)]
+pub struct SessionJournal {
+    writer: Option<Arc<Mutex<JournalWriter>>>,
+    /// Changes made while the file is being written.
+    waiting: Option<Entries>,
+    error: Option<String>,
+}
+
+/// A journal that was opened, and what was in it.
+pub struct Found {
+    /// Takes entries from now on.
+    pub journal: SessionJournal,
+    /// What it knows beyond the file.
+    pub recovered: Option<Recovered<Transaction>>,
+    /// Damage and the like.
+    pub problems: Vec<Problem>,
+}
+
+impl Found {
+    /// Opens the journal of a document. Where there can be none, work goes on without, and the status bar says so.
+    ///
+    /// # Errors
+    /// [`JournalError::AlreadyOpen`]: another window has the document.
+    pub fn open(base: Base, notify: Notify) -> Result<Self, JournalError> {
+        match Journals::of_user().and_then(|journals| journals.open(base, Some(notify))) {
+            Ok(opening) => Ok(Self::from(opening)),
+            Err(error @ JournalError::AlreadyOpen { .. }) => Err(error),
+            Err(error) => {
+                let journal = SessionJournal { error: Some(error.to_string()), ..SessionJournal::default() };
+                Ok(Self { journal, recovered: None, problems: Vec::new() })
+            }
+        }
+    }
+
+    /// Opens the journal of a pasted article.
+    ///
+    /// # Errors
+    /// [`JournalError`].
+    pub fn resume(key: &Key, notify: Notify) -> Result<Self, JournalError> {
+        Journals::of_user()?.resume(key, Some(notify)).map(Self::from)
+    }
+}
+
+impl From<Opening<Transaction>> for Found {
+    fn from(opening: Opening<Transaction>) -> Self {
+        let writer = Some(Arc::new(Mutex::new(opening.writer)));
+        let journal = SessionJournal { writer, ..SessionJournal::default() };
+        Self { journal, recovered: opening.recovered, problems: opening.problems }
+    }
+}
+
+/// Lets a writing thread put the marker of a save into the journal just before the file is replaced.
+pub struct SaveMarker(Option<Arc<Mutex<JournalWriter>>>);
+
+impl SaveMarker {
+    /// Puts the marker.
+    pub fn put(&self, path: &std::path::Path, sha256: &str) {
+        if let Some(writer) = &self.0 {
+            let entry = Entry::<Transaction>::Saved { path: path.to_owned(), sha256: sha256.to_owned() };
+            let mut writer = lock(writer);
+            writer.append(&entry);
+            // On disk before the file is; an error is shown by the status bar, and the file is written all the same.
+            if let Err(error) = writer.flush() {
+                tracing::error!(%error, "the marker of a save could not be written");
+            }
+        }
+    }
+}
+
+fn lock(writer: &Mutex<JournalWriter>) -> MutexGuard<'_, JournalWriter> {
+    writer.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl SessionJournal {
+    /// A change was made.
+    pub fn applied(&mut self, transaction: &Transaction) {
+        self.append(Entry::Apply(transaction.clone()));
+    }
+
+    /// A change was taken back (`is_undo`) or done again.
+    pub fn stepped(&mut self, is_undo: bool) {
+        self.append(if is_undo { Entry::Undo } else { Entry::Redo });
+    }
+
+    fn append(&mut self, entry: Entry<Transaction>) {
+        match (&mut self.waiting, &self.writer) {
+            (Some(waiting), _) => waiting.push(entry),
+            (None, Some(writer)) => drop(lock(writer).append(&entry)),
+            (None, None) => {}
+        }
+    }
+
+    /// The file is going to be written: changes wait from now on.
+    pub fn begin_saving(&mut self) -> SaveMarker {
+        self.waiting.get_or_insert_default();
+        SaveMarker(self.writer.clone())
+    }
+
+    /// The file was written to `path`, or not. What waited is written now.
+    ///
+    /// # Errors
+    /// [`JournalError`] if the journal cannot go along to the new path.
+    pub fn end_saving(&mut self, path: Option<&std::path::Path>) -> Result<(), JournalError> {
+        let moved = match (path, &self.writer) {
+            (Some(path), Some(writer)) if lock(writer).key() != &Key::of_path(path) => lock(writer).move_to(path),
+            _ => Ok(()),
+        };
+        for entry in self.waiting.take().unwrap_or_default() {
+            self.append(entry);
+        }
+        moved
+    }
+
+    /// Why it cannot be written, if it cannot.
+    pub fn error(&mut self) -> Option<&str> {
+        if let Some(writer) = &self.writer {
+            let writer = lock(writer);
+            if let Some(error) = writer.take_error() {
+                self.error = Some(error.to_string());
+            } else if writer.is_synced() && writer.last_seq() > 0 {
+                self.error = None;
+            }
+        }
+        self.error.as_deref()
+    }
+
+    /// Whether everything is on disk.
+    pub fn is_synced(&self) -> bool {
+        self.waiting.is_none() && self.writer.as_ref().is_some_and(|writer| lock(writer).is_synced())
+    }
+
+    /// Waits until everything is on disk, before the window goes.
+    pub fn close(&mut self) {
+        if let Some(writer) = self.writer.take()
+            && let Err(error) = lock(&writer).flush()
+        {
+            tracing::error!(%error, "the journal could not be finished");
+        }
+    }
+
+    /// Deletes it: the user gives up what no file holds.
+    pub fn discard(&mut self) {
+        let Some(writer) = self.writer.take().and_then(Arc::into_inner) else { return };
+        if let Err(error) = writer.into_inner().unwrap_or_else(PoisonError::into_inner).discard() {
+            tracing::error!(%error, "the journal could not be deleted");
+        }
+    }
+}
+
+/// Does again what a journal knows beyond the file, and takes over the history. Gives the number of changes.
+///
+/// # Errors
+/// A problem, if the journal does not fit the document.
+pub fn restore(editor: &mut Editor, recovered: Recovered<Transaction>) -> Result<usize, Problem> {
+    let mut history = History::default();
+    for entry in recovered.before_saved {
+        match entry {
+            Entry::Apply(transaction) => history.push(transaction),
+            Entry::Undo => history.undo(),
+            Entry::Redo => history.redo(),
+            Entry::Saved { .. } => {}
+        }
+    }
+    editor.adopt_history(history);
+    let mut changes = 0;
+    for entry in recovered.after {
+        let fits = match entry {
+            Entry::Apply(transaction) => editor.replay(transaction).map_err(|error| error.to_string()),
+            Entry::Undo => editor.undo().map(drop).ok_or_else(|| "there is nothing to undo".to_owned()),
+            Entry::Redo => editor.redo().map(drop).ok_or_else(|| "there is nothing to do again".to_owned()),
+            Entry::Saved { .. } => continue,
+        };
+        if let Err(why) = fits {
+            let message = format!("after {changes} changes, the record of unsaved work does not fit: {why}");
+            return Err(Problem::error("journal", message, "what fits is restored; save it under another name"));
+        }
+        changes += 1;
+    }
+    Ok(changes)
+}
+
+/// The document that a journal of pasted text began with.
+pub fn base_document(recovered: &Recovered<Transaction>) -> Option<Document> {
+    recovered.header.base_document()?.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::Intent;
+    use crate::model::Header;
+    use crate::model::schema::builtin;
+    use crate::model::test_support::spans;
+    use crate::text::Text;
+
+    fn mark(editor: &mut Editor, at: (u32, u32)) -> Transaction {
+        let intent = Intent::AddMention { label: "Person".into(), spans: spans(&[at]) };
+        editor.execute(&intent).expect("legal").transaction.expect("changed")
+    }
+
+    fn reopen(folder: &std::path::Path, document: &Document, sha256: &str) -> Found {
+        let base = Base::native(&folder.join("a.ron"), sha256, document);
+        Found::from(Journals::in_folder(folder.join("journals")).open(base, None).expect("opens"))
+    }
+
+    #[test]
+    fn a_change_made_while_the_file_is_written_is_recovered() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+        let schema = Arc::new(builtin("news").expect("ships").clone());
+        let mut editor = Editor::new(document.clone(), schema.clone());
+
+        let mut journal = reopen(folder.path(), &document, "opened").journal;
+        journal.applied(&mark(&mut editor, (0, 4)));
+        let saved = editor.document().clone();
+        let marker = journal.begin_saving();
+        journal.applied(&mark(&mut editor, (9, 12)));
+        marker.put(&folder.path().join("a.ron"), "saved");
+        drop(marker);
+        journal.end_saving(Some(&folder.path().join("a.ron"))).expect("same path");
+        journal.close();
+
+        let found = reopen(folder.path(), &saved, "saved");
+        let mut reopened = Editor::new(saved, schema);
+        let changes = restore(&mut reopened, found.recovered.expect("a journal")).expect("fits");
+        assert_eq!((changes, reopened.document()), (1, editor.document()));
+        reopened.undo();
+        reopened.undo().expect("undo reaches back before the save");
+        assert_eq!(reopened.document(), &document);
+    }
+}

@@ -1,0 +1,67 @@
+//! Finding and loading schemas.
+//!
+//! A schema that the user loads is copied into the data folder, so that documents which name it open with it again.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::model::schema::{BUILTIN, builtin};
+use crate::model::{Document, Problem, Schema};
+use crate::store;
+
+/// The schema of new documents.
+pub fn default_schema() -> Arc<Schema> {
+    let named = BUILTIN.first().and_then(|(name, _)| builtin(name)).cloned();
+    Arc::new(named.unwrap_or_else(|| Schema::empty("none", 1)))
+}
+
+/// The schema that a document names: one that ships, one beside the document, or one that was loaded before. A
+/// document that names none gets the default.
+///
+/// # Errors
+/// In words, if there is none of this name.
+pub fn find(document: &Document, path: &Path) -> Result<Arc<Schema>, String> {
+    let named = &document.header().schema;
+    if named.name.is_empty() {
+        return Ok(default_schema());
+    }
+    if let Some(schema) = builtin(&named.name).filter(|schema| schema.version == named.version) {
+        return Ok(Arc::new(schema.clone()));
+    }
+    let beside = path.parent().map(|folder| folder.join(format!("{}.ron", named.name)));
+    let candidates = beside.into_iter().chain(copy_path(&named.name, named.version));
+    for candidate in candidates.filter(|c| c.is_file()) {
+        let read = std::fs::read_to_string(&candidate).ok().and_then(|ron| Schema::parse(&ron, Some(&candidate)).ok());
+        if let Some(schema) = read.filter(|s| s.name == named.name && s.version == named.version) {
+            return Ok(Arc::new(schema));
+        }
+    }
+    Err(format!("the schema {:?} version {} is not at hand, so its labels are not known", named.name, named.version))
+}
+
+/// Reads a schema file and keeps a copy.
+///
+/// # Errors
+/// Everything that is wrong with it, with file, line and hint.
+pub fn load(path: &Path) -> Result<Arc<Schema>, Vec<Problem>> {
+    let ron = std::fs::read_to_string(path).map_err(|error| {
+        let message = format!("the file cannot be read: {error}");
+        vec![Problem::error("schema-read", message, "choose a text file in UTF-8").in_file(path)]
+    })?;
+    let schema = Schema::parse(&ron, Some(path))?;
+    if let Some(copy) = copy_path(&schema.name, schema.version) {
+        let made = copy.parent().map_or(Ok(()), std::fs::create_dir_all);
+        if let Err(error) = made.and_then(|()| store::file::write_atomically(&copy, ron.as_bytes())) {
+            tracing::warn!(%error, "the schema could not be copied");
+        }
+    }
+    Ok(Arc::new(schema))
+}
+
+/// Where the copy of a loaded schema is.
+fn copy_path(name: &str, version: u32) -> Option<PathBuf> {
+    let is_plain =
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "-_ .".contains(c)) && !name.starts_with('.');
+    let folder = store::data_dir()?.join("schemas");
+    is_plain.then(|| folder.join(format!("{name}-{version}.ron")))
+}

@@ -1,0 +1,166 @@
+//! An open document: its editor, what is selected, what is going on, and where it is kept.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::cache::DocumentCache;
+use super::filling::Mode;
+use crate::canvas::{Reader, TextSelection};
+use crate::edit::Editor;
+use crate::model::schema::{KeyTable, LabelTarget};
+use crate::model::{Document, Id, Schema};
+use crate::text::BytePos;
+use crate::ui::status_bar::SavedState;
+
+use super::journal::SessionJournal;
+
+/// Where a document came from and where it is saved.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The annotated file, once there is one.
+    pub native: Option<PathBuf>,
+    /// The text file it was made from.
+    pub text: Option<PathBuf>,
+    /// SHA-256 of the annotated file's bytes as we know it, to notice changes by others.
+    pub native_sha256: Option<String>,
+}
+
+impl Origin {
+    /// The file to show in the title.
+    pub fn shown(&self) -> Option<&Path> {
+        self.native.as_deref().or(self.text.as_deref())
+    }
+
+    /// Where “save” writes when nothing was chosen: the annotated file, or beside the text file.
+    pub fn proposed(&self) -> Option<PathBuf> {
+        self.native.clone().or_else(|| self.text.as_ref().map(|text| text.with_extension("ron")))
+    }
+}
+
+/// See the module.
+pub struct Session {
+    /// The document and its history.
+    pub editor: Editor,
+    /// Which key sets which label.
+    pub keys: KeyTable,
+    /// Where it is kept.
+    pub origin: Origin,
+    /// What is written between saves.
+    pub journal: SessionJournal,
+    /// The revision that the file holds.
+    pub saved_revision: Option<u64>,
+    /// Whether the file is being written.
+    pub is_saving: bool,
+
+    /// The page.
+    pub reader: Reader,
+    /// Caret and selected words.
+    pub selection: TextSelection,
+    /// The selected annotation or entity.
+    pub selected: Option<Id>,
+    /// Under the pointer, in the reader or a list.
+    pub hovered: Option<Id>,
+    /// What the keys are for.
+    pub mode: Mode,
+    /// The sticky label.
+    pub brush: Option<LabelTarget>,
+    /// The label that was set last.
+    pub last_label: Option<LabelTarget>,
+    /// Annotations on screen in the order of the text.
+    pub visible: Vec<Id>,
+    /// Hint letters and what they stand for.
+    pub hints: Vec<(String, Id)>,
+    /// Lists for panels.
+    pub cache: DocumentCache,
+}
+
+impl Session {
+    /// A session on a document that was just read or made.
+    pub fn new(document: Document, schema: Arc<Schema>, origin: Origin, journal: SessionJournal) -> Self {
+        let keys = KeyTable::new(&schema);
+        let is_untouched_file = origin.native.is_some();
+        Self {
+            editor: Editor::new(document, schema),
+            keys,
+            origin,
+            journal,
+            saved_revision: is_untouched_file.then_some(0),
+            is_saving: false,
+            reader: Reader::default(),
+            selection: TextSelection::caret(BytePos(0)),
+            selected: None,
+            hovered: None,
+            mode: Mode::Mark,
+            brush: None,
+            last_label: None,
+            visible: Vec::new(),
+            hints: Vec::new(),
+            cache: DocumentCache::default(),
+        }
+    }
+
+    /// The document as it is now.
+    pub fn document(&self) -> &Document {
+        self.editor.document()
+    }
+
+    /// Whether there is something that the file does not hold.
+    pub fn is_dirty(&self) -> bool {
+        match self.saved_revision {
+            Some(saved) => saved != self.editor.revision(),
+            None => self.editor.revision() > 0,
+        }
+    }
+
+    /// Whether everything is on disk.
+    pub fn saved_state(&mut self) -> SavedState {
+        if let Some(why) = self.journal.error() {
+            SavedState::Failed(why.to_owned())
+        } else if self.is_saving {
+            SavedState::Saving
+        } else if !self.is_dirty() {
+            if self.saved_revision.is_some() { SavedState::Saved } else { SavedState::Untouched }
+        } else if self.journal.is_synced() {
+            SavedState::InJournal
+        } else {
+            SavedState::Writing
+        }
+    }
+
+    /// Uses another schema for labels and keys.
+    pub fn set_keys(&mut self) {
+        self.keys = KeyTable::new(self.editor.schema());
+        self.brush = None;
+        self.last_label = None;
+    }
+
+    /// The title for lists and the window.
+    pub fn title(&self) -> String {
+        let title = &self.document().header().metadata.title;
+        if !title.is_empty() {
+            return title.clone();
+        }
+        let name = self.origin.shown().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
+        name.unwrap_or_else(|| "Untitled".into())
+    }
+
+    /// Forgets what no longer exists.
+    pub fn tidy(&mut self) {
+        let document = self.editor.document();
+        let gone = |id: &Id| document.kind_of(id).is_none();
+        if self.selected.as_ref().is_some_and(gone) {
+            self.selected = None;
+        }
+        if self.hovered.as_ref().is_some_and(gone) {
+            self.hovered = None;
+        }
+        let ends = match &self.mode {
+            Mode::Mark => false,
+            Mode::Fill(filling) => gone(&filling.owner),
+            Mode::Relate(relating) => gone(&relating.from) || relating.to.as_ref().is_some_and(gone),
+        };
+        if ends {
+            self.mode = Mode::Mark;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What the program remembers about how the user likes to work. Kept by eframe; never annotations.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::ui::lists::Tab;
+
+/// How many files the list of recent files holds.
+const MOST_RECENT: usize = 12;
+
+/// The user's preferences.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Light, dark, or as the system has it.
+    pub theme: egui::ThemePreference,
+    /// 1.0 = 100 %.
+    pub zoom: f32,
+    /// Whether labels stand under the words.
+    pub show_tags: bool,
+    /// Whether the side panel is shown.
+    pub show_panel: bool,
+    /// The list in the side panel.
+    pub tab: Tab,
+    /// Files opened lately, the latest first.
+    pub recent: Vec<PathBuf>,
+    /// Where the file dialog begins.
+    pub last_folder: Option<PathBuf>,
+    /// Written into new documents.
+    pub annotator: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: egui::ThemePreference::System,
+            zoom: 1.0,
+            show_tags: true,
+            show_panel: true,
+            tab: Tab::default(),
+            recent: Vec::new(),
+            last_folder: None,
+            annotator: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Puts a file at the head of the recent ones.
+    pub fn remember(&mut self, path: &Path) {
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        self.last_folder = path.parent().map(Path::to_owned);
+        self.recent.retain(|known| known != &path);
+        self.recent.insert(0, path);
+        self.recent.truncate(MOST_RECENT);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_remembered_once_and_first() {
+        let mut settings = Settings::default();
+        for name in ["/a/x", "/a/y", "/a/x"] {
+            settings.remember(Path::new(name));
+        }
+        assert_eq!(settings.recent, [PathBuf::from("/a/x"), PathBuf::from("/a/y")]);
+        assert_eq!(settings.last_folder, Some("/a".into()));
+    }
+}

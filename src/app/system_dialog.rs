@@ -1,0 +1,60 @@
+//! The system's file dialogs, and whether there are any.
+//!
+//! On Linux the dialog comes from the XDG desktop portal or from zenity. Where neither answers, rfd returns nothing,
+//! as if the user had cancelled; so we ask first, and show our own dialog instead.
+
+use std::path::{Path, PathBuf};
+
+use super::dialog::FilePurpose;
+
+/// Shows the system's dialog and waits for the answer; call it on a thread of its own.
+///
+/// `Err` if the system has none.
+pub fn choose(purpose: FilePurpose, folder: Option<&Path>, name: &str) -> Result<Option<PathBuf>, NoDialog> {
+    if !is_available() {
+        return Err(NoDialog);
+    }
+    let mut dialog = rfd::FileDialog::new();
+    if let Some(folder) = folder {
+        dialog = dialog.set_directory(folder);
+    }
+    Ok(match purpose {
+        FilePurpose::Open => dialog
+            .set_title("Open an article")
+            .add_filter("Articles and annotations", &["ron", "json", "txt", "text", "md"])
+            .add_filter("All files", &["*"])
+            .pick_file(),
+        FilePurpose::SaveAs => dialog
+            .set_title("Save as")
+            .set_file_name(name)
+            .add_filter("RON", &["ron"])
+            .add_filter("JSON", &["json"])
+            .save_file(),
+        FilePurpose::Schema => dialog.set_title("Load a schema").add_filter("Schema", &["ron"]).pick_file(),
+    })
+}
+
+/// The system has no file dialog.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NoDialog;
+
+#[cfg(target_os = "linux")]
+fn is_available() -> bool {
+    let has_zenity = std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join("zenity").is_file()));
+    has_zenity || has_portal().unwrap_or(false)
+}
+
+#[cfg(target_os = "linux")]
+fn has_portal() -> Option<bool> {
+    const PORTAL: &str = "org.freedesktop.portal.Desktop";
+    let connection = zbus::blocking::Connection::session().ok()?;
+    let bus = zbus::blocking::fdo::DBusProxy::new(&connection).ok()?;
+    let names = bus.list_names().ok()?.into_iter().chain(bus.list_activatable_names().ok()?);
+    Some(names.into_iter().any(|name| name.as_str() == PORTAL))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_available() -> bool {
+    true
+}

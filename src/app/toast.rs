@@ -1,0 +1,64 @@
+//! Short messages at the lower edge that go away by themselves.
+
+use std::time::Duration;
+
+/// How a message is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Something was done.
+    Done,
+    /// Something was not possible; the message says what to do.
+    Refused,
+}
+
+/// One message.
+#[derive(Clone, Debug)]
+pub struct Toast {
+    /// What to say.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// When it goes away, in seconds of the context's clock; `None` until first shown.
+    until_secs: Option<f64>,
+}
+
+/// The messages that are shown.
+#[derive(Default)]
+pub struct Toasts {
+    list: Vec<Toast>,
+}
+
+impl Toasts {
+    /// Says that something was done.
+    pub fn done(&mut self, text: impl Into<String>) {
+        self.push(text.into(), Tone::Done);
+    }
+
+    /// Says that something was refused, and why.
+    pub fn refused(&mut self, text: impl Into<String>) {
+        self.push(text.into(), Tone::Refused);
+    }
+
+    fn push(&mut self, text: String, tone: Tone) {
+        self.list.retain(|toast| toast.text != text);
+        self.list.push(Toast { text, tone, until_secs: None });
+        if self.list.len() > 3 {
+            self.list.remove(0);
+        }
+    }
+
+    /// The messages to show now; asks for a repaint when the next one ends.
+    pub fn current(&mut self, ctx: &egui::Context) -> &[Toast] {
+        let now = ctx.input(|i| i.time);
+        for toast in &mut self.list {
+            let secs = if toast.tone == Tone::Refused { 7.0 } else { 3.5 };
+            toast.until_secs.get_or_insert(now + secs);
+        }
+        self.list.retain(|toast| toast.until_secs.is_none_or(|until| until > now));
+        let next = self.list.iter().filter_map(|t| t.until_secs).fold(f64::INFINITY, f64::min);
+        if next.is_finite() {
+            ctx.request_repaint_after(Duration::from_secs_f64((next - now).max(0.05)));
+        }
+        &self.list
+    }
+}

@@ -1,0 +1,94 @@
+//! The in-app file dialog, for machines whose system has none.
+
+use std::path::{Path, PathBuf};
+
+use egui::{RichText, Ui};
+
+use super::{buttons, title_ui};
+use crate::app::action::Action;
+use crate::app::dialog::{FileDialog, FilePurpose};
+use crate::theme::{Theme, size, space};
+use crate::ui::Actions;
+use crate::ui::widgets::{elided, row};
+
+/// Draws the folder, its entries and the name field.
+pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut Actions) {
+    let (title, button) = match state.purpose {
+        FilePurpose::Open => ("Open a file", "Open"),
+        FilePurpose::SaveAs => ("Save as", "Save"),
+        FilePurpose::Schema => ("Load a schema", "Load"),
+    };
+    title_ui(ui, title);
+    ui.label(RichText::new("Your system offers no file dialog; this is ours").size(size::SMALL).color(theme.muted));
+    ui.horizontal(|ui| {
+        let parent = state.folder.parent().map(Path::to_owned);
+        if ui.add_enabled(parent.is_some(), egui::Button::new("Up")).clicked()
+            && let Some(parent) = parent
+        {
+            state.folder = parent;
+        }
+        elided(ui, state.folder.display().to_string());
+    });
+    let mut chosen: Option<PathBuf> = None;
+    egui::ScrollArea::vertical().max_height(300.0).min_scrolled_height(300.0).auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        match entries(&state.folder) {
+            Ok(entries) => {
+                for (path, is_folder) in entries {
+                    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+                    let shown = if is_folder { format!("{name}/") } else { name.clone() };
+                    let response = row(ui, &shown, !is_folder && state.name == name, |ui| {
+                        let color = if is_folder { theme.accent } else { theme.text };
+                        elided(ui, RichText::new(&shown).color(color));
+                    });
+                    if response.double_clicked() && !is_folder {
+                        chosen = Some(path.clone());
+                    } else if response.clicked() {
+                        if is_folder { state.folder = path } else { state.name = name }
+                    }
+                }
+            }
+            Err(error) => {
+                ui.label(RichText::new(format!("This folder cannot be read: {error}")).color(theme.error));
+            }
+        }
+    });
+    ui.add_space(space::S);
+    let label = ui.label("Name or path").id;
+    let response = ui.add(egui::TextEdit::singleline(&mut state.name).desired_width(f32::INFINITY)).labelled_by(label);
+    let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+    if let Some(error) = &state.error {
+        ui.label(RichText::new(error).color(theme.error));
+    }
+    let pressed = buttons(ui, theme, &[(button, !state.name.trim().is_empty()), ("Cancel", true)]);
+    if pressed == Some(1) {
+        actions.push(Action::CloseDialog);
+        return;
+    }
+    if (entered || pressed == Some(0)) && !state.name.trim().is_empty() {
+        // An absolute path in the name field wins over the folder.
+        chosen = Some(state.folder.join(state.name.trim()));
+    }
+    match chosen {
+        Some(path) if path.is_dir() => {
+            state.folder = path;
+            state.name.clear();
+        }
+        Some(path) if state.purpose != FilePurpose::SaveAs && !path.exists() => {
+            state.error = Some(format!("There is no file {}", path.display()));
+        }
+        Some(path) => actions.push(Action::FileChosen(path)),
+        None => {}
+    }
+}
+
+/// Folders, then files, by name; hidden ones are left out.
+fn entries(folder: &Path) -> std::io::Result<Vec<(PathBuf, bool)>> {
+    let mut out: Vec<(PathBuf, bool)> = std::fs::read_dir(folder)?
+        .filter_map(Result::ok)
+        .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+        .map(|entry| (entry.path(), entry.path().is_dir()))
+        .collect();
+    out.sort_by(|(a, a_dir), (b, b_dir)| b_dir.cmp(a_dir).then_with(|| a.cmp(b)));
+    Ok(out)
+}

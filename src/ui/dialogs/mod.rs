@@ -1,0 +1,190 @@
+//! Dialogs. At most one is open; Escape closes it.
+
+mod file;
+mod join;
+mod keys;
+
+use egui::{Id as WidgetId, Modal, RichText, Ui};
+
+use super::{Actions, View};
+use crate::app::action::{Action, UnsavedAnswer};
+use crate::app::dialog::Dialog;
+use crate::model::{Filler, Problem};
+use crate::theme::{Theme, semibold, size, space};
+
+/// Draws the dialog that is open.
+pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_>>, actions: &mut Actions) {
+    let theme = Theme::current(ctx);
+    let frame = egui::Frame::popup(&ctx.global_style()).inner_margin(space::L).corner_radius(8);
+    let modal = Modal::new(WidgetId::unique("dialog")).frame(frame).show(ctx, |ui| {
+        ui.set_width(width(dialog).min(ui.ctx().content_rect().width() - 2.0 * space::XL));
+        match dialog {
+            Dialog::Paste { title, text } => paste_ui(ui, title, text, actions),
+            Dialog::Unsaved { .. } => unsaved_ui(ui, theme, actions),
+            Dialog::Problems { title, message, problems } => problems_ui(ui, theme, title, message, problems, actions),
+            Dialog::File(state) => file::file_ui(ui, theme, state, actions),
+            Dialog::Keys => keys::keys_ui(ui, theme, view, actions),
+            Dialog::About => about_ui(ui, theme, actions),
+            Dialog::Implicit { text } => implicit_ui(ui, theme, text, actions),
+            Dialog::Join { mention, filter } => join::join_ui(ui, theme, view, mention, filter, actions),
+            Dialog::ChangedOnDisk { path } => {
+                let message = format!(
+                    "{} was changed by another program since it was opened. Replace it with your work?",
+                    path.display()
+                );
+                replace_ui(ui, theme, "The file on disk has changed", &message, path, actions);
+            }
+            Dialog::Replace { path } => {
+                let message = format!("{} exists already. Replace it?", path.display());
+                replace_ui(ui, theme, "Replace the file?", &message, path, actions);
+            }
+        }
+    });
+    if modal.should_close() {
+        actions.push(match dialog {
+            Dialog::Unsaved { .. } => Action::Unsaved(UnsavedAnswer::Cancel),
+            _ => Action::CloseDialog,
+        });
+    }
+}
+
+fn width(dialog: &Dialog) -> f32 {
+    match dialog {
+        Dialog::Paste { .. } | Dialog::Problems { .. } | Dialog::File(_) => 600.0,
+        Dialog::Keys => 760.0,
+        Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } | Dialog::Join { .. } => 420.0,
+        Dialog::ChangedOnDisk { .. } | Dialog::Replace { .. } => 460.0,
+    }
+}
+
+fn title_ui(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).font(semibold(size::HEADING + 2.0)));
+    ui.add_space(space::XS);
+}
+
+/// A row of buttons at the right; gives the number of the one that was pressed. The first is the one that Enter takes.
+fn buttons(ui: &mut Ui, theme: &Theme, names: &[(&str, bool)]) -> Option<usize> {
+    let mut pressed = None;
+    ui.add_space(space::M);
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        for (i, (name, is_enabled)) in names.iter().enumerate() {
+            let text = RichText::new(*name);
+            let button = if i == 0 {
+                egui::Button::new(text.color(theme.on_accent)).fill(theme.accent)
+            } else {
+                egui::Button::new(text)
+            };
+            let response = ui.add_enabled(*is_enabled, button.min_size(egui::vec2(72.0, 28.0)));
+            if response.clicked() {
+                pressed = Some(i);
+            }
+        }
+    });
+    pressed
+}
+
+fn paste_ui(ui: &mut Ui, title: &mut String, text: &mut String, actions: &mut Actions) {
+    let theme = Theme::current(ui.ctx());
+    title_ui(ui, "New article from text");
+    let name = ui.label("Title (empty: the first line that looks like one)").id;
+    ui.add(egui::TextEdit::singleline(title).desired_width(f32::INFINITY)).labelled_by(name);
+    let label = ui.label("Text; it is kept exactly as it is pasted").id;
+    egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+        let response =
+            ui.add(egui::TextEdit::multiline(text).desired_rows(14).desired_width(f32::INFINITY)).labelled_by(label);
+        if text.is_empty() && !ui.ctx().text_edit_focused() {
+            response.request_focus();
+        }
+    });
+    match buttons(ui, theme, &[("Annotate", !text.trim().is_empty()), ("Cancel", true)]) {
+        Some(0) => actions.push(Action::NewFromText { title: title.clone(), text: text.clone() }),
+        Some(_) => actions.push(Action::CloseDialog),
+        None => {}
+    }
+}
+
+fn unsaved_ui(ui: &mut Ui, theme: &Theme, actions: &mut Actions) {
+    title_ui(ui, "Save your work?");
+    ui.label("There are changes that are not in the file yet.");
+    let pressed = buttons(ui, theme, &[("Save", true), ("Do not save", true), ("Cancel", true)]);
+    let answers = [UnsavedAnswer::Save, UnsavedAnswer::Discard, UnsavedAnswer::Cancel];
+    let enter = ui.input(|i| i.key_pressed(egui::Key::Enter)) && ui.memory(|m| m.focused().is_none());
+    if let Some(answer) = pressed.or(enter.then_some(0)).and_then(|i| answers.get(i)) {
+        actions.push(Action::Unsaved(*answer));
+    }
+}
+
+fn problems_ui(ui: &mut Ui, theme: &Theme, title: &str, message: &str, problems: &[Problem], actions: &mut Actions) {
+    title_ui(ui, title);
+    if !message.is_empty() {
+        ui.add(egui::Label::new(message).wrap());
+    }
+    egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+        for problem in problems.iter().take(200) {
+            ui.add_space(space::XS);
+            let color = super::lists::severity_color(theme, problem.severity);
+            ui.add(egui::Label::new(RichText::new(&problem.message).color(color)).wrap());
+            let mut place = String::new();
+            if let Some(line) = problem.place.line {
+                place.push_str(&format!("line {line}, column {} · ", problem.place.column.unwrap_or(1)));
+            }
+            if let Some(id) = &problem.place.id {
+                place.push_str(&format!("{id} · "));
+            }
+            if let Some((start, end)) = problem.place.codepoints {
+                place.push_str(&format!("characters {start}–{end} · "));
+            }
+            let hint = format!("{place}{}", problem.hint);
+            ui.add(egui::Label::new(RichText::new(hint).size(size::SMALL).color(theme.muted)).wrap());
+        }
+        if problems.len() > 200 {
+            ui.label(format!("and {} more; manicule validate lists all", problems.len() - 200));
+        }
+    });
+    if buttons(ui, theme, &[("Close", true)]).is_some() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+fn about_ui(ui: &mut Ui, theme: &Theme, actions: &mut Actions) {
+    title_ui(ui, "Manicule");
+    ui.label(concat!("Version ", env!("CARGO_PKG_VERSION")));
+    ui.label("A workbench for marking up news articles: who, what happened, and who said what.");
+    ui.label("Licence MIT or Apache-2.0. Fonts Inter and Charis SIL under the SIL Open Font License.");
+    ui.label("Nothing leaves this machine.");
+    if buttons(ui, theme, &[("Close", true)]).is_some() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+fn implicit_ui(ui: &mut Ui, theme: &Theme, text: &mut String, actions: &mut Actions) {
+    title_ui(ui, "Implicit filler");
+    let label = ui.label("Who or what is it? It is known, but not in the text").id;
+    let response = ui.add(egui::TextEdit::singleline(text).desired_width(f32::INFINITY)).labelled_by(label);
+    let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+    if !response.has_focus() && !entered {
+        response.request_focus();
+    }
+    let is_filled = !text.trim().is_empty();
+    let pressed = buttons(ui, theme, &[("Fill", is_filled), ("Cancel", true)]);
+    if (entered && is_filled) || pressed == Some(0) {
+        actions.push(Action::FillWith(Filler::Implicit(text.trim().to_owned())));
+        actions.push(Action::CloseDialog);
+    } else if pressed.is_some() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+fn replace_ui(ui: &mut Ui, theme: &Theme, title: &str, message: &str, path: &std::path::Path, actions: &mut Actions) {
+    title_ui(ui, title);
+    ui.add(egui::Label::new(message).wrap());
+    match buttons(ui, theme, &[("Cancel", true), ("Replace", true), ("Save as…", true)]) {
+        Some(0) => actions.push(Action::CloseDialog),
+        Some(1) => actions.push(Action::Replace(path.to_owned())),
+        Some(_) => {
+            actions.push(Action::CloseDialog);
+            actions.push(Action::Run(crate::app::command::Command::SaveAs));
+        }
+        None => {}
+    }
+}

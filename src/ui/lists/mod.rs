@@ -1,0 +1,95 @@
+//! Lists of everything in the document: entities, events, quotes, relations, problems.
+
+mod entities;
+mod events;
+mod problems;
+mod quotes;
+mod relations;
+
+use egui::{Color32, RichText, Ui};
+
+use super::{Actions, View};
+use crate::model::Severity;
+use crate::theme::{Theme, medium, size};
+
+/// Which list is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, strum::EnumIter)]
+pub enum Tab {
+    /// See [`entities`].
+    #[default]
+    Entities,
+    /// See [`events`].
+    Events,
+    /// See [`quotes`].
+    Quotes,
+    /// See [`relations`].
+    Relations,
+    /// See [`problems`].
+    Problems,
+}
+
+/// What the lists remember between frames.
+#[derive(Default)]
+pub struct ListsState {
+    /// Which list is shown.
+    pub tab: Tab,
+    /// Entities whose mentions are shown.
+    pub open: std::collections::BTreeSet<crate::model::Id>,
+}
+
+/// Draws the tabs and the list that is chosen.
+pub fn lists_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState, actions: &mut Actions) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(0.0, 2.0);
+        ui.spacing_mut().button_padding.x = 5.0;
+        for (tab, name, count) in [
+            (Tab::Entities, "Entities", view.cache.entities.len()),
+            (Tab::Events, "Events", view.cache.events.len()),
+            (Tab::Quotes, "Quotes", view.cache.quotes.len()),
+            (Tab::Relations, "Relations", view.cache.relations.len()),
+            (Tab::Problems, "Problems", view.cache.problems.len()),
+        ] {
+            let is_current = state.tab == tab;
+            let color = match tab {
+                Tab::Problems if count > 0 => view.theme.error,
+                _ if is_current => view.theme.text,
+                _ => view.theme.muted,
+            };
+            let text = RichText::new(format!("{name} {count}")).font(medium(size::SMALL)).color(color);
+            if ui.add(egui::Button::selectable(is_current, text)).clicked() {
+                state.tab = tab;
+            }
+        }
+    });
+    ui.separator();
+    match state.tab {
+        Tab::Entities => entities::entities_ui(ui, view, &mut state.open, actions),
+        Tab::Events => events::events_ui(ui, view, actions),
+        Tab::Quotes => quotes::quotes_ui(ui, view, actions),
+        Tab::Relations => relations::relations_ui(ui, view, actions),
+        Tab::Problems => problems::problems_ui(ui, view, actions),
+    }
+}
+
+/// What an empty list says: what will be here, and how it gets here.
+fn empty(ui: &mut Ui, theme: &Theme, text: &str) {
+    ui.add_space(crate::theme::space::M);
+    ui.vertical_centered(|ui| ui.add(egui::Label::new(RichText::new(text).color(theme.muted)).wrap()));
+}
+
+/// Draws only the rows of equal height that are in view.
+fn rows(ui: &mut Ui, salt: &str, height: f32, count: usize, mut add: impl FnMut(&mut Ui, usize)) {
+    egui::ScrollArea::vertical().auto_shrink([false, false]).id_salt(salt).show_rows(ui, height, count, |ui, range| {
+        for i in range {
+            add(ui, i);
+        }
+    });
+}
+
+/// The colour of a problem.
+pub fn severity_color(theme: &Theme, severity: Severity) -> Color32 {
+    match severity {
+        Severity::Error => theme.error,
+        Severity::Warning => theme.warning,
+    }
+}

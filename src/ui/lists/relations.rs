@@ -1,0 +1,32 @@
+//! Relations: from, label, to.
+
+use egui::{RichText, Ui};
+
+use super::empty;
+use crate::app::action::Action;
+use crate::theme::{semibold, size};
+use crate::ui::widgets::{elided, row};
+use crate::ui::{Actions, View};
+
+/// Draws the list.
+pub fn relations_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
+    if view.cache.relations.is_empty() {
+        empty(ui, view.theme, "No relations yet. Select an annotation and press r");
+        return;
+    }
+    super::rows(ui, "relations", 44.0, view.cache.relations.len(), |ui, i| {
+        let Some(relation) = view.cache.relations.get(i).and_then(|id| view.document.relations().get(id)) else {
+            return;
+        };
+        let (from, to) = (view.document.excerpt_of(&relation.from), view.document.excerpt_of(&relation.to));
+        let name = format!("Relation {}: {from} → {to}", relation.label);
+        let response = row(ui, &name, view.selected == Some(&relation.id), |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.label(RichText::new(&relation.label).font(semibold(size::SMALL)).color(view.theme.muted));
+            elided(ui, format!("{from} → {to}"));
+        });
+        if response.clicked() {
+            actions.push(Action::Reveal(relation.id.clone()));
+        }
+    });
+}

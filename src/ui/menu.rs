@@ -1,0 +1,113 @@
+//! The menu bar, made from the table of commands.
+
+use egui::Ui;
+
+use super::Actions;
+use crate::app::action::Action;
+use crate::app::command::{Command, Section};
+use crate::formats::decode::MENU;
+use crate::model::schema::BUILTIN;
+
+/// What the menus need to know.
+pub struct MenuState<'a> {
+    /// Whether a document is open.
+    pub has_document: bool,
+    /// What undo would take back.
+    pub undo: Option<&'a str>,
+    /// What redo would do again.
+    pub redo: Option<&'a str>,
+    /// Files opened lately.
+    pub recent: &'a [std::path::PathBuf],
+    /// The encoding of the text file, if it can be read again in another.
+    pub encoding: Option<&'a str>,
+    /// The schema in use.
+    pub schema: Option<&'a str>,
+}
+
+/// Draws the menu bar.
+pub fn menu_ui(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
+    egui::MenuBar::new().ui(ui, |ui| {
+        for section in [Section::File, Section::Edit, Section::Mark, Section::View, Section::Help] {
+            ui.menu_button(section.text(), |ui| {
+                ui.set_min_width(230.0);
+                for command in Command::of(section) {
+                    if matches!(command, Command::CloseDocument) {
+                        file_submenus(ui, state, actions);
+                    }
+                    command_item(ui, command, state, actions);
+                    if matches!(
+                        command,
+                        Command::Paste | Command::SaveAs | Command::Redo | Command::TogglePanel | Command::SplitEntity
+                    ) {
+                        ui.separator();
+                    }
+                }
+                if section == Section::Mark {
+                    schema_submenu(ui, state, actions);
+                }
+            });
+        }
+    });
+}
+
+fn command_item(ui: &mut Ui, command: Command, state: &MenuState<'_>, actions: &mut Actions) {
+    let info = command.info();
+    let (text, is_possible) = match command {
+        Command::Undo => (state.undo.map_or("Undo".into(), |title| format!("Undo: {title}")), state.undo.is_some()),
+        Command::Redo => (state.redo.map_or("Redo".into(), |title| format!("Redo: {title}")), state.redo.is_some()),
+        _ => (info.name.to_owned(), true),
+    };
+    let is_enabled = is_possible && (state.has_document || !info.needs_document);
+    let keys = command.key_text(ui.ctx());
+    let button = egui::Button::new(text).shortcut_text(keys);
+    if ui.add_enabled(is_enabled, button).on_hover_text(info.help).clicked() {
+        actions.push(Action::Run(command));
+        ui.close();
+    }
+}
+
+fn file_submenus(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
+    ui.add_enabled_ui(!state.recent.is_empty(), |ui| {
+        ui.menu_button("Recent files", |ui| {
+            for path in state.recent {
+                if ui.button(path.display().to_string()).clicked() {
+                    actions.push(Action::OpenFile(path.clone()));
+                    ui.close();
+                }
+            }
+        });
+    });
+    ui.add_enabled_ui(state.encoding.is_some(), |ui| {
+        ui.menu_button("Read the text as", |ui| {
+            egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+                for (encoding, scripts) in MENU {
+                    let is_current = state.encoding == Some(*encoding);
+                    if ui.add(egui::Button::selectable(is_current, *encoding).shortcut_text(*scripts)).clicked() {
+                        actions.push(Action::Reencode(encoding));
+                        ui.close();
+                    }
+                }
+            });
+        });
+    });
+    ui.separator();
+}
+
+fn schema_submenu(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
+    ui.separator();
+    ui.add_enabled_ui(state.has_document, |ui| {
+        ui.menu_button("Schema", |ui| {
+            for (name, _) in BUILTIN {
+                if ui.add(egui::Button::selectable(state.schema == Some(*name), *name)).clicked() {
+                    actions.push(Action::UseBuiltinSchema(name));
+                    ui.close();
+                }
+            }
+            ui.separator();
+            if ui.button("Load from file…").clicked() {
+                actions.push(Action::LoadSchema);
+                ui.close();
+            }
+        });
+    });
+}

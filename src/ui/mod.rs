@@ -1,0 +1,45 @@
+//! Panels. Each is a function of what it may read ([`View`]), its own state and the place to draw; what the user asks
+//! for goes into a list of actions. Nothing here changes a document.
+
+pub mod dialogs;
+pub mod inspector;
+pub mod label_bar;
+pub mod lists;
+pub mod menu;
+pub mod status_bar;
+pub mod toasts;
+pub mod welcome;
+pub mod widgets;
+
+use crate::app::action::Action;
+use crate::app::cache::DocumentCache;
+use crate::app::filling::Mode;
+use crate::model::schema::{KeyTable, LabelTarget};
+use crate::model::{Document, Id, Schema};
+use crate::theme::{LabelPalette, Theme};
+
+/// What every panel of an open document may read.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// Its label set.
+    pub schema: &'a Schema,
+    /// Which key sets which label.
+    pub keys: &'a KeyTable,
+    /// Lists that are worked out once per change.
+    pub cache: &'a DocumentCache,
+    /// Colours.
+    pub theme: &'static Theme,
+    /// Colours of labels.
+    pub palette: &'a LabelPalette,
+    /// The selected annotation or entity.
+    pub selected: Option<&'a Id>,
+    /// What is being asked for.
+    pub mode: &'a Mode,
+    /// The sticky label.
+    pub brush: Option<&'a LabelTarget>,
+}
+
+/// Where panels put what the user asks for.
+pub type Actions = Vec<Action>;

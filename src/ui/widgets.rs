@@ -1,0 +1,209 @@
+//! Small widgets that several panels use.
+
+use egui::{
+    Align2, Color32, CornerRadius, CursorIcon, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    vec2,
+};
+
+use super::{Actions, View};
+use crate::app::action::Action;
+use crate::model::{Id, Kind};
+use crate::theme::{LabelColors, Theme, medium, semibold, size, space};
+
+/// A label as a chip: a stripe in its colour, its name, its key.
+pub struct LabelChip<'a> {
+    /// The label.
+    pub text: &'a str,
+    /// Its colours.
+    pub colors: LabelColors,
+    /// The key that sets it.
+    pub key: Option<String>,
+    /// Whether it is the one in use.
+    pub is_active: bool,
+    /// Events are drawn filled, mentions open, so that they differ without colour.
+    pub is_filled: bool,
+}
+
+impl LabelChip<'_> {
+    /// Draws it.
+    pub fn ui(self, ui: &mut Ui) -> Response {
+        let theme = Theme::current(ui.ctx());
+        let painter = ui.painter();
+        let text = painter.layout_no_wrap(self.text.to_owned(), medium(size::BODY - 0.5), Color32::PLACEHOLDER);
+        let key = self.key.map(|key| painter.layout_no_wrap(key, medium(size::SMALL), Color32::PLACEHOLDER));
+        let cap_width = key.as_ref().map_or(0.0, |key| key.size().x.max(8.0) + 8.0 + 5.0);
+        let desired = vec2(9.0 + text.size().x + cap_width + 6.0, 22.0);
+        let (rect, response) = ui.allocate_exact_size(desired, Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
+        if ui.is_rect_visible(rect) {
+            let painter = ui.painter();
+            let fill = if response.hovered() || self.is_active { self.colors.fill_strong } else { self.colors.fill };
+            let radius = CornerRadius::same(4);
+            painter.rect_filled(rect, radius, fill);
+            if self.is_active || response.has_focus() {
+                painter.rect_stroke(rect, radius, Stroke::new(1.5, self.colors.ink), StrokeKind::Inside);
+            }
+            let stripe = egui::Rect::from_min_size(rect.min, vec2(4.0, rect.height()));
+            let left = CornerRadius { nw: 4, sw: 4, ne: 0, se: 0 };
+            painter.rect_filled(stripe, left, if self.is_filled { self.colors.chip } else { self.colors.line });
+            let y = rect.center().y;
+            let ink = if theme.is_dark { theme.ink } else { self.colors.ink };
+            painter.galley(egui::pos2(rect.left() + 9.0, y - text.size().y / 2.0), text.clone(), ink);
+            if let Some(key) = key {
+                let cap = egui::Rect::from_min_max(
+                    egui::pos2(rect.right() - cap_width + 1.0, rect.top() + 3.0),
+                    egui::pos2(rect.right() - 4.0, rect.bottom() - 3.0),
+                );
+                painter.rect(
+                    cap,
+                    CornerRadius::same(3),
+                    theme.raised,
+                    Stroke::new(1.0, theme.border),
+                    StrokeKind::Inside,
+                );
+                let at = cap.center() - key.size() / 2.0;
+                painter.galley(at, key, theme.text);
+            }
+        }
+        response.on_hover_cursor(CursorIcon::PointingHand)
+    }
+}
+
+/// A coloured tag with the label of an annotation, not clickable.
+pub fn label_tag(ui: &mut Ui, view: &View<'_>, kind: Kind, label: &str) -> Response {
+    let colors = view.palette.of(kind, label);
+    let is_filled = kind == Kind::Event;
+    let (fill, ink) = if is_filled { (colors.chip, colors.on_chip) } else { (colors.fill_strong, colors.ink) };
+    let ink = if view.theme.is_dark && !is_filled { view.theme.ink } else { ink };
+    let text = ui.painter().layout_no_wrap(label.to_owned(), semibold(size::SMALL), ink);
+    let (rect, response) = ui.allocate_exact_size(text.size() + vec2(10.0, 4.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label));
+    ui.painter().rect_filled(rect, CornerRadius::same(3), fill);
+    ui.painter().galley(rect.min + vec2(5.0, 2.0), text, ink);
+    response
+}
+
+/// A heading inside a panel.
+pub fn heading(ui: &mut Ui, theme: &Theme, text: &str) {
+    ui.add_space(space::S);
+    ui.label(RichText::new(text).font(semibold(size::SMALL)).color(theme.muted));
+}
+
+/// Quiet text.
+pub fn muted(ui: &mut Ui, theme: &Theme, text: impl Into<String>) -> Response {
+    ui.label(RichText::new(text.into()).color(theme.muted))
+}
+
+/// A button without a frame, for what is done rarely.
+pub fn quiet_button(ui: &mut Ui, text: &str) -> Response {
+    let theme = Theme::current(ui.ctx());
+    ui.add(egui::Button::new(RichText::new(text).color(theme.accent)).frame(false))
+        .on_hover_cursor(CursorIcon::PointingHand)
+}
+
+/// A small × with an accessible name.
+pub fn remove_button(ui: &mut Ui, name: &str) -> Response {
+    let theme = Theme::current(ui.ctx());
+    let (rect, response) = ui.allocate_exact_size(vec2(18.0, 26.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
+    let color = if response.hovered() || response.has_focus() { theme.error } else { theme.muted };
+    ui.painter().text(rect.center(), Align2::CENTER_CENTER, "×", medium(size::HEADING), color);
+    response.on_hover_text(name).on_hover_cursor(CursorIcon::PointingHand)
+}
+
+/// A row of a list that can be clicked: full width, lit when hovered or selected. Draw the content with `add`.
+pub fn row(ui: &mut Ui, name: &str, is_selected: bool, add: impl FnOnce(&mut Ui)) -> Response {
+    let theme = Theme::current(ui.ctx());
+    let background = ui.painter().add(egui::Shape::Noop);
+    let inner = ui.scope_builder(egui::UiBuilder::new().sense(Sense::click()), |ui| {
+        egui::Frame::NONE.inner_margin(egui::Margin::symmetric(6, 1)).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            add(ui);
+        });
+    });
+    let response = inner.response;
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_selected, name));
+    let fill = match (is_selected, response.hovered() || response.has_focus()) {
+        (true, _) => theme.accent_soft,
+        (false, true) => theme.hovered,
+        (false, false) => Color32::TRANSPARENT,
+    };
+    ui.painter().set(background, egui::Shape::rect_filled(response.rect, CornerRadius::same(4), fill));
+    response.on_hover_cursor(CursorIcon::PointingHand)
+}
+
+/// One line of text that is cut off with `…` where it does not fit.
+pub fn elided(ui: &mut Ui, text: impl Into<RichText>) -> Response {
+    ui.add(egui::Label::new(text.into()).truncate().selectable(false))
+}
+
+/// A clickable mention of an annotation: its tag and its words. A click brings it into view.
+pub fn annotation_link(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) -> Response {
+    let label = view.document.label_of(id);
+    let name = format!("Go to {label}: {}", view.document.excerpt_of(id));
+    let kind = view.document.kind_of(id);
+    let response = row(ui, &name, view.selected == Some(id), |ui| {
+        ui.horizontal(|ui| {
+            if let Some(kind) = kind {
+                label_tag(ui, view, kind, label);
+                elided(ui, view.document.excerpt_of(id));
+            } else {
+                ui.label(RichText::new(format!("{id} is missing")).color(view.theme.error));
+            }
+        });
+    });
+    if response.clicked() {
+        actions.push(Action::Reveal(id.clone()));
+    }
+    if response.hovered() {
+        actions.push(Action::Hover(id.clone()));
+    }
+    response
+}
+
+/// Texts that are being edited and not yet given to the document.
+#[derive(Default)]
+pub struct Drafts {
+    key: Option<String>,
+    text: String,
+}
+
+impl Drafts {
+    /// A text field that shows `current` and gives the new text once, when it is left or Enter is pressed, so that
+    /// an edit is one step of undo. Escape gives up.
+    pub fn field(
+        &mut self,
+        ui: &mut Ui,
+        key: &str,
+        name: &str,
+        current: &str,
+        hint: &str,
+        rows: usize,
+    ) -> Option<String> {
+        let is_mine = self.key.as_deref() == Some(key);
+        let mut text = if is_mine { self.text.clone() } else { current.to_owned() };
+        let edit = if rows > 1 {
+            egui::TextEdit::multiline(&mut text).desired_rows(rows)
+        } else {
+            egui::TextEdit::singleline(&mut text)
+        };
+        let response = ui.add(edit.hint_text(hint).desired_width(f32::INFINITY).id_salt(key));
+        response.widget_info(|| WidgetInfo::text_edit(ui.is_enabled(), current, &text, hint));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
+        if response.changed() || (response.has_focus() && !is_mine) {
+            self.key = Some(key.to_owned());
+            self.text.clone_from(&text);
+        }
+        if !response.lost_focus() || self.key.as_deref() != Some(key) {
+            return None;
+        }
+        self.key = None;
+        let gave_up = ui.input(|i| i.key_pressed(egui::Key::Escape));
+        (!gave_up && text != current).then_some(text)
+    }
+
+    /// What is being typed and has not been given yet: asked before saving, so that nothing typed is left out.
+    pub fn is_typing(&self) -> bool {
+        self.key.is_some()
+    }
+}
