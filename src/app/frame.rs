@@ -27,7 +27,7 @@ impl App {
         }
         if ctx.input(|i| i.viewport().close_requested())
             && !self.may_quit
-            && self.session.as_ref().is_some_and(|s| s.is_dirty())
+            && self.session.as_ref().is_some_and(super::session::Session::is_dirty)
         {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.leave_then(ctx, AfterClosing::Quit);
@@ -94,13 +94,12 @@ impl App {
         let theme = Theme::current(ui.ctx());
         let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(8, 3));
         Panel::top("menu").frame(bar).show(ui, |ui| self.draw_menu(ui));
-        match self.session.is_some() {
-            true => self.draw_document(ui, theme),
-            false => {
-                CentralPanel::default().frame(Frame::NONE.fill(theme.paper)).show(ui, |ui| {
-                    ui::welcome::welcome_ui(ui, &self.settings.recent, &self.unsaved, &mut self.actions);
-                });
-            }
+        if self.session.is_some() {
+            self.draw_document(ui, theme);
+        } else {
+            CentralPanel::default().frame(Frame::NONE.fill(theme.paper)).show(ui, |ui| {
+                ui::welcome::welcome_ui(ui, &self.settings.recent, &self.unsaved, &mut self.actions);
+            });
         }
         self.draw_dialog(ui.ctx());
         ui::toasts::toasts_ui(ui.ctx(), &mut self.toasts);
@@ -178,8 +177,7 @@ impl App {
             .filter(|(code, _)| code.starts_with(typed))
             .map(|(code, id)| Hint { id: id.clone(), keys: code.clone(), typed: typed.len() })
             .collect();
-        let options =
-            ReaderOptions { show_tags: self.settings.show_tags, text_size: size::READING, ..ReaderOptions::default() };
+        let options = ReaderOptions { show_tags: self.settings.show_tags, text_size: size::READING };
         let input = ReaderInput {
             document: session.editor.document(),
             revision: session.editor.revision(),

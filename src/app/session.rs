@@ -56,6 +56,8 @@ pub struct Session {
     pub reader: Reader,
     /// Caret and selected words.
     pub selection: TextSelection,
+    /// Whether more words are being selected for a discontinuous annotation.
+    pub is_adding_part: bool,
     /// The selected annotation or entity.
     pub selected: Option<Id>,
     /// Under the pointer, in the reader or a list.
@@ -88,6 +90,7 @@ impl Session {
             is_saving: false,
             reader: Reader::default(),
             selection: TextSelection::caret(BytePos(0)),
+            is_adding_part: false,
             selected: None,
             hovered: None,
             mode: Mode::Mark,
@@ -142,6 +145,15 @@ impl Session {
         }
         let name = self.origin.shown().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
         name.unwrap_or_else(|| "Untitled".into())
+    }
+
+    /// The words that are being selected now, without those that are kept.
+    pub fn current_part(&self) -> TextSelection {
+        let mut part = self.selection.clone();
+        if self.is_adding_part {
+            part.more.clear();
+        }
+        part
     }
 
     /// Forgets what no longer exists.

@@ -272,7 +272,7 @@ impl Overlay<'_> {
             }
             taken.push(rect);
             d.painter.rect(rect, 4.0, d.theme.ink, Stroke::new(1.5, d.theme.paper), StrokeKind::Outside);
-            let x = rect.center().x - (typed.size().x + rest.size().x) / 2.0;
+            let x = rect.center().x - f32::midpoint(typed.size().x, rest.size().x);
             let y = rect.center().y - rest.size().y.max(typed.size().y) / 2.0;
             let typed_width = typed.size().x;
             d.painter.galley(pos2(x, y), typed, d.theme.paper.gamma_multiply(0.5));

@@ -14,6 +14,7 @@ mod history;
 mod intent;
 mod op;
 mod plan;
+mod title;
 
 pub use arguments::{arguments_of, fillers_of, roles_of};
 pub use editor::{Done, Editor, Step};
