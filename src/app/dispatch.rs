@@ -6,7 +6,7 @@ use super::command::Command;
 use super::dialog::{AfterClosing, Dialog};
 use super::filling::Mode;
 use crate::canvas::{Motion, ReaderEvent, TextSelection};
-use crate::edit::{Done, Intent};
+use crate::edit::{Done, Intent, Op};
 use crate::model::schema::LabelTarget;
 use crate::model::{Id, Kind, Part, Status};
 use crate::text::{BytePos, Span};
@@ -156,6 +156,7 @@ impl App {
             Ok(done) => {
                 if let Some(transaction) = &done.transaction {
                     session.journal.applied(transaction);
+                    session.touch(transaction.ops.iter().filter_map(Op::id).cloned());
                 }
                 session.tidy();
                 Some(done)
@@ -180,6 +181,7 @@ impl App {
             return;
         };
         session.journal.stepped(is_undo);
+        session.touch(step.ids.iter().cloned());
         self.follow_schema();
         let Some(session) = &mut self.session else { return };
         session.tidy();

@@ -74,8 +74,7 @@ impl App {
         if !is_current {
             self.palette = Some((key, LabelPalette::new(&schema, is_dark)));
         }
-        let revision = session.editor.revision();
-        session.cache.refresh(session.editor.document(), &schema, revision);
+        session.refresh_cache();
         session.hints = hints_for(session.editor.document(), &schema, &session.mode, &session.visible);
         let dirty = if session.is_dirty() { "• " } else { "" };
         let title = format!("{dirty}{} – Manicule", session.title());
@@ -323,10 +322,4 @@ fn relation_menu(ui: &Ui, reader: &Reader, document: &Document, schema: &Schema,
         },
     );
     chosen
-}
-
-/// The palette in use, for tests of panels.
-#[cfg(test)]
-pub(super) fn palette_for_tests(schema: &Schema) -> LabelPalette {
-    LabelPalette::new(schema, false)
 }

@@ -74,6 +74,8 @@ pub struct Session {
     pub hints: Vec<(String, Id)>,
     /// Lists for panels.
     pub cache: DocumentCache,
+    /// What changed since the lists were brought up to date; `None` = everything.
+    touched: Option<Vec<Id>>,
 }
 
 impl Session {
@@ -99,6 +101,7 @@ impl Session {
             visible: Vec::new(),
             hints: Vec::new(),
             cache: DocumentCache::default(),
+            touched: None,
         }
     }
 
@@ -132,6 +135,7 @@ impl Session {
 
     /// Uses another schema for labels and keys.
     pub fn set_keys(&mut self) {
+        self.touched = None;
         self.keys = KeyTable::new(self.editor.schema());
         self.brush = None;
         self.last_label = None;
@@ -154,6 +158,24 @@ impl Session {
             part.more.clear();
         }
         part
+    }
+
+    /// Remembers what changed, for the lists.
+    pub fn touch(&mut self, ids: impl IntoIterator<Item = Id>) {
+        if let Some(touched) = &mut self.touched {
+            touched.extend(ids);
+        }
+    }
+
+    /// Brings the lists up to date.
+    pub fn refresh_cache(&mut self) {
+        let (document, schema) = (self.editor.document(), self.editor.schema());
+        match &self.touched {
+            None => self.cache = DocumentCache::rebuild(document, schema),
+            Some(touched) if touched.is_empty() => {}
+            Some(touched) => self.cache.update(document, schema, touched),
+        }
+        self.touched = Some(Vec::new());
     }
 
     /// Forgets what no longer exists.

@@ -23,4 +23,6 @@ pub use intent::{EditError, Intent};
 pub use op::{Change, Conflict, Op};
 
 #[cfg(test)]
+pub(crate) mod test_support;
+#[cfg(test)]
 mod tests;
