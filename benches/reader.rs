@@ -11,9 +11,11 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use egui::{Context, Pos2, RawInput, Rect, vec2};
+use manicule::app::cache::DocumentCache;
 use manicule::canvas::{Reader, ReaderInput, ReaderOptions, TextSelection};
 use manicule::edit::{Editor, Intent};
-use manicule::model::{Document, schema};
+use manicule::formats::{self, Input, Named};
+use manicule::model::{Document, Id, schema};
 use manicule::text::{BytePos, Span};
 use manicule::theme::{self, LabelPalette};
 
@@ -115,11 +117,12 @@ fn frames(c: &mut Criterion) {
     }
 }
 
-/// From the intent to mark a word to the shapes that show it: the edit and the frame after it.
+/// From the intent to mark a word to the shapes that show it: the edit, the lists of the panels, the frame after it.
 fn after_an_edit(c: &mut Criterion) {
     let schema = Arc::new(schema::builtin("news").expect("ships").clone());
     for (name, document) in [("sample", article::sample()), ("1 MB, 20,000 mentions", article::long())] {
         let mut editor = Editor::new(document, schema.clone());
+        let mut cache = DocumentCache::rebuild(editor.document(), &schema);
         let mut window = Window::new(editor.document());
         let place = middle(editor.document());
         window.reader.scroll_to(place);
@@ -133,10 +136,13 @@ fn after_an_edit(c: &mut Criterion) {
                 let mut spent = Duration::ZERO;
                 for _ in 0..times {
                     let started = Instant::now();
-                    editor.execute(&intent).expect("can be marked");
+                    let done = editor.execute(&intent).expect("can be marked");
+                    let made: Vec<Id> = done.created.into_iter().collect();
+                    cache.update(editor.document(), &schema, &made);
                     black_box(window.frame(editor.document(), editor.revision()));
                     spent += started.elapsed();
                     editor.undo();
+                    cache.update(editor.document(), &schema, &made);
                     window.frame(editor.document(), editor.revision());
                 }
                 spent
@@ -145,9 +151,25 @@ fn after_an_edit(c: &mut Criterion) {
     }
 }
 
+/// Reading and writing the long article, without the disk.
+fn files(c: &mut Criterion) {
+    let document = article::long();
+    for id in ["ron", "json"] {
+        let format = formats::by_id(id).expect("exists");
+        let named = [Named { name: "article", document: &document }];
+        let bytes = format.write(&named).expect("can be written").remove(0).bytes;
+        c.bench_function(&format!("save/1 MB, 20,000 mentions/{id}"), |b| {
+            b.iter(|| black_box(format.write(&named).expect("can be written")));
+        });
+        c.bench_function(&format!("load/1 MB, 20,000 mentions/{id}"), |b| {
+            b.iter(|| black_box(format.read(&Input::of_bytes(&bytes)).expect("can be read")));
+        });
+    }
+}
+
 criterion_group! {
     name = reader;
     config = Criterion::default().sample_size(30).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(4));
-    targets = frames, after_an_edit
+    targets = frames, after_an_edit, files
 }
 criterion_main!(reader);
