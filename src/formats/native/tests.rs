@@ -297,3 +297,22 @@ fn problems_of_reading_are_errors_only_if_the_file_is_refused() {
     let read = NativeRon.read(&Input::of_bytes(file("").as_bytes())).expect("opens").remove(0);
     assert!(read.problems.iter().all(|p| p.severity == Severity::Warning));
 }
+
+/// The example of the README opens without a remark and has no problem under its schema.
+#[test]
+fn the_example_of_the_readme_is_right() {
+    let readme = include_str!("../../../README.md");
+    let example = readme.split("```ron\n").nth(1).and_then(|rest| rest.split("```").next()).expect("has an example");
+    let read = super::read(Source::Ron(example)).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    assert_eq!(read.problems, []);
+    let schema = crate::model::schema::builtin("news").expect("ships");
+    assert_eq!(crate::model::validate(&read.document, schema), []);
+}
+
+#[test]
+fn the_sample_has_no_problem_under_its_schema() {
+    let source = include_str!("../../../seeds/000_1a5c9ff20c0ee09c.ron");
+    let read = super::read(Source::Ron(source)).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let schema = crate::model::schema::builtin("news").expect("ships");
+    assert_eq!(crate::model::validate(&read.document, schema), []);
+}
