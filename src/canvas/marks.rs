@@ -19,6 +19,9 @@ use crate::theme::{self, size};
 
 /// White to the left and right of the words in a trigger's tag.
 pub const PILL_PADDING: f32 = 4.0;
+/// How far a trigger's tag may begin behind its word: several events may share a short one, and a chip without
+/// its type says little.
+const SHARED_TRIGGER: f32 = 60.0;
 
 /// The part of an annotation's span that stands in one row.
 #[derive(Clone, Debug)]
@@ -188,8 +191,10 @@ impl ChunkMarks {
                 .zip(&galleys)
                 .map(|(i, galley)| {
                     let fragment = &self.fragments[*i];
-                    let padding = if fragment.part == Part::Trigger { 2.0 * PILL_PADDING } else { 0.0 };
-                    TagRequest { left: fragment.left, right: fragment.right, width: galley.size().x + padding }
+                    let is_trigger = fragment.part == Part::Trigger;
+                    let (padding, slack) = if is_trigger { (2.0 * PILL_PADDING, SHARED_TRIGGER) } else { (0.0, 0.0) };
+                    let (left, right) = (fragment.left, fragment.right + slack);
+                    TagRequest { left, right, width: galley.size().x + padding }
                 })
                 .collect();
             let limit = page.column.span() + (page.view.max.x - page.column.max - 4.0).clamp(0.0, 40.0);

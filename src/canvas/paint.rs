@@ -7,7 +7,6 @@
 use egui::{Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
 
 use super::hit::{CELL_ABOVE, bar_rect, fill_rect, lane_rect, row_of, tag_rect};
-use super::lanes::MAX_LANES;
 use super::marks::{Fragment, PILL_PADDING, plain};
 use super::page::{Page, UNDERLINE};
 use super::{Placed, ReaderInput};
@@ -238,8 +237,10 @@ impl Drawing<'_> {
             let badge = plain(self.painter.ctx(), &format!("+{hidden}"), self.page.tag_font(), f32::INFINITY);
             let (metrics, baseline) = row_of(self.page, chunk, row);
             let right = chunk.layout.rows().get(row).map_or(0.0, super::layout::Row::right);
-            let at =
-                pos2(self.page.column.min + right + 10.0, baseline + metrics.lane(MAX_LANES - 1, MAX_LANES - 1) - 8.0);
+            let at = pos2(
+                self.page.column.min + right + 10.0,
+                baseline + (metrics.fill_top + metrics.fill_bottom - badge.size().y) / 2.0,
+            );
             let rect = Rect::from_min_size(at, badge.size()).expand2(vec2(PILL_PADDING, 0.5));
             self.painter.rect_filled(rect, rect.height() / 2.0, self.theme.bar);
             self.painter.galley(at, badge, self.theme.muted);
