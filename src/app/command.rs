@@ -80,6 +80,10 @@ pub enum Command {
     PageUp,
     /// Move the caret a page down.
     PageDown,
+    /// Move the caret to the start of the line on screen.
+    RowStart,
+    /// Move the caret to the end of the line on screen.
+    RowEnd,
     /// Move the caret to the start.
     DocumentStart,
     /// Move the caret to the end.
@@ -96,6 +100,10 @@ pub enum Command {
     SelectNextSentence,
     /// Extend the selection back by a sentence.
     SelectPreviousSentence,
+    /// Extend the selection to the start of the line.
+    SelectRowStart,
+    /// Extend the selection to the end of the line.
+    SelectRowEnd,
     /// Extend the selection a line up.
     SelectRowUp,
     /// Extend the selection a line down.
@@ -115,6 +123,8 @@ pub enum Command {
     ToggleTags,
     /// Show the inspector and the lists.
     TogglePanel,
+    /// Move the keyboard between the article and the panels.
+    SwitchFocus,
     /// Make everything larger.
     ZoomIn,
     /// Make everything smaller.
@@ -360,6 +370,34 @@ impl Command {
             Self::PageDown => {
                 line(Move, "Page down", "Move the caret a page down", const { &[plain(Key::PageDown)] }, true)
             }
+            Self::RowStart => line(
+                Move,
+                "Start of the line",
+                "Move the caret to the start of the line on screen",
+                const { &[plain(Key::Home)] },
+                true,
+            ),
+            Self::RowEnd => line(
+                Move,
+                "End of the line",
+                "Move the caret to the end of the line on screen",
+                const { &[plain(Key::End)] },
+                true,
+            ),
+            Self::SelectRowStart => line(
+                Move,
+                "Select to the start of the line",
+                "Extend the selection to the start of the line",
+                const { &[shift(Key::Home)] },
+                true,
+            ),
+            Self::SelectRowEnd => line(
+                Move,
+                "Select to the end of the line",
+                "Extend the selection to the end of the line",
+                const { &[shift(Key::End)] },
+                true,
+            ),
             Self::DocumentStart => {
                 line(Move, "Start of the article", "Move the caret to the start", const { &[ctrl(Key::Home)] }, true)
             }
@@ -446,6 +484,13 @@ impl Command {
             Self::TogglePanel => {
                 line(View, "Side panel", "Show the inspector and the lists", const { &[plain(Key::F9)] }, false)
             }
+            Self::SwitchFocus => line(
+                View,
+                "Between article and panels",
+                "Move the keyboard between the article and the panels; Tab goes on from there",
+                const { &[plain(Key::F6)] },
+                true,
+            ),
             Self::ZoomIn => {
                 line(View, "Larger", "Make everything larger", const { &[ctrl(Key::Plus), ctrl(Key::Equals)] }, false)
             }

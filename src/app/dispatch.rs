@@ -103,7 +103,22 @@ impl App {
             self.move_to(moved, extend);
             return;
         }
+        if let Some((to_end, extend)) = row_edge(command) {
+            let moved = session.reader.row_edge(session.editor.document(), &session.current_part(), to_end, extend);
+            self.move_to(moved, extend);
+            return;
+        }
         match command {
+            Command::SwitchFocus => {
+                let is_reader = ctx.memory(|m| m.has_focus(crate::canvas::Reader::id()));
+                ctx.memory_mut(|memory| {
+                    if is_reader {
+                        memory.move_focus(egui::FocusDirection::Next);
+                    } else {
+                        memory.request_focus(crate::canvas::Reader::id());
+                    }
+                });
+            }
             Command::Undo | Command::Redo => self.undo_or_redo(command == Command::Undo),
             Command::Copy => {
                 let spans = session.selection.spans();
@@ -367,7 +382,7 @@ impl App {
             session.selected = None;
         }
         let head = session.selection.head;
-        session.reader.scroll_to(Span::empty(head));
+        session.reader.reveal(Span::empty(head));
     }
 
     fn walk(&mut self, forward: bool) {
@@ -506,6 +521,17 @@ fn motion(command: Command) -> Option<(Motion, bool)> {
         Command::SelectPreviousCharacter => (Motion::PreviousCharacter, true),
         Command::SelectNextSentence => (Motion::NextSentence, true),
         Command::SelectPreviousSentence => (Motion::PreviousSentence, true),
+        _ => return None,
+    })
+}
+
+/// Commands that move the caret to an end of its row on screen, and whether they extend the selection.
+fn row_edge(command: Command) -> Option<(bool, bool)> {
+    Some(match command {
+        Command::RowStart => (false, false),
+        Command::RowEnd => (true, false),
+        Command::SelectRowStart => (false, true),
+        Command::SelectRowEnd => (true, true),
         _ => return None,
     })
 }

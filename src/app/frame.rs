@@ -7,7 +7,7 @@ use super::action::Action;
 use super::command::Command;
 use super::dialog::AfterClosing;
 use super::filling::{Mode, as_filler, legal_relations};
-use super::input::take_keys;
+use super::input::{KeyFocus, take_keys};
 use super::{filling, hints};
 use crate::canvas::{Hint, Link, Reader, ReaderInput, ReaderOptions};
 use crate::model::{Document, Filler, Id, Kind, Schema};
@@ -50,11 +50,16 @@ impl App {
             .input(|i| i.events.iter().any(|event| matches!(event, egui::Event::Ime(egui::ImeEvent::Preedit { .. }))));
         let is_blocked =
             self.dialog.is_some() || ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) || is_composing;
-        // A button that has the focus keeps Enter, Space and Tab; letters and the rest stay ours.
         let mode = self.session.as_ref().map_or(Mode::Mark, |s| s.mode.clone());
         let mut meanings = Vec::new();
         let keys = self.session.as_ref().map(|s| &s.keys);
-        ctx.input_mut(|input| take_keys(input, &mode, keys, is_blocked, &mut self.actions, &mut meanings));
+        let focused = ctx.memory(egui::Memory::focused);
+        let focus = match focused {
+            _ if is_blocked => KeyFocus::Blocked,
+            Some(id) if id != Reader::id() => KeyFocus::Elsewhere,
+            _ => KeyFocus::Reader,
+        };
+        ctx.input_mut(|input| take_keys(input, &mode, keys, focus, &mut self.actions, &mut meanings));
         for meaning in meanings {
             self.choosing_key(meaning);
         }
@@ -101,10 +106,19 @@ impl App {
             });
         }
         self.draw_dialog(ui.ctx());
+        self.keep_focus(ui.ctx());
         ui::toasts::toasts_ui(ui.ctx(), &mut self.toasts);
         // What was asked for in this frame is carried out before the next one; make sure that there is one.
         if !self.actions.iter().all(|action| matches!(action, Action::Hover(_))) {
             ui.ctx().request_repaint();
+        }
+    }
+
+    /// The article has the keyboard unless something else asked for it.
+    fn keep_focus(&self, ctx: &egui::Context) {
+        let is_free = self.dialog.is_none() && !egui::Popup::is_any_open(ctx) && ctx.memory(|m| m.focused().is_none());
+        if is_free && self.session.is_some() {
+            ctx.memory_mut(|m| m.request_focus(Reader::id()));
         }
     }
 

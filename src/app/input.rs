@@ -26,20 +26,30 @@ pub enum KeyMeaning {
     Back,
 }
 
+/// Who has the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyFocus {
+    /// The article.
+    Reader,
+    /// A button or the like: it keeps Tab, Enter, Space and the arrows.
+    Elsewhere,
+    /// A text field, a dialog or a menu: it keeps everything but saving.
+    Blocked,
+}
+
 /// Takes the keys of this frame out of the input and turns them into actions.
 ///
-/// `has_document`: whether a document is open. `is_blocked`: a text field, dialog or menu has the keyboard; then only
-/// commands that cannot be typing (save, undo is left to the field) pass.
+/// `keys`: those of the open document's schema, if one is open.
 pub fn take_keys(
     input: &mut InputState,
     mode: &Mode,
     keys: Option<&KeyTable>,
-    is_blocked: bool,
+    focus: KeyFocus,
     actions: &mut Actions,
     meanings: &mut Vec<KeyMeaning>,
 ) {
     let has_document = keys.is_some();
-    if is_blocked {
+    if focus == KeyFocus::Blocked {
         for command in [Command::Save, Command::SaveAs] {
             for shortcut in command.info().keys {
                 if has_document && input.consume_shortcut(shortcut) {
@@ -49,11 +59,15 @@ pub fn take_keys(
         }
         return;
     }
-    if *mode != Mode::Mark {
+    if *mode != Mode::Mark && focus == KeyFocus::Reader {
         take_choosing_keys(input, meanings);
     }
     for (shortcut, command) in shortcuts() {
         if command.info().needs_document && !has_document {
+            continue;
+        }
+        let is_plain = !shortcut.modifiers.command && !shortcut.modifiers.alt;
+        if focus == KeyFocus::Elsewhere && is_plain && moves_focus(shortcut.logical_key) {
             continue;
         }
         while consume_exactly(input, shortcut.modifiers, shortcut.logical_key) {
@@ -67,6 +81,12 @@ pub fn take_keys(
     if let (Mode::Mark, Some(keys)) = (mode, keys) {
         take_label_keys(input, keys, actions);
     }
+}
+
+/// Keys that widgets use themselves.
+fn moves_focus(key: Key) -> bool {
+    use Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp, Backspace, Delete, End, Enter, Home, Space, Tab};
+    matches!(key, ArrowDown | ArrowLeft | ArrowRight | ArrowUp | Backspace | Delete | End | Enter | Home | Space | Tab)
 }
 
 /// Letters, digits, Enter, Space, Backspace while something is being chosen.
