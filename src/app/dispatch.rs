@@ -110,10 +110,13 @@ impl App {
         }
         match command {
             Command::SwitchFocus => {
+                if self.dialog.is_some() {
+                    return;
+                }
                 let is_reader = ctx.memory(|m| m.has_focus(crate::canvas::Reader::id()));
                 ctx.memory_mut(|memory| {
                     if is_reader {
-                        memory.move_focus(egui::FocusDirection::Next);
+                        memory.move_focus(egui::FocusDirection::Previous);
                     } else {
                         memory.request_focus(crate::canvas::Reader::id());
                     }

@@ -180,7 +180,7 @@ impl App {
                 },
             );
         }
-        let links = links_of(view.document, session.selected.as_ref());
+        let links = links_of(view.document, session.selected.as_ref(), &session.visible);
         let typed = match &session.mode {
             Mode::Fill(f) => f.typed.as_str(),
             Mode::Relate(r) => r.typed.as_str(),
@@ -295,8 +295,9 @@ fn hints_for(document: &Document, schema: &Schema, mode: &Mode, visible: &[Id]) 
     hints::codes(fits.len()).into_iter().zip(fits.into_iter().cloned()).collect()
 }
 
-/// Arcs of the selected annotation: to its arguments, or between the ends of relations.
-fn links_of(document: &Document, selected: Option<&Id>) -> Vec<Link> {
+/// Arcs of the selected annotation: to its arguments, and between the ends of relations that are on the page. A
+/// relation to elsewhere is in the inspector; an arc across the page would only cover the text.
+fn links_of(document: &Document, selected: Option<&Id>, visible: &[Id]) -> Vec<Link> {
     let Some(id) = selected else { return Vec::new() };
     let mut links: Vec<Link> = Vec::new();
     for argument in crate::edit::arguments_of(document, id) {
@@ -305,7 +306,8 @@ fn links_of(document: &Document, selected: Option<&Id>) -> Vec<Link> {
         }
     }
     for relation in document.relations().values() {
-        if [&relation.from, &relation.to, &relation.id].contains(&id) {
+        let is_on_page = relation.id == *id || (visible.contains(&relation.from) && visible.contains(&relation.to));
+        if is_on_page && [&relation.from, &relation.to, &relation.id].contains(&id) {
             links.push(Link { from: relation.from.clone(), to: relation.to.clone(), label: relation.label.clone() });
         }
     }

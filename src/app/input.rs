@@ -50,7 +50,7 @@ pub fn take_keys(
 ) {
     let has_document = keys.is_some();
     if focus == KeyFocus::Blocked {
-        for command in [Command::Save, Command::SaveAs] {
+        for command in [Command::Save, Command::SaveAs, Command::SwitchFocus] {
             for shortcut in command.info().keys {
                 if has_document && input.consume_shortcut(shortcut) {
                     actions.push(Action::Run(command));

@@ -21,7 +21,7 @@ pub fn label_bar_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
         .auto_shrink([false, true])
         .id_salt("labels")
         .show(ui, |ui| {
-            ui.spacing_mut().item_spacing = egui::vec2(5.0, 5.0);
+            ui.spacing_mut().item_spacing = egui::vec2(4.0, 5.0);
             let mentions = view.schema.mentions.iter().map(|m| (Kind::Mention, m.label.as_str()));
             group(ui, view, "Mentions", mentions.collect(), actions);
             let events = view.schema.events.iter().map(|e| (Kind::Event, e.r#type.as_str()));
@@ -35,7 +35,7 @@ fn group(ui: &mut Ui, view: &View<'_>, title: &str, labels: Vec<(Kind, &str)>, a
     }
     let is_first = title == "Mentions";
     ui.horizontal_wrapped(|ui| {
-        let width = 66.0;
+        let width = 60.0;
         ui.allocate_ui_with_layout(egui::vec2(width, 22.0), egui::Layout::left_to_right(egui::Align::Center), |ui| {
             ui.set_min_width(width);
             ui.label(RichText::new(title).font(semibold(size::SMALL)).color(view.theme.muted));

@@ -14,7 +14,7 @@ use crate::theme::{Theme, reading, reading_bold, size, space};
 /// Draws the welcome screen.
 pub fn welcome_ui(ui: &mut Ui, recent: &[PathBuf], unsaved: &[Unsaved], actions: &mut Actions) {
     let theme = Theme::current(ui.ctx());
-    let width = 480.0_f32.min(ui.available_width() - 2.0 * space::L);
+    let width = 400.0_f32.min(ui.available_width() - 2.0 * space::L);
     egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         ui.vertical_centered(|ui| {
             ui.set_max_width(width);
@@ -27,11 +27,12 @@ pub fn welcome_ui(ui: &mut Ui, recent: &[PathBuf], unsaved: &[Unsaved], actions:
             ui.add_space(space::XL);
             for command in [Command::OpenSample, Command::Open, Command::Paste] {
                 let keys = command.key_text(ui.ctx());
-                let mut button = egui::Button::new(RichText::new(command.info().name).size(size::HEADING));
+                let name = RichText::new(command.info().name).size(size::HEADING);
+                let mut button = egui::Button::new((name, egui::Atom::grow()));
                 if !keys.is_empty() {
                     button = button.shortcut_text(keys);
                 }
-                let button = button.min_size(vec2(width.min(360.0), 36.0));
+                let button = button.min_size(vec2(width, 38.0));
                 if ui.add(button).on_hover_text(command.info().help).clicked() {
                     actions.push(Action::Run(command));
                 }

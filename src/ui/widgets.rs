@@ -31,8 +31,8 @@ impl LabelChip<'_> {
         let painter = ui.painter();
         let text = painter.layout_no_wrap(self.text.to_owned(), medium(size::BODY - 0.5), Color32::PLACEHOLDER);
         let key = self.key.map(|key| painter.layout_no_wrap(key, medium(size::SMALL), Color32::PLACEHOLDER));
-        let cap_width = key.as_ref().map_or(0.0, |key| key.size().x.max(8.0) + 8.0 + 5.0);
-        let desired = vec2(9.0 + text.size().x + cap_width + 6.0, 22.0);
+        let cap_width = key.as_ref().map_or(0.0, |key| key.size().x.max(8.0) + 6.0 + 4.0);
+        let desired = vec2(9.0 + text.size().x + cap_width + 5.0, 22.0);
         let (rect, response) = ui.allocate_exact_size(desired, Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
         if ui.is_rect_visible(rect) {
@@ -52,7 +52,7 @@ impl LabelChip<'_> {
             if let Some(key) = key {
                 let cap = egui::Rect::from_min_max(
                     egui::pos2(rect.right() - cap_width + 1.0, rect.top() + 3.0),
-                    egui::pos2(rect.right() - 4.0, rect.bottom() - 3.0),
+                    egui::pos2(rect.right() - 3.0, rect.bottom() - 3.0),
                 );
                 painter.rect(
                     cap,

@@ -7,7 +7,7 @@ use crate::app::action::Action;
 use crate::app::command::Command;
 use crate::edit::Intent;
 use crate::model::Id;
-use crate::ui::widgets::{annotation_link, heading, muted, quiet_button};
+use crate::ui::widgets::{annotation_link, muted, quiet_button};
 use crate::ui::{Actions, View};
 
 /// Draws what a mention refers to and what it takes part in.
@@ -37,23 +37,5 @@ pub fn mention_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, id: 
                 actions.push(Action::Edit(Intent::Join { mentions: vec![id.clone()], entity: None }));
             }
         }
-    }
-    used_in(ui, view, id, actions);
-}
-
-/// Roles that it fills, and relations at it.
-fn used_in(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
-    let used = view.cache.used_in.get(id);
-    let relations: Vec<&Id> =
-        view.document.relations().values().filter(|r| &r.from == id || &r.to == id).map(|r| &r.id).collect();
-    if used.is_none() && relations.is_empty() {
-        return;
-    }
-    heading(ui, view.theme, "Used in");
-    for (owner, role) in used.into_iter().flatten() {
-        annotation_link(ui, view, owner, actions).on_hover_text(format!("As {role}"));
-    }
-    for relation in relations {
-        annotation_link(ui, view, relation, actions);
     }
 }

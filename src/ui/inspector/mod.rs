@@ -40,6 +40,9 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, ac
             Kind::Event | Kind::Quote => roles::roles_ui(ui, view, id, kind, actions),
             Kind::Relation => relation::relation_ui(ui, view, id, actions),
         }
+        if kind != Kind::Relation {
+            used_in(ui, view, id, actions);
+        }
         attributes::attributes_ui(ui, view, state, id, kind, actions);
         note(ui, view, state, id, actions);
         problems(ui, view, id);
@@ -113,6 +116,23 @@ pub(super) fn field<R>(ui: &mut Ui, view: &View<'_>, name: &str, add: impl FnOnc
 /// Gives a combo box an accessible name.
 pub(super) fn name_combo(ui: &Ui, response: &egui::Response, name: &str) {
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name.to_owned()));
+}
+
+/// Roles that it fills, and relations at it.
+fn used_in(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
+    let used = view.cache.used_in.get(id);
+    let relations: Vec<&Id> =
+        view.document.relations().values().filter(|r| &r.from == id || &r.to == id).map(|r| &r.id).collect();
+    if used.is_none() && relations.is_empty() {
+        return;
+    }
+    super::widgets::heading(ui, view.theme, "Used in");
+    for (owner, role) in used.into_iter().flatten() {
+        super::widgets::annotation_link(ui, view, owner, actions).on_hover_text(format!("As {role}"));
+    }
+    for relation in relations {
+        super::widgets::annotation_link(ui, view, relation, actions);
+    }
 }
 
 fn note(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, id: &Id, actions: &mut Actions) {
