@@ -144,6 +144,7 @@ impl App {
         let saved = session.saved_state();
         let view = View {
             document: session.editor.document(),
+            revision: session.editor.revision(),
             schema: session.editor.schema(),
             keys: &session.keys,
             cache: &session.cache,
@@ -266,6 +267,7 @@ impl App {
         let Some(mut dialog) = self.dialog.take() else { return };
         let view = self.session.as_ref().zip(self.palette.as_ref()).map(|(session, (_, palette))| View {
             document: session.editor.document(),
+            revision: session.editor.revision(),
             schema: session.editor.schema(),
             keys: &session.keys,
             cache: &session.cache,

@@ -23,6 +23,8 @@ use crate::theme::{LabelPalette, Theme};
 pub struct View<'a> {
     /// The document.
     pub document: &'a Document,
+    /// Changes with every change of the document.
+    pub revision: u64,
     /// Its label set.
     pub schema: &'a Schema,
     /// Which key sets which label.

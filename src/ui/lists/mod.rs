@@ -3,7 +3,7 @@
 mod entities;
 mod events;
 mod problems;
-mod quotes;
+pub mod quotes;
 mod relations;
 
 use egui::{Color32, RichText, Ui};
@@ -35,6 +35,8 @@ pub struct ListsState {
     pub tab: Tab,
     /// Entities whose mentions are shown.
     pub open: std::collections::BTreeSet<crate::model::Id>,
+    /// Quotes by speaker.
+    pub by_speaker: quotes::BySpeaker,
 }
 
 /// Draws the tabs and the list that is chosen.
@@ -65,7 +67,7 @@ pub fn lists_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState, actions: &
     match state.tab {
         Tab::Entities => entities::entities_ui(ui, view, &mut state.open, actions),
         Tab::Events => events::events_ui(ui, view, actions),
-        Tab::Quotes => quotes::quotes_ui(ui, view, actions),
+        Tab::Quotes => quotes::quotes_ui(ui, view, &mut state.by_speaker, actions),
         Tab::Relations => relations::relations_ui(ui, view, actions),
         Tab::Problems => problems::problems_ui(ui, view, actions),
     }
@@ -79,6 +81,7 @@ fn empty(ui: &mut Ui, theme: &Theme, text: &str) {
 
 /// Draws only the rows of equal height that are in view.
 fn rows(ui: &mut Ui, salt: &str, height: f32, count: usize, mut add: impl FnMut(&mut Ui, usize)) {
+    ui.spacing_mut().item_spacing.y = 2.0;
     egui::ScrollArea::vertical().auto_shrink([false, false]).id_salt(salt).show_rows(ui, height, count, |ui, range| {
         for i in range {
             add(ui, i);

@@ -11,33 +11,56 @@ use crate::ui::widgets::{elided, row};
 use crate::ui::{Actions, View};
 
 /// Draws the list.
-pub fn quotes_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
+pub fn quotes_ui(ui: &mut Ui, view: &View<'_>, by_speaker: &mut BySpeaker, actions: &mut Actions) {
     if view.cache.quotes.is_empty() {
         empty(ui, view.theme, "No quotes yet. Select what was said and press q");
         return;
     }
-    let mut groups: Vec<(Option<String>, Vec<&Quote>)> = Vec::new();
-    for quote in view.cache.quotes.iter().filter_map(|id: &Id| view.document.quotes().get(id)) {
-        let speaker = quote.speaker.as_ref().map(|filler| speaker_name(view.document, filler));
-        match groups.iter_mut().find(|(name, _)| *name == speaker) {
-            Some((_, quotes)) => quotes.push(quote),
-            None => groups.push((speaker, vec![quote])),
-        }
+    if by_speaker.revision != Some(view.revision) {
+        *by_speaker = BySpeaker { revision: Some(view.revision), rows: group(view) };
     }
-    egui::ScrollArea::vertical().auto_shrink([false, false]).id_salt("quotes").show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 2.0;
-        for (speaker, quotes) in groups {
-            ui.add_space(space::XS);
-            let (name, color) = match &speaker {
+    super::rows(ui, "quotes", 38.0, by_speaker.rows.len(), |ui, i| match by_speaker.rows.get(i) {
+        Some(Row::Speaker(speaker)) => {
+            let (name, color) = match speaker {
                 Some(name) => (name.as_str(), view.theme.text),
                 None => ("No speaker yet", view.theme.warning),
             };
-            ui.label(RichText::new(name).font(semibold(size::BODY)).color(color));
-            for quote in quotes {
+            ui.add_space(space::M);
+            elided(ui, RichText::new(name).font(semibold(size::BODY)).color(color));
+        }
+        Some(Row::Quote(id)) => {
+            if let Some(quote) = view.document.quotes().get(id) {
                 quote_row(ui, view, quote, actions);
             }
         }
+        None => {}
     });
+}
+
+/// The rows, worked out once per change.
+#[derive(Default)]
+pub struct BySpeaker {
+    revision: Option<u64>,
+    rows: Vec<Row>,
+}
+
+enum Row {
+    /// A heading; `None` for quotes whose speaker is not known yet.
+    Speaker(Option<String>),
+    Quote(Id),
+}
+
+fn group(view: &View<'_>) -> Vec<Row> {
+    let mut groups: Vec<(Option<String>, Vec<Row>)> = Vec::new();
+    for quote in view.cache.quotes.iter().filter_map(|id| view.document.quotes().get(id)) {
+        let speaker = quote.speaker.as_ref().map(|filler| speaker_name(view.document, filler));
+        let row = Row::Quote(quote.id.clone());
+        match groups.iter_mut().find(|(name, _)| *name == speaker) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((speaker, vec![row])),
+        }
+    }
+    groups.into_iter().flat_map(|(speaker, rows)| std::iter::once(Row::Speaker(speaker)).chain(rows)).collect()
 }
 
 fn quote_row(ui: &mut Ui, view: &View<'_>, quote: &Quote, actions: &mut Actions) {
