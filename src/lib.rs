@@ -2,15 +2,17 @@
 //!
 //! The map, from the bottom up; each module uses only what stands before it:
 //!
-//! - [`text`]: the immutable text, its offsets, tokens, sentences, paragraphs
-//! - [`model`]: documents, annotations, schemas, validation
-//! - [`edit`]: intentions, transactions, undo
-//! - [`formats`], [`store`]: files, and the journal that keeps work safe between saves
-//! - [`jobs`]: threads
-//! - [`theme`], [`canvas`], [`ui`], [`app`]: the window
-//! - [`cli`]: the command line
+//! | module | what it is |
+//! |---|---|
+//! | [`text`] | the immutable text, its offsets, tokens, sentences, paragraphs |
+//! | [`model`] | documents, annotations, schemas, validation |
+//! | [`edit`] | intentions, transactions, undo |
+//! | [`formats`], [`store`] | files, and the journal that keeps work safe between saves |
+//! | [`jobs`] | threads |
+//! | [`theme`], [`canvas`], [`ui`], [`app`] | the window |
+//! | [`cli`] | the command line |
 //!
-//! What never changes is in `ARCHITECTURE.md`, under Invariants.
+//! What never changes is in `ARCHITECTURE.md`, under *Invariants*.
 
 pub mod app;
 pub mod canvas;

@@ -45,7 +45,12 @@ pub enum Action {
     /// Light up an annotation for this frame (the pointer is over it in a list).
     Hover(Id),
     /// Ask for the next filler of a slot of an event or quote.
-    Fill { owner: Id, slot: Slot },
+    Fill {
+        /// The event or quote.
+        owner: Id,
+        /// Its slot.
+        slot: Slot,
+    },
     /// Fill the slot that is asked for.
     FillWith(Filler),
     /// Fill the slot that is asked for with something that is not in the text; asks for words.
@@ -67,7 +72,12 @@ pub enum Action {
     /// Choose a schema file.
     LoadSchema,
     /// Make a document from pasted text.
-    NewFromText { title: String, text: String },
+    NewFromText {
+        /// Its headline; empty to guess.
+        title: String,
+        /// The text, verbatim.
+        text: String,
+    },
     /// Open what an unsaved journal holds.
     Recover(crate::store::Unsaved),
     /// Forget what an unsaved journal holds.
@@ -87,7 +97,10 @@ pub enum Action {
 /// Answers to “save before closing?”.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnsavedAnswer {
+    /// Save, then go on.
     Save,
+    /// Go on; the changes are given up.
     Discard,
+    /// Stay.
     Cancel,
 }

@@ -9,75 +9,138 @@ use strum::IntoEnumIterator as _;
 /// A command without parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, strum::EnumIter)]
 pub enum Command {
+    /// Open an article or an annotated file.
     Open,
+    /// Open the article that ships with the program, fully annotated.
     OpenSample,
+    /// Make a new article from text you paste.
     Paste,
+    /// Save the annotations.
     Save,
+    /// Save under another name; .json saves JSON, anything else RON.
     SaveAs,
+    /// Close the document.
     CloseDocument,
+    /// Close the window.
     Quit,
 
+    /// Take the last step back.
     Undo,
+    /// Do the last undone step again.
     Redo,
+    /// Copy the selected words.
     Copy,
+    /// Delete the selected annotation, with what hangs on it.
     Delete,
+    /// Leave what is going on, then the selection.
     Cancel,
 
+    /// Keep the selected words and select more elsewhere, to mark them as one.
+    KeepPart,
+    /// Mark the selected words as a quote.
     MarkQuote,
+    /// Link the selected annotation to another.
     Relation,
+    /// Say which entity the selected mention refers to.
     JoinEntity,
+    /// Give the selected mention an entity of its own.
     SplitEntity,
+    /// Move the end of the selected annotation right.
     ExtendEnd,
+    /// Move the end of the selected annotation left.
     ShrinkEnd,
+    /// Move the start of the selected annotation left.
     ExtendStart,
+    /// Move the start of the selected annotation right.
     ShrinkStart,
+    /// Mark every double-click and drag with the last label.
     ToggleBrush,
+    /// Set the status of the document to done, or back to in progress.
     MarkDone,
+    /// Set the status of the document to flagged, or back to in progress.
     MarkFlagged,
 
+    /// Move the caret by a token.
     NextToken,
+    /// Move the caret back by a token.
     PreviousToken,
+    /// Move the caret by a character.
     NextCharacter,
+    /// Move the caret back by a character.
     PreviousCharacter,
+    /// Move the caret to the next sentence.
     NextSentence,
+    /// Move the caret to the previous sentence.
     PreviousSentence,
+    /// Move the caret a line up.
     RowUp,
+    /// Move the caret a line down.
     RowDown,
+    /// Move the caret a page up.
     PageUp,
+    /// Move the caret a page down.
     PageDown,
+    /// Move the caret to the start.
     DocumentStart,
+    /// Move the caret to the end.
     DocumentEnd,
+    /// Extend the selection by a token.
     SelectNextToken,
+    /// Extend the selection back by a token.
     SelectPreviousToken,
+    /// Extend the selection by a character.
     SelectNextCharacter,
+    /// Extend the selection back by a character.
     SelectPreviousCharacter,
+    /// Extend the selection by a sentence.
     SelectNextSentence,
+    /// Extend the selection back by a sentence.
     SelectPreviousSentence,
+    /// Extend the selection a line up.
     SelectRowUp,
+    /// Extend the selection a line down.
     SelectRowDown,
+    /// Select the whole article.
     SelectAll,
+    /// Select the next annotation in the order of the text.
     NextAnnotation,
+    /// Select the previous annotation.
     PreviousAnnotation,
+    /// Select the annotation at the caret; again: the one around it.
     PickAtCaret,
 
+    /// Change between light and dark.
     ToggleTheme,
+    /// Show the labels under the words.
     ToggleTags,
+    /// Show the inspector and the lists.
     TogglePanel,
+    /// Make everything larger.
     ZoomIn,
+    /// Make everything smaller.
     ZoomOut,
+    /// Back to 100 %.
     ZoomReset,
+    /// Show all keys.
     KeyboardSheet,
+    /// Version, licence, fonts.
     About,
 }
 
 /// Where a command is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::EnumIter)]
 pub enum Section {
+    /// Files and the window.
     File,
+    /// Undo, copy, delete.
     Edit,
+    /// Annotations.
     Mark,
+    /// The caret and the selection.
     Move,
+    /// How things look.
     View,
+    /// Keys and version.
     Help,
 }
 
@@ -133,8 +196,8 @@ impl Command {
     /// Its line of the table.
     pub fn info(self) -> Info {
         use Section::{Edit, File, Help, Mark, Move, View};
-        let line = |section, name, help, keys, needs_document| Info { section, name, help, keys, needs_document };
         const NONE: &[KeyboardShortcut] = &[];
+        let line = |section, name, help, keys, needs_document| Info { section, name, help, keys, needs_document };
         match self {
             Self::Open => line(File, "Open…", "Open an article or an annotated file", const { &[ctrl(Key::O)] }, false),
             Self::OpenSample => line(
@@ -182,6 +245,13 @@ impl Command {
                 true,
             ),
 
+            Self::KeepPart => line(
+                Mark,
+                "Keep words, add more",
+                "Keep the selected words and select more elsewhere, to mark them as one",
+                const { &[ctrl(Key::D)] },
+                true,
+            ),
             Self::MarkQuote => {
                 line(Mark, "Quote", "Mark the selected words as a quote", const { &[plain(Key::Q)] }, true)
             }

@@ -27,7 +27,12 @@ pub enum AfterClosing {
     /// Open the sample.
     Sample,
     /// Make a document from text.
-    New { title: String, text: String },
+    New {
+        /// Its headline; empty to guess.
+        title: String,
+        /// The text, verbatim.
+        text: String,
+    },
     /// Open unsaved work of before.
     Recover(crate::store::Unsaved),
 }
@@ -49,11 +54,26 @@ pub struct FileDialog {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
     /// Title and text of a new article.
-    Paste { title: String, text: String },
+    Paste {
+        /// The title field.
+        title: String,
+        /// The text field.
+        text: String,
+    },
     /// Save before closing?
-    Unsaved { then: AfterClosing },
+    Unsaved {
+        /// What was wanted.
+        then: AfterClosing,
+    },
     /// A file could not be opened, or was opened with problems.
-    Problems { title: String, message: String, problems: Vec<Problem> },
+    Problems {
+        /// What happened.
+        title: String,
+        /// To which file.
+        message: String,
+        /// Everything that is wrong.
+        problems: Vec<Problem>,
+    },
     /// Choose a file, where the system has no dialog.
     File(FileDialog),
     /// All keys.
@@ -61,11 +81,25 @@ pub enum Dialog {
     /// About the program.
     About,
     /// Describe an implicit filler.
-    Implicit { text: String },
+    Implicit {
+        /// The text field.
+        text: String,
+    },
     /// Choose the entity of a mention.
-    Join { mention: Id, filter: String },
+    Join {
+        /// The mention.
+        mention: Id,
+        /// The filter field.
+        filter: String,
+    },
     /// The file on disk is not the one that was opened.
-    ChangedOnDisk { path: PathBuf },
+    ChangedOnDisk {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file that exists would be replaced.
-    Replace { path: PathBuf },
+    Replace {
+        /// The file.
+        path: PathBuf,
+    },
 }

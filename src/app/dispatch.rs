@@ -1,15 +1,14 @@
 //! Carries out what was asked for.
 
 use super::App;
-use super::action::{Action, Slot, UnsavedAnswer};
+use super::action::{Action, UnsavedAnswer};
 use super::command::Command;
 use super::dialog::{AfterClosing, Dialog};
-use super::filling::{self, Filling, Mode, Relating};
-use super::input::KeyMeaning;
+use super::filling::Mode;
 use crate::canvas::{Motion, ReaderEvent, TextSelection};
-use crate::edit::{Done, Intent};
+use crate::edit::{Done, Intent, Op};
 use crate::model::schema::LabelTarget;
-use crate::model::{Filler, Id, Kind, Part, Status};
+use crate::model::{Id, Kind, Part, Status};
 use crate::text::{BytePos, Span};
 
 impl App {
@@ -95,12 +94,12 @@ impl App {
         let Some(session) = &mut self.session else { return };
         if let Some((motion, extend)) = motion(command) {
             let text = session.document().text().clone();
-            let moved = session.selection.moved(&text, motion, extend);
+            let moved = session.current_part().moved(&text, motion, extend);
             self.move_to(moved, extend);
             return;
         }
         if let Some((rows, extend)) = rows(command, session.reader.page_rows()) {
-            let moved = session.reader.vertical(session.editor.document(), &session.selection, rows, extend);
+            let moved = session.reader.vertical(session.editor.document(), &session.current_part(), rows, extend);
             self.move_to(moved, extend);
             return;
         }
@@ -118,6 +117,7 @@ impl App {
                 None => self.toasts.refused("Select an annotation first: click it, or press Tab"),
             },
             Command::Cancel => self.cancel(),
+            Command::KeepPart => self.keep_part(),
             Command::MarkQuote => self.mark_quote(),
             Command::Relation => self.start_relation(),
             Command::JoinEntity => self.join(),
@@ -127,13 +127,13 @@ impl App {
             },
             Command::ExtendEnd => self.resize(|text, span| Span::new(span.start, text.next_token_end(span.end))),
             Command::ShrinkEnd => {
-                self.resize(|text, span| Span::new(span.start, text.previous_token_end(span.end).max(span.start)))
+                self.resize(|text, span| Span::new(span.start, text.previous_token_end(span.end).max(span.start)));
             }
             Command::ExtendStart => {
-                self.resize(|text, span| Span::new(text.previous_token_start(span.start), span.end))
+                self.resize(|text, span| Span::new(text.previous_token_start(span.start), span.end));
             }
             Command::ShrinkStart => {
-                self.resize(|text, span| Span::new(text.next_token_start(span.start).min(span.end), span.end))
+                self.resize(|text, span| Span::new(text.next_token_start(span.start).min(span.end), span.end));
             }
             Command::ToggleBrush => self.toggle_brush(),
             Command::MarkDone => self.toggle_status(Status::Done),
@@ -156,6 +156,7 @@ impl App {
             Ok(done) => {
                 if let Some(transaction) = &done.transaction {
                     session.journal.applied(transaction);
+                    session.touch(transaction.ops.iter().filter_map(Op::id).cloned());
                 }
                 session.tidy();
                 Some(done)
@@ -180,6 +181,7 @@ impl App {
             return;
         };
         session.journal.stepped(is_undo);
+        session.touch(step.ids.iter().cloned());
         self.follow_schema();
         let Some(session) = &mut self.session else { return };
         session.tidy();
@@ -200,6 +202,7 @@ impl App {
             self.set_mode(Mode::Mark);
         } else if !session.selection.is_caret() || !session.selection.more.is_empty() {
             session.selection = TextSelection::caret(session.selection.head);
+            session.is_adding_part = false;
         } else if session.selected.is_some() {
             session.selected = None;
         } else {
@@ -249,9 +252,10 @@ impl App {
     }
 
     /// Selects what was made; asks for the roles of an event or quote.
-    fn made(&mut self, id: &Id, ask: bool) {
+    pub(super) fn made(&mut self, id: &Id, ask: bool) {
         let Some(session) = &mut self.session else { return };
         session.selection = TextSelection::caret(session.selection.span().end);
+        session.is_adding_part = false;
         session.selected = Some(id.clone());
         if ask {
             self.ask_for(id, None);
@@ -270,6 +274,19 @@ impl App {
         {
             self.made(&id, true);
         }
+    }
+
+    /// Keeps the selected words, so that the next ones are added to them.
+    fn keep_part(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        let spans = session.selection.spans();
+        if spans.is_empty() {
+            self.toasts.refused("Select the first words, keep them, then select more");
+            return;
+        }
+        session.selection = TextSelection { more: spans, ..TextSelection::caret(session.selection.head) };
+        session.is_adding_part = true;
+        self.toasts.done("Kept; now select more words, then press a label's key");
     }
 
     fn resize(&mut self, change: impl Fn(&crate::text::Text, Span) -> Span) {
@@ -344,7 +361,8 @@ impl App {
 
     fn move_to(&mut self, selection: TextSelection, extend: bool) {
         let Some(session) = &mut self.session else { return };
-        session.selection = selection;
+        let more = if session.is_adding_part { std::mem::take(&mut session.selection.more) } else { selection.more };
+        session.selection = TextSelection { more, ..selection };
         if !extend && session.mode == Mode::Mark {
             session.selected = None;
         }
@@ -370,7 +388,11 @@ impl App {
         match next.and_then(|at| list.get(at)).cloned() {
             Some(id) => self.reveal(&id),
             None => {
-                self.toasts.done(if forward { "No annotation after this one" } else { "No annotation before this one" })
+                self.toasts.done(if forward {
+                    "No annotation after this one"
+                } else {
+                    "No annotation before this one"
+                });
             }
         }
     }
@@ -399,215 +421,15 @@ impl App {
         }
     }
 
-    // --- choosing ----------------------------------------------------------------------------------------------
-
-    pub(super) fn set_mode(&mut self, mode: Mode) {
-        if let Some(session) = &mut self.session {
-            session.mode = mode;
-        }
-    }
-
-    /// Asks for a slot of an event or quote: the given one, or the first that is empty.
-    fn ask_for(&mut self, owner: &Id, slot: Option<Slot>) {
-        let Some(session) = &mut self.session else { return };
-        let (document, schema) = (session.editor.document(), session.editor.schema().clone());
-        let slot = slot.or_else(|| filling::first_slot(document, &schema, owner));
-        session.selected = Some(owner.clone());
-        session.mode = match slot {
-            Some(slot) => Mode::Fill(Filling { owner: owner.clone(), slot, typed: String::new() }),
-            None => Mode::Mark,
-        };
-        // The words that were selected are the trigger or the content; they are no filler.
-        session.selection = TextSelection::caret(session.selection.head);
-    }
-
-    fn fill_with(&mut self, filler: Filler) {
-        let Some(Mode::Fill(filling)) = self.session.as_ref().map(|s| s.mode.clone()) else { return };
-        let Slot::Role(role) = &filling.slot else { return };
-        let Some(session) = &self.session else { return };
-        let nth = filling::count(session.document(), &filling.owner, &filling.slot);
-        let intent = Intent::SetArgument { id: filling.owner.clone(), role: role.clone(), nth, filler: Some(filler) };
-        if self.edit(&intent).is_some() {
-            self.slot_filled(&filling);
-        }
-    }
-
-    /// Fills the slot with the selected words.
-    fn fill_with_words(&mut self) {
-        let Some(session) = &self.session else { return };
-        let Mode::Fill(filling) = session.mode.clone() else { return };
-        let spans = session.selection.spans();
-        let id = filling.owner.clone();
-        let intent = match &filling.slot {
-            Slot::Cue => Intent::SetSpans { id, part: Part::Cue, spans },
-            Slot::Role(role) => Intent::AddArgumentFromText { id, role: role.clone(), spans },
-        };
-        if self.edit(&intent).is_some() {
-            self.slot_filled(&filling);
-        }
-    }
-
-    fn slot_filled(&mut self, filling: &Filling) {
-        let Some(session) = &mut self.session else { return };
-        session.selection = TextSelection::caret(session.selection.head);
-        let schema = session.editor.schema().clone();
-        let next = filling::after_filling(session.editor.document(), &schema, &filling.owner, &filling.slot);
-        let owner = filling.owner.clone();
-        session.mode = next.map_or(Mode::Mark, |slot| Mode::Fill(Filling { owner, slot, typed: String::new() }));
-    }
-
-    fn next_slot(&mut self) {
-        self.step_slot(filling::next_slot);
-    }
-
-    fn step_slot(&mut self, step: fn(&crate::model::Document, &crate::model::Schema, &Id, &Slot) -> Option<Slot>) {
-        let Some(session) = &mut self.session else { return };
-        let Mode::Fill(filling) = &session.mode else { return };
-        let schema = session.editor.schema().clone();
-        let slot = step(session.editor.document(), &schema, &filling.owner, &filling.slot);
-        let owner = filling.owner.clone();
-        session.mode = slot.map_or(Mode::Mark, |slot| Mode::Fill(Filling { owner, slot, typed: String::new() }));
-    }
-
-    /// A key while something is being chosen.
-    pub(super) fn choosing_key(&mut self, meaning: KeyMeaning) {
-        let Some(mode) = self.session.as_ref().map(|s| s.mode.clone()) else { return };
-        match (mode, meaning) {
-            (Mode::Mark, _) => {}
-            (Mode::Fill(_), KeyMeaning::Skip) => self.next_slot(),
-            (Mode::Fill(filling), KeyMeaning::Implicit) => {
-                if matches!(filling.slot, Slot::Role(_)) {
-                    self.dialog = Some(Dialog::Implicit { text: String::new() });
-                }
-            }
-            (Mode::Fill(_), KeyMeaning::Confirm) => {
-                if self.session.as_ref().is_some_and(|s| s.selection.spans().is_empty()) {
-                    self.set_mode(Mode::Mark);
-                } else {
-                    self.fill_with_words();
-                }
-            }
-            (Mode::Fill(mut filling), KeyMeaning::Back) => {
-                if filling.typed.pop().is_some() {
-                    self.set_mode(Mode::Fill(filling));
-                } else {
-                    self.step_slot(filling::previous_slot);
-                }
-            }
-            (Mode::Fill(mut filling), KeyMeaning::Hint(c)) => {
-                filling.typed.push(c);
-                match self.hinted(&filling.typed) {
-                    Hinted::One(id) => self.fill_with_annotation(&id),
-                    Hinted::Some => self.set_mode(Mode::Fill(filling)),
-                    Hinted::None => self.toasts.refused("No such letters on the page"),
-                }
-            }
-            (Mode::Relate(relating), KeyMeaning::Hint(c)) => self.relating_key(relating, c),
-            (Mode::Relate(mut relating), KeyMeaning::Back) => {
-                if relating.typed.pop().is_none() {
-                    relating.to = None;
-                }
-                self.set_mode(Mode::Relate(relating));
-            }
-            (Mode::Relate(_), _) => {}
-        }
-    }
-
-    fn fill_with_annotation(&mut self, id: &Id) {
-        let Some(session) = &self.session else { return };
-        let Mode::Fill(filling) = &session.mode else { return };
-        let schema = session.editor.schema();
-        match filling::as_filler(session.document(), schema, &filling.owner, &filling.slot, id) {
-            Some(filler) => self.fill_with(filler),
-            None => {
-                let filler = match session.document().kind_of(id) {
-                    Some(Kind::Event) => Filler::Event(id.clone()),
-                    _ => Filler::Mention(id.clone()),
-                };
-                // Refused, with the reason.
-                self.fill_with(filler);
-            }
-        }
-    }
-
-    fn hinted(&self, typed: &str) -> Hinted {
-        let Some(session) = &self.session else { return Hinted::None };
-        let mut fitting = session.hints.iter().filter(|(code, _)| code.starts_with(typed));
-        match fitting.next() {
-            Some((code, id)) if code == typed => Hinted::One(id.clone()),
-            Some(_) => Hinted::Some,
-            None => Hinted::None,
-        }
-    }
-
-    fn start_relation(&mut self) {
-        let Some(session) = &self.session else { return };
-        match session.selected.clone() {
-            _ if session.editor.schema().relations.is_empty() => {
-                self.toasts.refused(format!("The schema {} has no relations", session.editor.schema().name));
-            }
-            Some(from) if session.document().kind_of(&from) != Some(Kind::Relation) => {
-                self.set_mode(Mode::Relate(Relating { from, to: None, typed: String::new() }));
-            }
-            _ => self.toasts.refused("Select where the relation starts first: click an annotation, or press Tab"),
-        }
-    }
-
-    fn relating_key(&mut self, mut relating: Relating, c: char) {
-        let Some(session) = &self.session else { return };
-        if let Some(to) = &relating.to {
-            let labels = filling::legal_relations(session.document(), session.editor.schema(), &relating.from, to);
-            let chosen = c.to_digit(10).and_then(|digit| labels.get((digit as usize).checked_sub(1)?));
-            if let Some(label) = chosen.map(|l| (*l).to_owned()) {
-                self.add_relation(&label);
-            }
-            return;
-        }
-        relating.typed.push(c);
-        match self.hinted(&relating.typed) {
-            Hinted::One(to) => self.relate_to(to),
-            Hinted::Some => self.set_mode(Mode::Relate(relating)),
-            Hinted::None => self.toasts.refused("No such letters on the page"),
-        }
-    }
-
-    /// The relation leads to `to`; if only one label is legal, that is it.
-    fn relate_to(&mut self, to: Id) {
-        let Some(session) = &self.session else { return };
-        let Mode::Relate(relating) = session.mode.clone() else { return };
-        let schema = session.editor.schema().clone();
-        match filling::legal_relations(session.document(), &schema, &relating.from, &to).as_slice() {
-            [] => {
-                let (from, to) = (session.document().label_of(&relating.from), session.document().label_of(&to));
-                self.toasts.refused(format!("No relation of the schema leads from {from} to {to}"));
-            }
-            [only] => {
-                self.set_mode(Mode::Relate(Relating { to: Some(to), ..relating }));
-                self.add_relation(only);
-            }
-            _ => self.set_mode(Mode::Relate(Relating { to: Some(to), typed: String::new(), ..relating })),
-        }
-    }
-
-    fn add_relation(&mut self, label: &str) {
-        let Some(Mode::Relate(Relating { from, to: Some(to), .. })) = self.session.as_ref().map(|s| s.mode.clone())
-        else {
-            return;
-        };
-        self.set_mode(Mode::Mark);
-        if let Some(id) =
-            self.edit(&Intent::AddRelation { label: label.to_owned(), from, to }).and_then(|done| done.created)
-        {
-            self.made(&id, false);
-        }
-    }
-
     // --- the reader --------------------------------------------------------------------------------------------
 
     fn reader_event(&mut self, ctx: &egui::Context, event: ReaderEvent) {
         let Some(session) = &mut self.session else { return };
         match event {
-            ReaderEvent::Select(selection) => session.selection = selection,
+            ReaderEvent::Select(selection) => {
+                session.selection = selection;
+                session.is_adding_part = false;
+            }
             ReaderEvent::SelectionDone => self.selection_done(),
             ReaderEvent::Pick { id } => match &session.mode {
                 Mode::Mark => session.selected = Some(id),
@@ -665,13 +487,6 @@ impl App {
             }
         }
     }
-}
-
-/// What typed hint letters mean.
-enum Hinted {
-    One(Id),
-    Some,
-    None,
 }
 
 /// Commands that move the caret without layout, and whether they extend the selection.

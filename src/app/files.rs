@@ -95,7 +95,7 @@ impl App {
 
     /// Does `then` once the open document may be left: at once, or after asking about unsaved work.
     pub(super) fn leave_then(&mut self, ctx: &egui::Context, then: AfterClosing) {
-        if self.session.as_ref().is_some_and(|session| session.is_dirty()) {
+        if self.session.as_ref().is_some_and(super::session::Session::is_dirty) {
             self.dialog = Some(Dialog::Unsaved { then });
         } else {
             self.proceed(ctx, then);

@@ -27,7 +27,7 @@ impl App {
         }
         if ctx.input(|i| i.viewport().close_requested())
             && !self.may_quit
-            && self.session.as_ref().is_some_and(|s| s.is_dirty())
+            && self.session.as_ref().is_some_and(super::session::Session::is_dirty)
         {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.leave_then(ctx, AfterClosing::Quit);
@@ -74,8 +74,7 @@ impl App {
         if !is_current {
             self.palette = Some((key, LabelPalette::new(&schema, is_dark)));
         }
-        let revision = session.editor.revision();
-        session.cache.refresh(session.editor.document(), &schema, revision);
+        session.refresh_cache();
         session.hints = hints_for(session.editor.document(), &schema, &session.mode, &session.visible);
         let dirty = if session.is_dirty() { "• " } else { "" };
         let title = format!("{dirty}{} – Manicule", session.title());
@@ -94,13 +93,12 @@ impl App {
         let theme = Theme::current(ui.ctx());
         let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(8, 3));
         Panel::top("menu").frame(bar).show(ui, |ui| self.draw_menu(ui));
-        match self.session.is_some() {
-            true => self.draw_document(ui, theme),
-            false => {
-                CentralPanel::default().frame(Frame::NONE.fill(theme.paper)).show(ui, |ui| {
-                    ui::welcome::welcome_ui(ui, &self.settings.recent, &self.unsaved, &mut self.actions);
-                });
-            }
+        if self.session.is_some() {
+            self.draw_document(ui, theme);
+        } else {
+            CentralPanel::default().frame(Frame::NONE.fill(theme.paper)).show(ui, |ui| {
+                ui::welcome::welcome_ui(ui, &self.settings.recent, &self.unsaved, &mut self.actions);
+            });
         }
         self.draw_dialog(ui.ctx());
         ui::toasts::toasts_ui(ui.ctx(), &mut self.toasts);
@@ -178,8 +176,7 @@ impl App {
             .filter(|(code, _)| code.starts_with(typed))
             .map(|(code, id)| Hint { id: id.clone(), keys: code.clone(), typed: typed.len() })
             .collect();
-        let options =
-            ReaderOptions { show_tags: self.settings.show_tags, text_size: size::READING, ..ReaderOptions::default() };
+        let options = ReaderOptions { show_tags: self.settings.show_tags, text_size: size::READING };
         let input = ReaderInput {
             document: session.editor.document(),
             revision: session.editor.revision(),
@@ -325,10 +322,4 @@ fn relation_menu(ui: &Ui, reader: &Reader, document: &Document, schema: &Schema,
         },
     );
     chosen
-}
-
-/// The palette in use, for tests of panels.
-#[cfg(test)]
-pub(super) fn palette_for_tests(schema: &Schema) -> LabelPalette {
-    LabelPalette::new(schema, false)
 }

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod cache;
+mod choosing;
 pub mod command;
 pub mod data;
 pub mod dialog;

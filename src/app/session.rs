@@ -56,6 +56,8 @@ pub struct Session {
     pub reader: Reader,
     /// Caret and selected words.
     pub selection: TextSelection,
+    /// Whether more words are being selected for a discontinuous annotation.
+    pub is_adding_part: bool,
     /// The selected annotation or entity.
     pub selected: Option<Id>,
     /// Under the pointer, in the reader or a list.
@@ -72,6 +74,8 @@ pub struct Session {
     pub hints: Vec<(String, Id)>,
     /// Lists for panels.
     pub cache: DocumentCache,
+    /// What changed since the lists were brought up to date; `None` = everything.
+    touched: Option<Vec<Id>>,
 }
 
 impl Session {
@@ -88,6 +92,7 @@ impl Session {
             is_saving: false,
             reader: Reader::default(),
             selection: TextSelection::caret(BytePos(0)),
+            is_adding_part: false,
             selected: None,
             hovered: None,
             mode: Mode::Mark,
@@ -96,6 +101,7 @@ impl Session {
             visible: Vec::new(),
             hints: Vec::new(),
             cache: DocumentCache::default(),
+            touched: None,
         }
     }
 
@@ -129,6 +135,7 @@ impl Session {
 
     /// Uses another schema for labels and keys.
     pub fn set_keys(&mut self) {
+        self.touched = None;
         self.keys = KeyTable::new(self.editor.schema());
         self.brush = None;
         self.last_label = None;
@@ -142,6 +149,33 @@ impl Session {
         }
         let name = self.origin.shown().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
         name.unwrap_or_else(|| "Untitled".into())
+    }
+
+    /// The words that are being selected now, without those that are kept.
+    pub fn current_part(&self) -> TextSelection {
+        let mut part = self.selection.clone();
+        if self.is_adding_part {
+            part.more.clear();
+        }
+        part
+    }
+
+    /// Remembers what changed, for the lists.
+    pub fn touch(&mut self, ids: impl IntoIterator<Item = Id>) {
+        if let Some(touched) = &mut self.touched {
+            touched.extend(ids);
+        }
+    }
+
+    /// Brings the lists up to date.
+    pub fn refresh_cache(&mut self) {
+        let (document, schema) = (self.editor.document(), self.editor.schema());
+        match &self.touched {
+            None => self.cache = DocumentCache::rebuild(document, schema),
+            Some(touched) if touched.is_empty() => {}
+            Some(touched) => self.cache.update(document, schema, touched),
+        }
+        self.touched = Some(Vec::new());
     }
 
     /// Forgets what no longer exists.

@@ -57,7 +57,10 @@ pub fn bar_rect(page: &Page, placed: &Placed, bar: &super::marks::QuoteBar) -> R
     let (metrics, first) = row_of(page, placed, bar.rows.0);
     let (_, last) = row_of(page, placed, bar.rows.1);
     let x = page.gutter().max - 5.0 * bar.lane.min(3) as f32;
-    Rect::from_min_max(pos2(x - 3.0, first + metrics.fill_top - 1.0), pos2(x, last + metrics.fill_bottom + 1.0))
+    Rect::from_min_max(
+        pos2(x - 3.0, first + metrics.fill_top - CELL_ABOVE),
+        pos2(x, last + metrics.fill_top - CELL_ABOVE + metrics.pitch),
+    )
 }
 
 /// The annotations under a point: what it points at most precisely first. Over words the shortest comes first;

@@ -207,7 +207,7 @@ impl Row {
         let end = self.clusters.get(i + 1).map_or(self.bytes.end, |next| next.start);
         // The end of a row that goes on is the start of the next one: stay before the space that hangs there.
         let is_row_end = end == self.bytes.end && !is_last_row && cluster.is_space;
-        if x < (cluster.left + cluster.right) / 2.0 || is_row_end { cluster.start } else { end }
+        if x < f32::midpoint(cluster.left, cluster.right) || is_row_end { cluster.start } else { end }
     }
 
     /// Where the caret stands at `byte`.

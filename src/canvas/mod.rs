@@ -288,11 +288,10 @@ impl Reader {
     /// Where an annotation is on the screen, as drawn last: its first visible row.
     pub fn rect_of(&self, _document: &Document, id: &Id) -> Option<Rect> {
         let page = self.page.as_ref()?;
-        let found = self.placed.iter().find_map(|placed| {
+        self.placed.iter().find_map(|placed| {
             let fragment = placed.marks.fragments.iter().filter(|f| &f.id == id);
             fragment.map(|f| hit::fill_rect(page, placed, f)).find(|rect| page.view.intersects(*rect))
-        });
-        found
+        })
     }
 
     /// Where the caret is on the screen, as laid out last.

@@ -5,7 +5,7 @@ use egui::{Color32, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
 use super::hit::{self, Handle, fill_rect, row_of};
 use super::marks::plain;
-use super::page::Page;
+use super::page::{Page, TAG_HEIGHT};
 use super::paint::Drawing;
 use super::{Link, Placed, TextSelection, chunks::Setting};
 use crate::model::{Id, Part};
@@ -57,9 +57,11 @@ impl Overlay<'_> {
         if let Some((handle, span)) = resizing {
             self.preview(handle, span);
         }
-        let mut pills = Vec::new();
-        for link in d.input.links {
-            self.link(link, &mut pills);
+        // All lines first: no arc crosses a label.
+        let labels: Vec<(Pos2, String)> = d.input.links.iter().filter_map(|link| self.link(link)).collect();
+        let mut taken = Vec::new();
+        for (at, label) in &labels {
+            self.pill(*at, label, &mut taken);
         }
         if has_focus && let Some(rect) = caret_rect(d.page, self.placed, selection.head) {
             d.painter.rect_filled(rect, 1.0, d.theme.accent);
@@ -70,17 +72,23 @@ impl Overlay<'_> {
     fn outline(&self, id: &Id, is_resizing: bool) {
         let d = self.drawing;
         let mut grip_color = d.theme.accent;
+        let mut bands: Vec<(usize, Rect)> = Vec::new();
         for chunk in self.placed {
             for fragment in chunk.marks.fragments.iter().filter(|f| &f.id == id && f.part != Part::Argument) {
                 let colors = d.colors(fragment);
                 grip_color = colors.chip;
-                let rect = match fragment.part {
-                    Part::Content => d.band_rect(chunk, fragment),
-                    _ => fill_rect(d.page, chunk, fragment).expand(0.5),
-                };
+                if fragment.part == Part::Content {
+                    bands.push((fragment.index, d.band_rect(chunk, fragment)));
+                    continue;
+                }
+                let rect = fill_rect(d.page, chunk, fragment).expand(0.5);
                 let width = if fragment.part == Part::Cue { 1.0 } else { 1.5 };
                 d.painter.rect_stroke(rect, 4.0, Stroke::new(width, colors.chip), StrokeKind::Middle);
             }
+        }
+        for part in bands.chunk_by(|a, b| a.0 == b.0 && (a.1.max.y - b.1.min.y).abs() < 2.0) {
+            let rows: Vec<Rect> = part.iter().map(|(_, rect)| *rect).collect();
+            self.block(&rows, Stroke::new(1.5, grip_color));
         }
         if is_resizing {
             return;
@@ -88,6 +96,22 @@ impl Overlay<'_> {
         for handle in hit::handles(d.page, self.placed, id) {
             self.grip(handle.pos, grip_color);
         }
+    }
+
+    /// One outline around rows that stand under each other.
+    fn block(&self, rows: &[Rect], stroke: Stroke) {
+        let is_one = rows.windows(2).all(|pair| pair[0].min.x < pair[1].max.x && pair[1].min.x < pair[0].max.x);
+        if !is_one {
+            for rect in rows {
+                self.drawing.painter.rect_stroke(*rect, 3.0, stroke, StrokeKind::Middle);
+            }
+            return;
+        }
+        let right = rows.iter().flat_map(|r| [r.right_top(), r.right_bottom()]);
+        let left = rows.iter().rev().flat_map(|r| [r.left_bottom(), r.left_top()]);
+        let mut points: Vec<Pos2> = right.chain(left).collect();
+        points.dedup_by(|a, b| a.distance(*b) < 0.5);
+        self.drawing.painter.add(Shape::closed_line(points, stroke));
     }
 
     fn grip(&self, pos: Pos2, color: Color32) {
@@ -141,33 +165,34 @@ impl Overlay<'_> {
         Some(if start < middle { End::Above } else { End::Below })
     }
 
-    fn link(&self, link: &Link, pills: &mut Vec<Rect>) {
+    /// Draws the line of a link; returns its label and where that goes.
+    fn link(&self, link: &Link) -> Option<(Pos2, String)> {
         let view = self.drawing.page.view;
-        let (Some(from), Some(to)) = (self.end(&link.from), self.end(&link.to)) else {
-            return;
-        };
+        let (from, to) = (self.end(&link.from)?, self.end(&link.to)?);
         let excerpt = |id: &Id| {
             let words: String = self.drawing.input.document.excerpt_of(id).chars().take(28).collect();
             format!("{}: {words}", link.label)
         };
-        match (from, to) {
-            (End::Here(from), End::Here(to)) => self.arc(from, to, &link.label, pills),
-            (End::Here(from), End::Above) => self.stub(from, view.min.y + 5.0, false, &excerpt(&link.to), pills),
-            (End::Here(from), End::Below) => self.stub(from, view.max.y - 5.0, false, &excerpt(&link.to), pills),
-            (End::Above, End::Here(to)) => self.stub(to, view.min.y + 5.0, true, &excerpt(&link.from), pills),
-            (End::Below, End::Here(to)) => self.stub(to, view.max.y - 5.0, true, &excerpt(&link.from), pills),
-            _ => {}
-        }
+        let (top, bottom) = (view.min.y + 5.0, view.max.y - 5.0);
+        Some(match (from, to) {
+            (End::Here(from), End::Here(to)) => (self.arc(from, to), link.label.clone()),
+            (End::Here(from), End::Above) => (self.stub(from, top, false), excerpt(&link.to)),
+            (End::Here(from), End::Below) => (self.stub(from, bottom, false), excerpt(&link.to)),
+            (End::Above, End::Here(to)) => (self.stub(to, top, true), excerpt(&link.from)),
+            (End::Below, End::Here(to)) => (self.stub(to, bottom, true), excerpt(&link.from)),
+            _ => return None,
+        })
     }
 
     /// An arc with an arrow at its end. Within a row it rises above the words; between rows it leaves one on
     /// the side of the other.
-    fn arc(&self, from: Rect, to: Rect, label: &str, pills: &mut Vec<Rect>) {
+    fn arc(&self, from: Rect, to: Rect) -> Pos2 {
         let is_same_row = (from.center().y - to.center().y).abs() < from.height() * 0.6;
         let (start, end, bend_start, bend_end);
         if is_same_row {
             let distance = (from.center().x - to.center().x).abs();
-            let rise = (8.0 + distance * 0.12).min(22.0);
+            // No higher than the room between two rows.
+            let rise = (8.0 + distance * 0.05).min(17.0);
             start = from.center_top();
             end = to.center_top() - vec2(0.0, 2.0);
             bend_start = vec2((end.x - start.x) * 0.15, -rise * 1.3);
@@ -175,7 +200,7 @@ impl Overlay<'_> {
         } else {
             let is_down = to.center().y > from.center().y;
             let sign = if is_down { 1.0 } else { -1.0 };
-            start = if is_down { from.center_bottom() } else { from.center_top() };
+            start = if is_down { self.below(from) } else { from.center_top() };
             end = if is_down { to.center_top() } else { to.center_bottom() } - vec2(0.0, 2.0 * sign);
             let reach = ((end.y - start.y).abs() * 0.55).clamp(12.0, 120.0) * sign;
             bend_start = vec2(0.0, reach);
@@ -185,15 +210,14 @@ impl Overlay<'_> {
         self.curve(points);
         self.arrow(end, -bend_end);
         let curve = CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, Stroke::NONE);
-        // Between rows nearer to the filler: several roles of one trigger part there.
-        let at = curve.sample(if is_same_row { 0.5 } else { 0.62 });
-        self.pill(at, label, pills);
+        // Nearer to the filler, where the roles of one trigger have parted.
+        curve.sample(0.68)
     }
 
     /// A line to the edge of the view, for what is beyond it.
-    fn stub(&self, here: Rect, edge: f32, is_target: bool, label: &str, pills: &mut Vec<Rect>) {
+    fn stub(&self, here: Rect, edge: f32, is_target: bool) -> Pos2 {
         let is_down = edge > here.center().y;
-        let start = if is_down { here.center_bottom() } else { here.center_top() };
+        let start = if is_down { self.below(here) } else { here.center_top() };
         let end = pos2(start.x + 14.0, edge);
         let bend = vec2(0.0, (end.y - start.y) * 0.4);
         self.curve([start, start + bend, end - bend, end]);
@@ -203,7 +227,13 @@ impl Overlay<'_> {
             self.arrow(end, bend);
         }
         let inwards = if is_down { -16.0 } else { 16.0 };
-        self.pill(pos2(end.x, edge + inwards), label, pills);
+        pos2(end.x, edge + inwards)
+    }
+
+    /// Where a line leaves downwards: below the tag, so that it does not cross it.
+    fn below(&self, rect: Rect) -> Pos2 {
+        let tag = if self.drawing.page.key.show_tags { TAG_HEIGHT + 7.0 } else { 0.0 };
+        rect.center_bottom() + vec2(0.0, tag)
     }
 
     fn curve(&self, points: [Pos2; 4]) {
@@ -224,21 +254,23 @@ impl Overlay<'_> {
         d.painter.add(Shape::convex_polygon(points, d.theme.accent, Stroke::NONE));
     }
 
-    fn pill(&self, center: Pos2, label: &str, pills: &mut Vec<Rect>) {
+    fn pill(&self, center: Pos2, label: &str, taken: &mut Vec<Rect>) {
         let d = self.drawing;
         let galley = plain(d.painter.ctx(), label, theme::semibold(size::TAG), 220.0);
         let size = galley.size() + vec2(10.0, 3.0);
         let room = d.page.view.shrink(2.0);
         let mut rect = Rect::from_center_size(center, size);
         rect = rect.translate(vec2((room.min.x - rect.min.x).max(0.0) - (rect.max.x - room.max.x).max(0.0), 0.0));
-        // Down, until it lies over no other; few links are drawn at once.
+        // Away from the nearer edge, until it lies over no other; few links are drawn at once.
+        let is_low = center.y > room.max.y - 40.0;
         for _ in 0..8 {
-            let Some(other) = pills.iter().find(|other| other.expand(1.0).intersects(rect)) else {
+            let Some(other) = taken.iter().find(|other| other.expand(1.0).intersects(rect)) else {
                 break;
             };
-            rect = rect.translate(vec2(0.0, other.max.y + 2.0 - rect.min.y));
+            let down = if is_low { other.min.y - 2.0 - rect.max.y } else { other.max.y + 2.0 - rect.min.y };
+            rect = rect.translate(vec2(0.0, down));
         }
-        pills.push(rect);
+        taken.push(rect);
         d.painter.rect(rect, rect.height() / 2.0, d.theme.paper, Stroke::new(1.0, d.theme.accent), StrokeKind::Inside);
         d.painter.galley(rect.center() - galley.size() / 2.0, galley, d.theme.accent);
     }
@@ -263,7 +295,7 @@ impl Overlay<'_> {
                 plain(d.painter.ctx(), &rest, font(), f32::INFINITY),
             );
             let width = typed.size().x + rest.size().x + 9.0;
-            let mut rect = Rect::from_min_size(target.left_top() + vec2(-3.0, -11.0), vec2(width.max(16.0), 16.0));
+            let mut rect = Rect::from_min_size(target.left_top() + vec2(-4.0, -13.0), vec2(width.max(16.0), 16.0));
             for _ in 0..8 {
                 let Some(other) = taken.iter().find(|other| other.intersects(rect)) else {
                     break;
@@ -272,7 +304,7 @@ impl Overlay<'_> {
             }
             taken.push(rect);
             d.painter.rect(rect, 4.0, d.theme.ink, Stroke::new(1.5, d.theme.paper), StrokeKind::Outside);
-            let x = rect.center().x - (typed.size().x + rest.size().x) / 2.0;
+            let x = rect.center().x - f32::midpoint(typed.size().x, rest.size().x);
             let y = rect.center().y - rest.size().y.max(typed.size().y) / 2.0;
             let typed_width = typed.size().x;
             d.painter.galley(pos2(x, y), typed, d.theme.paper.gamma_multiply(0.5));

@@ -50,7 +50,7 @@ impl RowMetrics {
     fn new(size: f32, show_tags: bool, pixels_per_point: f32) -> Self {
         let (above, below) = (0.80 * size, 0.27 * size);
         let lanes = 1.0 + MAX_LANES as f32 * 2.6;
-        let marks = if show_tags { lanes + TAG_HEIGHT + 2.5 } else { lanes + 1.5 };
+        let marks = if show_tags { lanes + TAG_HEIGHT + 4.5 } else { lanes + 1.5 };
         let pitch = (above + below + marks).max(1.6 * size).round_to_pixels(pixels_per_point);
         Self { size, pitch, fill_top: -above, fill_bottom: below }
     }

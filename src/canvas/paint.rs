@@ -6,7 +6,7 @@
 
 use egui::{Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
 
-use super::hit::{bar_rect, fill_rect, lane_rect, row_of, tag_rect};
+use super::hit::{CELL_ABOVE, bar_rect, fill_rect, lane_rect, row_of, tag_rect};
 use super::lanes::MAX_LANES;
 use super::marks::{Fragment, PILL_PADDING, plain};
 use super::page::{Page, UNDERLINE};
@@ -76,14 +76,21 @@ impl Drawing<'_> {
             let colors = self.colors(fragment);
             let strong = self.is_strong(&fragment.id);
             let rect = self.band_rect(chunk, fragment);
-            let color = if strong { colors.fill_strong } else { soften(colors.fill, self.theme.paper) };
-            self.painter.rect_filled(rect, 3.0, color);
+            let color =
+                if strong { mix(colors.fill, colors.fill_strong, 0.5) } else { soften(colors.fill, self.theme.paper) };
+            let ends = |at_end: bool| if at_end { 4 } else { 0 };
+            let (first, last) = (ends(fragment.starts), ends(fragment.ends));
+            self.painter.rect_filled(rect, CornerRadius { nw: first, ne: 0, sw: 0, se: last }, color);
         }
     }
 
-    /// A band is taller than any fill, so that it shows around what is marked inside.
+    /// A band fills its rows from top to bottom, tags included, so that the rows of a quote make one block and
+    /// what is marked inside still shows.
     pub fn band_rect(&self, chunk: &Placed, fragment: &Fragment) -> Rect {
-        fill_rect(self.page, chunk, fragment).expand2(vec2(1.0, 2.0))
+        let (metrics, baseline) = row_of(self.page, chunk, fragment.row);
+        let top = baseline + metrics.fill_top - CELL_ABOVE;
+        let x = self.page.column.min;
+        Rect::from_min_max(pos2(x + fragment.left - 3.0, top), pos2(x + fragment.right + 3.0, top + metrics.pitch))
     }
 
     fn fills(&self, chunk: &Placed) {
@@ -99,7 +106,8 @@ impl Drawing<'_> {
                 }
                 Part::Trigger => {
                     let colors = colors();
-                    let fill = if strong { mix(colors.fill_strong, colors.line, 0.25) } else { colors.fill_strong };
+                    let (soft, line) = (mix(colors.fill, colors.fill_strong, 0.65), colors.line);
+                    let fill = if strong { mix(colors.fill_strong, line, 0.2) } else { soft };
                     self.painter.rect_filled(rect, rounding(fragment, 5), fill);
                     self.painter.rect_stroke(
                         rect,
@@ -197,10 +205,10 @@ impl Drawing<'_> {
             self.painter.add(Shape::line(vec![at + vec2(dx, 0.0), at, at + vec2(0.0, dy)], stroke));
         };
         if fragment.starts {
-            corner(rect.left_top() + vec2(-1.0, -0.5), 7.0, 9.0);
+            corner(rect.left_top() + vec2(-0.5, 0.5), 7.0, 9.0);
         }
         if fragment.ends {
-            corner(rect.right_bottom() + vec2(1.0, 0.5), -7.0, -9.0);
+            corner(rect.right_bottom() + vec2(0.5, -0.5), -7.0, -9.0);
         }
     }
 
@@ -279,5 +287,5 @@ pub fn mix(a: Color32, b: Color32, share: f32) -> Color32 {
 }
 
 fn soften(fill: Color32, paper: Color32) -> Color32 {
-    mix(fill, paper, 0.25)
+    mix(fill, paper, 0.4)
 }

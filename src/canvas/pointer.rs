@@ -63,9 +63,16 @@ impl Reader {
                 _ => {}
             }
         }
-        if response.clicked() {
+        if !response.dragged() {
+            // Also when the release was never seen, because another document was shown meanwhile.
+            self.pointer.gesture = None;
+        }
+        // Not `clicked`: that is also true when Space or Enter is pressed, wherever the pointer rests.
+        if response.clicked_by(PointerButton::Primary) {
             response.request_focus();
-            if let Some(pos) = pos {
+            let is_on_handle =
+                |pos| input.selected.is_some_and(|id| hit::handle_at(page, &self.placed, id, pos).is_some());
+            if let Some(pos) = pos.filter(|pos| !is_on_handle(*pos)) {
                 self.click(response, input, page, pos, modifiers, &mut events);
             }
         }

@@ -224,6 +224,33 @@ fn a_double_click_selects_a_word_and_says_so() {
 }
 
 #[test]
+fn a_key_is_no_click() {
+    let mut harness = harness(nested());
+    let pos = harness.state().caret(5);
+    click(&mut harness, pos);
+    harness.get_by_label("Person: Anna").hover();
+    harness.run();
+    for key in [egui::Key::Space, egui::Key::Enter] {
+        harness.key_press(key);
+        harness.run();
+    }
+    assert_eq!(harness.state().selected, None);
+    assert!(harness.state().selection.head <= BytePos(6));
+}
+
+#[test]
+fn the_reader_keeps_the_focus_when_arrows_and_tab_are_pressed() {
+    let mut harness = harness(nested());
+    let pos = harness.state().caret(5);
+    click(&mut harness, pos);
+    for key in [egui::Key::ArrowDown, egui::Key::ArrowRight, egui::Key::Tab, egui::Key::Escape] {
+        harness.key_press(key);
+        harness.run();
+        assert!(harness.ctx.memory(|m| m.has_focus(Reader::id())), "{key:?}");
+    }
+}
+
+#[test]
 fn dragging_a_handle_resizes_the_selected_annotation_once() {
     let mut harness = harness(nested());
     harness.state_mut().selected = Some(Id::from("m3"));

@@ -267,7 +267,7 @@ impl Reader {
             return;
         }
         let offset = match request {
-            Request::Centre(_) => (first_y + last_y.min(first_y + view * 0.5)) / 2.0 - view / 2.0,
+            Request::Centre(_) => f64::midpoint(first_y, last_y.min(first_y + view * 0.5)) - view / 2.0,
             Request::Reveal(_) if top < margin => first_y - 2.0 * margin,
             Request::Reveal(_) => last_y + 2.0 * margin - view,
         };

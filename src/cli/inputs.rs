@@ -123,7 +123,7 @@ impl Inputs {
         problems: &mut Vec<Problem>,
         console: &mut Console<'_>,
     ) -> io::Result<()> {
-        let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+        let entries = fs::read_dir(folder).and_then(std::iter::Iterator::collect::<io::Result<Vec<_>>>);
         let mut entries = match entries {
             Ok(entries) => entries,
             Err(error) => {

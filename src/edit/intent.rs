@@ -128,8 +128,8 @@ pub enum Intent {
         /// `None` removes.
         filler: Option<Filler>,
     },
-    /// Fills a role with words: with the mention that is there, else with a new mention of the role's first legal
-    /// type, else with the plain words.
+    /// Fills a role with words: with the mention that is there, else with the plain words if the role takes them, else
+    /// with a new mention of the role's first legal type.
     AddArgumentFromText {
         /// The event or quote.
         id: Id,

@@ -14,6 +14,7 @@ mod history;
 mod intent;
 mod op;
 mod plan;
+mod title;
 
 pub use arguments::{arguments_of, fillers_of, roles_of};
 pub use editor::{Done, Editor, Step};
@@ -21,5 +22,7 @@ pub use history::{History, Transaction};
 pub use intent::{EditError, Intent};
 pub use op::{Change, Conflict, Op};
 
+#[cfg(test)]
+pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;

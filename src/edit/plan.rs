@@ -125,42 +125,6 @@ impl Planner<'_> {
         Ok(Planned { title, created })
     }
 
-    fn title(&self, intent: &Intent) -> String {
-        let words = |spans: &Spans| shorten(&self.document.text().excerpt(spans));
-        let of = |id: &Id| match self.document.kind_of(id) {
-            Some(Kind::Relation) | None => self.document.label_of(id).to_owned(),
-            Some(_) => format!("{} “{}”", self.document.label_of(id), shorten(&self.document.excerpt_of(id))),
-        };
-        match intent {
-            Intent::AddMention { label, spans } => format!("Mark {label} “{}”", words(spans)),
-            Intent::AddEvent { r#type, trigger } => format!("Mark {type} “{}”", words(trigger)),
-            Intent::AddQuote { content, .. } => format!("Mark quote “{}”", words(content)),
-            Intent::AddRelation { label, .. } => format!("Add {label}"),
-            Intent::Relabel { id, label } => format!("Change {} to {label}", of(id)),
-            Intent::SetSpans { id, .. } | Intent::Resize { id, .. } => format!("Resize {}", of(id)),
-            Intent::Delete { ids } => match ids.as_slice() {
-                [id] => format!("Delete {}", of(id)),
-                ids => format!("Delete {} annotations", ids.len()),
-            },
-            Intent::SetAttribute { name, .. } => format!("Change {name}"),
-            Intent::SetNote { .. } | Intent::SetDocumentNote(_) => "Change note".into(),
-            Intent::Join { mentions, .. } if mentions.len() == 1 => "Join mention to entity".into(),
-            Intent::Join { mentions, .. } => format!("Join {} mentions", mentions.len()),
-            Intent::Split { mention, .. } => format!("Split off {}", of(mention)),
-            Intent::MergeEntities { into, from } => format!("Merge {} into {}", of(from), of(into)),
-            Intent::UpdateEntity { id, .. } => format!("Change {}", of(id)),
-            Intent::SetArgument { role, filler: None, .. } => format!("Empty {role}"),
-            Intent::SetArgument { role, .. } | Intent::AddArgumentFromText { role, .. } => format!("Fill {role}"),
-            Intent::SetClaimedIn { .. } => "Change claimed in".into(),
-            Intent::Reverse { .. } => "Reverse relation".into(),
-            Intent::SetStatus(status) => format!("Mark document as {}", status.text().to_lowercase()),
-            Intent::SetDocumentLabels { group, .. } => format!("Change {group}"),
-            Intent::SetMetadata(_) => "Change metadata".into(),
-            Intent::SetAnnotator(_) => "Change annotator".into(),
-            Intent::SetSchema { name, .. } => format!("Change schema to {name}"),
-        }
-    }
-
     // --- making ------------------------------------------------------------------------------------------------
 
     fn add_mention(&mut self, label: &str, spans: &Spans) -> Result<Id> {
@@ -523,7 +487,9 @@ impl Planner<'_> {
                 .filter_map(|a| self.document.mentions().get(&a.id))
                 .find(|m| m.spans == spans && self.schema.allows(&known.fillers, Kind::Mention, &m.label))
         });
-        let (filler, created) = match (there, self.schema.first_mention_label(known)) {
+        let takes_words = known.fillers.iter().any(|filler| filler == "*span");
+        let label = self.schema.first_mention_label(known).filter(|_| !takes_words);
+        let (filler, created) = match (there, label) {
             (Some(mention), _) => (Filler::Mention(mention.id.clone()), None),
             (None, Some(label)) => {
                 let mention = self.add_mention(label, &spans)?;
@@ -578,7 +544,7 @@ impl Planner<'_> {
                 Some(Kind::Mention) => self.draft.update::<Mention>(&referrer, |m| m.entity = None),
                 Some(Kind::Event | Kind::Quote) => {
                     change_arguments(&mut self.draft, &referrer, |list| {
-                        list.retain(|a| a.filler.target() != Some(id))
+                        list.retain(|a| a.filler.target() != Some(id));
                     })?;
                     self.draft.update::<Event>(&referrer, |event| {
                         event.claimed_in.take_if(|quote| quote == id);
@@ -636,7 +602,7 @@ fn guess_kind(document: &Document, content: &Spans) -> &'static str {
     let text = document.text();
     let trimmed: Vec<&str> = content.iter().map(|span| text.slice(*span).trim()).collect();
     let is_quoted = |part: &&str| part.starts_with(|c| OPENING.contains(c));
-    if trimmed.iter().all(|part| is_quoted(&part)) {
+    if trimmed.iter().all(is_quoted) {
         "direct"
     } else if trimmed.iter().any(|part| part.contains(|c: char| "\"“„«」』".contains(c))) {
         "mixed"
@@ -648,13 +614,4 @@ fn guess_kind(document: &Document, content: &Spans) -> &'static str {
 fn non_empty(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// At most 32 characters, for titles.
-fn shorten(text: &str) -> String {
-    if text.chars().count() <= 32 {
-        return text.to_owned();
-    }
-    let short: String = text.chars().take(31).collect();
-    format!("{}…", short.trim_end())
 }

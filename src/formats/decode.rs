@@ -305,7 +305,7 @@ mod tests {
         assert_eq!(decode_as(b"x", "klingon"), Err(DecodeError::UnknownEncoding("klingon".into())));
         for (name, _) in MENU {
             assert_eq!(
-                Encoding::for_label(name.as_bytes()).map(|e| e.name()),
+                Encoding::for_label(name.as_bytes()).map(encoding_rs::Encoding::name),
                 Some(*name).map(|n| if n == "GB18030" { "gb18030" } else { n })
             );
         }

@@ -23,4 +23,4 @@ pub use id::Id;
 pub use problem::{Place, Problem, Severity};
 pub use schema::Schema;
 pub use span_index::{Anchor, SpanIndex};
-pub use validate::validate;
+pub use validate::{validate, validate_one};

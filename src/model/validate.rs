@@ -1,8 +1,8 @@
 //! Checks a document against its schema and against itself.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use super::annotation::{Argument, Attributes, Kind};
+use super::annotation::{Argument, Attributes, Entity, Event, Kind, Mention, Quote, Relation};
 use super::schema::{AttributeKind, RoleType, Schema};
 use super::{Document, Filler, Id, Problem};
 use crate::text::Spans;
@@ -15,12 +15,31 @@ pub fn validate(document: &Document, schema: &Schema) -> Vec<Problem> {
     let mut check = Check { document, schema, found: Vec::new() };
     check.mentions();
     check.entities();
-    check.events();
-    check.quotes();
-    check.relations();
+    document.events.values().for_each(|event| check.event(event));
+    document.quotes.values().for_each(|quote| check.quote(quote));
+    document.relations.values().for_each(|relation| check.relation(relation));
     let mut found = check.found;
     found.sort_by_key(|p| (p.place.span, p.place.id.clone()));
     found
+}
+
+/// The problems of one annotation or entity; none if it does not exist. All of them together are what [`validate`]
+/// finds.
+pub fn validate_one(document: &Document, schema: &Schema, id: &Id) -> Vec<Problem> {
+    let mut check = Check { document, schema, found: Vec::new() };
+    if let Some(mention) = document.mentions.get(id) {
+        check.mention(mention);
+    } else if let Some(entity) = document.entities.get(id) {
+        let is_mentioned = document.mentions.values().any(|m| m.entity.as_ref() == Some(id));
+        check.entity(entity, is_mentioned);
+    } else if let Some(event) = document.events.get(id) {
+        check.event(event);
+    } else if let Some(quote) = document.quotes.get(id) {
+        check.quote(quote);
+    } else if let Some(relation) = document.relations.get(id) {
+        check.relation(relation);
+    }
+    check.found
 }
 
 struct Check<'a> {
@@ -63,123 +82,115 @@ impl Check<'_> {
     }
 
     fn mentions(&mut self) {
-        for mention in self.document.mentions.values() {
-            let id = &mention.id;
-            match self.schema.mention(&mention.label) {
-                Some(known) => self.attributes(id, &mention.attributes, &known.attributes),
-                None => self.unknown_label(id, "label", &mention.label),
+        let document = self.document;
+        document.mentions.values().for_each(|mention| self.mention(mention));
+    }
+
+    fn mention(&mut self, mention: &Mention) {
+        let id = &mention.id;
+        match self.schema.mention(&mention.label) {
+            Some(known) => self.attributes(id, &mention.attributes, &known.attributes),
+            None => self.unknown_label(id, "label", &mention.label),
+        }
+        self.no_words(id, "mention", &mention.spans);
+        let Some(entity) = &mention.entity else { return };
+        match self.document.entities.get(entity) {
+            None => self.dangling(id, "entity", entity, &[Kind::Entity]),
+            Some(entity) if entity.r#type != mention.label && self.has_schema() => {
+                let message = format!("a {} refers to the {} {:?}", mention.label, entity.r#type, entity.name);
+                self.push(
+                    Problem::warning("entity-type", message, "re-label one of them, or split the mention off"),
+                    id,
+                );
             }
-            self.no_words(id, "mention", &mention.spans);
-            let Some(entity) = &mention.entity else { continue };
-            match self.document.entities.get(entity) {
-                None => self.dangling(id, "entity", entity, &[Kind::Entity]),
-                Some(entity) if entity.r#type != mention.label && self.has_schema() => {
-                    let message = format!("a {} refers to the {} {:?}", mention.label, entity.r#type, entity.name);
-                    self.push(
-                        Problem::warning("entity-type", message, "re-label one of them, or split the mention off"),
-                        id,
-                    );
-                }
-                Some(_) => {}
-            }
+            Some(_) => {}
         }
     }
 
     fn entities(&mut self) {
-        let mut mention_counts: BTreeMap<&Id, usize> = BTreeMap::new();
-        for entity in self.document.mentions.values().filter_map(|m| m.entity.as_ref()) {
-            *mention_counts.entry(entity).or_default() += 1;
+        let document = self.document;
+        let mentioned: BTreeSet<&Id> = document.mentions.values().filter_map(|m| m.entity.as_ref()).collect();
+        document.entities.values().for_each(|entity| self.entity(entity, mentioned.contains(&entity.id)));
+    }
+
+    fn entity(&mut self, entity: &Entity, is_mentioned: bool) {
+        if self.schema.mention(&entity.r#type).is_none() {
+            self.unknown_label(&entity.id, "entity type", &entity.r#type);
         }
-        for entity in self.document.entities.values() {
-            if self.schema.mention(&entity.r#type).is_none() {
-                self.unknown_label(&entity.id, "entity type", &entity.r#type);
+        if !is_mentioned {
+            let message = format!("the entity {:?} has no mention", entity.name);
+            let hint = "join a mention to it or delete it";
+            self.push(Problem::warning("entity-without-mention", message, hint), &entity.id);
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        let id = &event.id;
+        self.no_words(id, "trigger", &event.trigger);
+        if let Some(quote) = &event.claimed_in
+            && !self.document.quotes.contains_key(quote)
+        {
+            self.dangling(id, "quote in which it is claimed", quote, &[Kind::Quote]);
+        }
+        match self.schema.event(&event.r#type) {
+            Some(known) => {
+                self.attributes(id, &event.attributes, &known.attributes);
+                self.arguments(id, &event.r#type, &event.arguments, &known.roles);
             }
-            if !mention_counts.contains_key(&entity.id) {
-                let message = format!("the entity {:?} has no mention", entity.name);
-                self.push(
-                    Problem::warning("entity-without-mention", message, "join a mention to it or delete it"),
-                    &entity.id,
-                );
+            None => {
+                self.unknown_label(id, "event type", &event.r#type);
+                self.arguments(id, &event.r#type, &event.arguments, &[]);
             }
         }
     }
 
-    fn events(&mut self) {
-        for event in self.document.events.values() {
-            let id = &event.id;
-            self.no_words(id, "trigger", &event.trigger);
-            if let Some(quote) = &event.claimed_in
-                && !self.document.quotes.contains_key(quote)
-            {
-                self.dangling(id, "quote in which it is claimed", quote, &[Kind::Quote]);
-            }
-            match self.schema.event(&event.r#type) {
-                Some(known) => {
-                    self.attributes(id, &event.attributes, &known.attributes);
-                    self.arguments(id, &event.r#type, &event.arguments, &known.roles);
-                }
-                None => {
-                    self.unknown_label(id, "event type", &event.r#type);
-                    self.arguments(id, &event.r#type, &event.arguments, &[]);
-                }
-            }
+    fn quote(&mut self, quote: &Quote) {
+        let id = &quote.id;
+        self.no_words(id, "quote", &quote.content);
+        let named = |role: &str, filler: &Option<Filler>| {
+            filler.clone().map(|filler| Argument { role: role.to_owned(), filler })
+        };
+        let mut arguments: Vec<Argument> = named("Speaker", &quote.speaker).into_iter().collect();
+        arguments.extend(named("Addressee", &quote.addressee));
+        arguments.extend(quote.arguments.iter().cloned());
+        let Some(known) = &self.schema.quotes else {
+            self.unknown_label(id, "quote of kind", &quote.kind);
+            self.arguments(id, "the quote", &arguments, &[]);
+            return;
+        };
+        if !known.kinds.iter().any(|k| k.kind == quote.kind) {
+            self.unknown_label(id, "kind of quote", &quote.kind);
+        }
+        self.attributes(id, &quote.attributes, &known.attributes);
+        self.arguments(id, "the quote", &arguments, &known.roles);
+        if quote.speaker.is_none() {
+            let hint = "choose a mention as the speaker, or mark it as implicit";
+            self.push(Problem::warning("no-speaker", "the quote has no speaker", hint), id);
+        }
+        if let Some(Filler::Mention(speaker)) = &quote.speaker
+            && self.document.mentions.get(speaker).is_some_and(|m| m.entity.is_none())
+        {
+            let message = "the speaker's mention belongs to no entity";
+            self.push(Problem::warning("speaker-without-entity", message, "join the mention to an entity"), id);
         }
     }
 
-    fn quotes(&mut self) {
-        for quote in self.document.quotes.values() {
-            let id = &quote.id;
-            self.no_words(id, "quote", &quote.content);
-            let named = |role: &str, filler: &Option<Filler>| {
-                filler.clone().map(|filler| Argument { role: role.to_owned(), filler })
-            };
-            let mut arguments: Vec<Argument> = named("Speaker", &quote.speaker).into_iter().collect();
-            arguments.extend(named("Addressee", &quote.addressee));
-            arguments.extend(quote.arguments.iter().cloned());
-            let Some(known) = &self.schema.quotes else {
-                self.unknown_label(id, "quote of kind", &quote.kind);
-                self.arguments(id, "the quote", &arguments, &[]);
-                continue;
-            };
-            if !known.kinds.iter().any(|k| k.kind == quote.kind) {
-                self.unknown_label(id, "kind of quote", &quote.kind);
-            }
-            self.attributes(id, &quote.attributes, &known.attributes);
-            self.arguments(id, "the quote", &arguments, &known.roles);
-            if quote.speaker.is_none() {
-                let hint = "choose a mention as the speaker, or mark it as implicit";
-                self.push(Problem::warning("no-speaker", "the quote has no speaker", hint), id);
-            }
-            if let Some(Filler::Mention(speaker)) = &quote.speaker
-                && self.document.mentions.get(speaker).is_some_and(|m| m.entity.is_none())
-            {
-                let message = "the speaker's mention belongs to no entity";
-                self.push(Problem::warning("speaker-without-entity", message, "join the mention to an entity"), id);
-            }
+    fn relation(&mut self, relation: &Relation) {
+        let id = &relation.id;
+        let known = self.schema.relation(&relation.label);
+        match known {
+            Some(known) => self.attributes(id, &relation.attributes, &known.attributes),
+            None => self.unknown_label(id, "relation", &relation.label),
         }
-    }
-
-    fn relations(&mut self) {
-        for relation in self.document.relations.values() {
-            let id = &relation.id;
-            let known = self.schema.relation(&relation.label);
-            match known {
-                Some(known) => self.attributes(id, &relation.attributes, &known.attributes),
-                None => self.unknown_label(id, "relation", &relation.label),
-            }
-            for (end, target, allowed) in
-                [("from", &relation.from, known.map(|k| &k.from)), ("to", &relation.to, known.map(|k| &k.to))]
+        for (end, target, allowed) in
+            [("from", &relation.from, known.map(|k| &k.from)), ("to", &relation.to, known.map(|k| &k.to))]
+        {
+            if self.document.kind_of(target).is_none() {
+                self.dangling(id, end, target, &[]);
+            } else if let Some(allowed) = allowed
+                && let Err(illegal) = self.schema.check_end(self.document, allowed, end, target)
             {
-                if self.document.kind_of(target).is_none() {
-                    self.dangling(id, end, target, &[]);
-                } else if let Some(allowed) = allowed
-                    && let Err(illegal) = self.schema.check_end(self.document, allowed, end, target)
-                {
-                    self.push(
-                        Problem::error("illegal-end", illegal.to_string(), "change the relation or its label"),
-                        id,
-                    );
-                }
+                self.push(Problem::error("illegal-end", illegal.to_string(), "change the relation or its label"), id);
             }
         }
     }
@@ -268,9 +279,9 @@ impl Check<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Header;
     use crate::model::schema::builtin;
     use crate::model::test_support::{entity, event, mention, quote};
-    use crate::model::{Header, Relation};
     use crate::text::Text;
 
     fn document() -> Document {

@@ -281,6 +281,8 @@ mod quoted_status {
         Word(String),
     }
 
+    // The signature that serde wants.
+    #[expect(clippy::trivially_copy_pass_by_ref)]
     pub fn serialize<S: Serializer>(status: &Status, serializer: S) -> Result<S::Ok, S::Error> {
         match status {
             Status::New => "new",

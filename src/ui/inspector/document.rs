@@ -11,6 +11,9 @@ use crate::theme::{semibold, size};
 use crate::ui::widgets::{heading, muted};
 use crate::ui::{Actions, View};
 
+/// Puts a text into a field.
+type Set = fn(&mut Metadata, String);
+
 /// Draws the fields of the document.
 pub fn document_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, actions: &mut Actions) {
     let header = view.document.header();
@@ -59,15 +62,14 @@ pub fn document_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, act
 
 fn metadata(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, actions: &mut Actions) {
     let metadata = &view.document.header().metadata;
-    type Set = fn(&mut Metadata, String);
     let optional = |text: String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
     let fields: [(&str, &str, &str, Set); 4] = [
         ("Title", &metadata.title, "Headline of the article", |m, text| m.title = text),
         ("Source", metadata.source.as_deref().unwrap_or_default(), "Where it was published", |m, text| {
-            m.source = Some(text)
+            m.source = Some(text);
         }),
         ("Published", metadata.published.as_deref().unwrap_or_default(), "2026-01-31", |m, text| {
-            m.published = Some(text)
+            m.published = Some(text);
         }),
         ("Language", metadata.language.as_deref().unwrap_or_default(), "en", |m, text| m.language = Some(text)),
     ];
