@@ -133,8 +133,9 @@ impl App {
         // The journal of the document that is open now must be free before the same file is opened again.
         self.close_session();
         let (annotator, data, notify) = (self.settings.annotator.clone(), self.data.clone(), notify(ctx));
-        self.jobs
-            .spawn("Opening a file", move || Message::Opened(Box::new(read_file(path, &options, annotator, &data, notify))));
+        self.jobs.spawn("Opening a file", move || {
+            Message::Opened(Box::new(read_file(path, &options, annotator, &data, notify)))
+        });
     }
 
     fn opened(&mut self, file: OpenedFile) {

@@ -150,12 +150,13 @@ pub fn run(file: Option<PathBuf>) -> Result<(), String> {
         viewport = viewport.with_icon(icon);
     }
     let data = DataDir::of_user();
-    let options = eframe::NativeOptions {
-        viewport,
-        persistence_path: data.window(),
-        ..eframe::NativeOptions::default()
-    };
-    eframe::run_native("manicule", options, Box::new(move |cc| Ok(Box::new(App::new(cc, data, file))))).map_err(|error| {
-        format!("no window can be opened: {error}\nOn a machine without a desktop, run it under xvfb-run (see README)")
-    })
+    let options =
+        eframe::NativeOptions { viewport, persistence_path: data.window(), ..eframe::NativeOptions::default() };
+    eframe::run_native("manicule", options, Box::new(move |cc| Ok(Box::new(App::new(cc, data, file))))).map_err(
+        |error| {
+            format!(
+                "no window can be opened: {error}\nOn a machine without a desktop, run it under xvfb-run (see README)"
+            )
+        },
+    )
 }
