@@ -105,16 +105,16 @@ impl Window {
     fn new(size: egui::Vec2, theme: egui::Theme, data: PathBuf, file: Option<PathBuf>, storage: Storage) -> Self {
         let builder = Harness::builder()
             .with_size(size)
+            .with_theme(theme)
             .with_step_dt(1.0 / 60.0)
             .with_max_steps(60)
             .with_os(egui::os::OperatingSystem::Nix)
             .with_render_cursor(false);
-        let mut harness = builder.build_eframe(move |cc| {
+        let harness = builder.build_eframe(move |cc| {
             // Lives as long as the context of creation claims to.
             cc.storage = Some(Box::leak(Box::new(storage)));
             App::new(cc, DataDir::at(data), file)
         });
-        harness.input_mut().system_theme = Some(theme);
         let mut window = Self { harness };
         window.settle();
         window
