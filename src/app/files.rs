@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::App;
+use super::data::DataDir;
 use super::dialog::{AfterClosing, Dialog, FileDialog, FilePurpose};
 use super::journal::{Found, base_document, restore};
 use super::schemas;
@@ -12,7 +13,7 @@ use super::system_dialog::{self, NoDialog};
 use crate::formats::Format as _;
 use crate::model::{Document, Header, Metadata, Problem, Schema, guess_title};
 use crate::store::{
-    self, Base, Journals, Key, Notify, OnDisk, OpenError, OpenOptions, Opened, SaveError, SaveOptions, Saved, Unsaved,
+    self, Base, Key, Notify, OnDisk, OpenError, OpenOptions, Opened, SaveError, SaveOptions, Saved, Unsaved,
 };
 use crate::text::Text;
 
@@ -46,10 +47,11 @@ fn read_file(
     path: PathBuf,
     options: &OpenOptions,
     annotator: Option<String>,
+    data: &DataDir,
     notify: Notify,
 ) -> Result<OpenedFile, OpenError> {
     let mut opened = store::open_path(&path, options)?;
-    let schema = schemas::find(&opened.document, &path);
+    let schema = schemas::find(&opened.document, &path, data);
     let base = if matches!(opened.format, "ron" | "json") {
         Base::native(&path, &opened.sha256, &opened.document)
     } else {
@@ -57,7 +59,7 @@ fn read_file(
         opened.document = opened.document.prepared(&fallback, annotator);
         Base::text(&path, &opened.sha256, opened.encoding.as_ref().map(|e| e.name), &opened.document)
     };
-    let found = Found::open(base, notify).map_err(|error| OpenError {
+    let found = Found::open(data, base, notify).map_err(|error| OpenError {
         path: path.clone(),
         problems: vec![Problem::error("already-open", error.to_string(), "").in_file(&path)],
     })?;
@@ -130,9 +132,10 @@ impl App {
     fn open(&mut self, ctx: &egui::Context, path: PathBuf, options: OpenOptions) {
         // The journal of the document that is open now must be free before the same file is opened again.
         self.close_session();
-        let (annotator, notify) = (self.settings.annotator.clone(), notify(ctx));
-        self.jobs
-            .spawn("Opening a file", move || Message::Opened(Box::new(read_file(path, &options, annotator, notify))));
+        let (annotator, data, notify) = (self.settings.annotator.clone(), self.data.clone(), notify(ctx));
+        self.jobs.spawn("Opening a file", move || {
+            Message::Opened(Box::new(read_file(path, &options, annotator, &data, notify)))
+        });
     }
 
     fn opened(&mut self, file: OpenedFile) {
@@ -164,7 +167,7 @@ impl App {
     /// Shows a document that was just read or made.
     fn start(&mut self, document: Document, origin: Origin, found: Found, mut problems: Vec<Problem>) {
         let place = origin.shown().unwrap_or(Path::new("")).to_owned();
-        let schema = schemas::find(&document, &place).unwrap_or_else(|_| {
+        let schema = schemas::find(&document, &place, &self.data).unwrap_or_else(|_| {
             let named = &document.header().schema;
             Arc::new(Schema::empty(&named.name, named.version))
         });
@@ -217,7 +220,7 @@ impl App {
 
     fn start_without_file(&mut self, ctx: &egui::Context, document: Document) {
         self.close_session();
-        match Found::open(Base::pasted(&document), notify(ctx)) {
+        match Found::open(&self.data, Base::pasted(&document), notify(ctx)) {
             Ok(found) => self.start(document, Origin::default(), found, Vec::new()),
             Err(error) => self.toasts.refused(error.to_string()),
         }
@@ -240,7 +243,7 @@ impl App {
 
     /// Finds work that no file holds.
     pub(super) fn look_for_unsaved(&mut self) {
-        self.unsaved = Journals::of_user().map(|journals| journals.list_unsaved()).unwrap_or_default();
+        self.unsaved = self.data.journals().map(|journals| journals.list_unsaved()).unwrap_or_default();
     }
 
     fn recover(&mut self, ctx: &egui::Context, work: &Unsaved) {
@@ -248,12 +251,12 @@ impl App {
             return self.open(ctx, path, OpenOptions::default());
         }
         self.close_session();
-        let (key, notify) = (work.key.clone(), notify(ctx));
-        self.jobs.spawn("Recovering", move || Message::Resumed(Box::new(resume(&key, notify))));
+        let (key, data, notify) = (work.key.clone(), self.data.clone(), notify(ctx));
+        self.jobs.spawn("Recovering", move || Message::Resumed(Box::new(resume(&data, &key, notify))));
     }
 
     pub(super) fn discard_unsaved(&mut self, key: &Key) {
-        if let Err(error) = Journals::of_user().and_then(|journals| journals.discard(key)) {
+        if let Err(error) = self.data.journals().and_then(|journals| journals.discard(key)) {
             self.toasts.refused(error.to_string());
         }
         self.look_for_unsaved();
@@ -382,7 +385,8 @@ impl App {
                 self.save_to(path, false);
             }
             FilePurpose::Schema => {
-                self.jobs.spawn("Reading a schema", move || Message::SchemaRead(schemas::load(&path)));
+                let data = self.data.clone();
+                self.jobs.spawn("Reading a schema", move || Message::SchemaRead(schemas::load(&path, &data)));
             }
         }
     }
@@ -420,7 +424,7 @@ impl App {
             return;
         }
         let place = session.origin.shown().unwrap_or(Path::new("")).to_owned();
-        match schemas::find(session.document(), &place) {
+        match schemas::find(session.document(), &place, &self.data) {
             Ok(schema) => {
                 session.editor.use_schema(schema);
                 session.set_keys();
@@ -431,8 +435,8 @@ impl App {
 }
 
 /// Opens the journal of a pasted article and the document that it began with.
-fn resume(key: &Key, notify: Notify) -> Result<(Document, Found), String> {
-    let found = Found::resume(key, notify).map_err(|error| error.to_string())?;
+fn resume(data: &DataDir, key: &Key, notify: Notify) -> Result<(Document, Found), String> {
+    let found = Found::resume(data, key, notify).map_err(|error| error.to_string())?;
     let document = found.recovered.as_ref().and_then(base_document);
     document.map(|document| (document, found)).ok_or_else(|| "the article of this unsaved work is gone".to_owned())
 }

@@ -5,9 +5,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::data::DataDir;
 use crate::edit::{Editor, History, Transaction};
 use crate::model::{Document, Problem};
-use crate::store::{Base, Entry, JournalError, JournalWriter, Journals, Key, Notify, Opening, Recovered};
+use crate::store::{Base, Entry, JournalError, JournalWriter, Key, Notify, Opening, Recovered};
 
 type Entries = Vec<Entry<Transaction>>;
 
@@ -35,8 +36,8 @@ impl Found {
     ///
     /// # Errors
     /// [`JournalError::AlreadyOpen`]: another window has the document.
-    pub fn open(base: Base, notify: Notify) -> Result<Self, JournalError> {
-        match Journals::of_user().and_then(|journals| journals.open(base, Some(notify))) {
+    pub fn open(data: &DataDir, base: Base, notify: Notify) -> Result<Self, JournalError> {
+        match data.journals().and_then(|journals| journals.open(base, Some(notify))) {
             Ok(opening) => Ok(Self::from(opening)),
             Err(error @ JournalError::AlreadyOpen { .. }) => Err(error),
             Err(error) => {
@@ -50,8 +51,8 @@ impl Found {
     ///
     /// # Errors
     /// [`JournalError`].
-    pub fn resume(key: &Key, notify: Notify) -> Result<Self, JournalError> {
-        Journals::of_user()?.resume(key, Some(notify)).map(Self::from)
+    pub fn resume(data: &DataDir, key: &Key, notify: Notify) -> Result<Self, JournalError> {
+        data.journals()?.resume(key, Some(notify)).map(Self::from)
     }
 }
 
@@ -143,6 +144,11 @@ impl SessionJournal {
         self.waiting.is_none() && self.writer.as_ref().is_some_and(|writer| lock(writer).is_synced())
     }
 
+    /// Whether nothing is on its way to the disk.
+    pub fn is_settled(&self) -> bool {
+        self.waiting.is_none() && self.writer.as_ref().is_none_or(|writer| lock(writer).is_synced())
+    }
+
     /// Waits until everything is on disk, before the window goes.
     pub fn close(&mut self) {
         if let Some(writer) = self.writer.take()
@@ -205,6 +211,7 @@ mod tests {
     use crate::model::Header;
     use crate::model::schema::builtin;
     use crate::model::test_support::spans;
+    use crate::store::Journals;
     use crate::text::Text;
 
     fn mark(editor: &mut Editor, at: (u32, u32)) -> Transaction {

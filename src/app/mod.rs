@@ -7,6 +7,7 @@ pub mod action;
 pub mod cache;
 mod choosing;
 pub mod command;
+pub mod data;
 pub mod dialog;
 mod dispatch;
 mod files;
@@ -26,11 +27,13 @@ use std::path::PathBuf;
 use egui::Pos2;
 
 use crate::jobs::Jobs;
+use crate::model::Document;
 use crate::theme::{self, LabelPalette};
 use crate::ui::Actions;
 use crate::ui::inspector::InspectorState;
 use crate::ui::lists::ListsState;
 
+use data::DataDir;
 use dialog::{AfterClosing, Dialog};
 use files::Message;
 use session::Session;
@@ -42,6 +45,7 @@ const SETTINGS_KEY: &str = "settings";
 
 /// The application.
 pub struct App {
+    data: DataDir,
     settings: Settings,
     session: Option<Session>,
     dialog: Option<Dialog>,
@@ -62,17 +66,17 @@ pub struct App {
 }
 
 impl App {
-    /// Makes the application; opens `file` if one is given.
-    pub fn new(cc: &eframe::CreationContext<'_>, file: Option<PathBuf>) -> Self {
+    /// Makes the application, which keeps unsaved work in `data`; opens `file` if one is given.
+    pub fn new(cc: &eframe::CreationContext<'_>, data: DataDir, file: Option<PathBuf>) -> Self {
         let settings: Settings = cc.storage.and_then(|s| eframe::get_value(s, SETTINGS_KEY)).unwrap_or_default();
-        let mut app = Self::with_settings(&cc.egui_ctx, settings);
+        let mut app = Self::with_settings(&cc.egui_ctx, data, settings);
         if let Some(file) = file {
             app.actions.push(action::Action::OpenFile(file));
         }
         app
     }
 
-    fn with_settings(ctx: &egui::Context, settings: Settings) -> Self {
+    fn with_settings(ctx: &egui::Context, data: DataDir, settings: Settings) -> Self {
         theme::install(ctx);
         ctx.set_theme(settings.theme);
         ctx.set_zoom_factor(settings.zoom);
@@ -84,6 +88,7 @@ impl App {
             Box::new(move || ctx.request_repaint())
         });
         let mut app = Self {
+            data,
             lists: ListsState { tab: settings.tab, ..ListsState::default() },
             settings,
             session: None,
@@ -101,6 +106,16 @@ impl App {
         };
         app.look_for_unsaved();
         app
+    }
+
+    /// The document that is open.
+    pub fn document(&self) -> Option<&Document> {
+        self.session.as_ref().map(Session::document)
+    }
+
+    /// Whether no job runs and the journal has reached the disk, so that only the user can change anything now.
+    pub fn is_idle(&self) -> bool {
+        !self.jobs.is_busy() && self.session.as_ref().is_none_or(|session| session.journal.is_settled())
     }
 }
 
@@ -134,12 +149,14 @@ pub fn run(file: Option<PathBuf>) -> Result<(), String> {
     if let Some(icon) = icon {
         viewport = viewport.with_icon(icon);
     }
-    let options = eframe::NativeOptions {
-        viewport,
-        persistence_path: crate::store::data_dir().map(|dir| dir.join("window.ron")),
-        ..eframe::NativeOptions::default()
-    };
-    eframe::run_native("manicule", options, Box::new(move |cc| Ok(Box::new(App::new(cc, file))))).map_err(|error| {
-        format!("no window can be opened: {error}\nOn a machine without a desktop, run it under xvfb-run (see README)")
-    })
+    let data = DataDir::of_user();
+    let options =
+        eframe::NativeOptions { viewport, persistence_path: data.window(), ..eframe::NativeOptions::default() };
+    eframe::run_native("manicule", options, Box::new(move |cc| Ok(Box::new(App::new(cc, data, file))))).map_err(
+        |error| {
+            format!(
+                "no window can be opened: {error}\nOn a machine without a desktop, run it under xvfb-run (see README)"
+            )
+        },
+    )
 }

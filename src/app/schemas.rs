@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::data::DataDir;
 use crate::model::schema::{BUILTIN, builtin};
 use crate::model::{Document, Problem, Schema};
 use crate::store;
@@ -20,7 +21,7 @@ pub fn default_schema() -> Arc<Schema> {
 ///
 /// # Errors
 /// In words, if there is none of this name.
-pub fn find(document: &Document, path: &Path) -> Result<Arc<Schema>, String> {
+pub fn find(document: &Document, path: &Path, data: &DataDir) -> Result<Arc<Schema>, String> {
     let named = &document.header().schema;
     if named.name.is_empty() {
         return Ok(default_schema());
@@ -29,7 +30,7 @@ pub fn find(document: &Document, path: &Path) -> Result<Arc<Schema>, String> {
         return Ok(Arc::new(schema.clone()));
     }
     let beside = path.parent().map(|folder| folder.join(format!("{}.ron", named.name)));
-    let candidates = beside.into_iter().chain(copy_path(&named.name, named.version));
+    let candidates = beside.into_iter().chain(copy_path(data, &named.name, named.version));
     for candidate in candidates.filter(|c| c.is_file()) {
         let read = std::fs::read_to_string(&candidate).ok().and_then(|ron| Schema::parse(&ron, Some(&candidate)).ok());
         if let Some(schema) = read.filter(|s| s.name == named.name && s.version == named.version) {
@@ -43,13 +44,13 @@ pub fn find(document: &Document, path: &Path) -> Result<Arc<Schema>, String> {
 ///
 /// # Errors
 /// Everything that is wrong with it, with file, line and hint.
-pub fn load(path: &Path) -> Result<Arc<Schema>, Vec<Problem>> {
+pub fn load(path: &Path, data: &DataDir) -> Result<Arc<Schema>, Vec<Problem>> {
     let ron = std::fs::read_to_string(path).map_err(|error| {
         let message = format!("the file cannot be read: {error}");
         vec![Problem::error("schema-read", message, "choose a text file in UTF-8").in_file(path)]
     })?;
     let schema = Schema::parse(&ron, Some(path))?;
-    if let Some(copy) = copy_path(&schema.name, schema.version) {
+    if let Some(copy) = copy_path(data, &schema.name, schema.version) {
         let made = copy.parent().map_or(Ok(()), std::fs::create_dir_all);
         if let Err(error) = made.and_then(|()| store::file::write_atomically(&copy, ron.as_bytes())) {
             tracing::warn!(%error, "the schema could not be copied");
@@ -59,9 +60,9 @@ pub fn load(path: &Path) -> Result<Arc<Schema>, Vec<Problem>> {
 }
 
 /// Where the copy of a loaded schema is.
-fn copy_path(name: &str, version: u32) -> Option<PathBuf> {
+fn copy_path(data: &DataDir, name: &str, version: u32) -> Option<PathBuf> {
     let is_plain =
         !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "-_ .".contains(c)) && !name.starts_with('.');
-    let folder = store::data_dir()?.join("schemas");
+    let folder = data.schemas()?;
     is_plain.then(|| folder.join(format!("{name}-{version}.ron")))
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lock::{Lock, LockError};
 use super::writer::{JournalWriter, Notify, Start};
-use super::{canonical, data_dir, log, sha256_of};
+use super::{canonical, log, sha256_of};
 use crate::formats::native::{self, Source};
 use crate::model::{Document, Problem};
 
@@ -240,14 +240,6 @@ pub struct Journals {
 }
 
 impl Journals {
-    /// That of this user.
-    ///
-    /// # Errors
-    /// [`JournalError::NoDataFolder`].
-    pub fn of_user() -> Result<Self, JournalError> {
-        data_dir().map(|dir| Self::in_folder(dir.join("journals"))).ok_or(JournalError::NoDataFolder)
-    }
-
     /// Any folder; it need not exist yet.
     pub fn in_folder(folder: PathBuf) -> Self {
         Self { folder }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use egui::{RichText, Ui, vec2};
+use egui::{ColorImage, RichText, TextureFilter, TextureHandle, TextureOptions, Ui, vec2};
 
 use super::Actions;
 use super::widgets::{elided, heading, quiet_button, row};
@@ -10,6 +10,9 @@ use crate::app::action::Action;
 use crate::app::command::Command;
 use crate::store::Unsaved;
 use crate::theme::{Theme, reading, reading_bold, size, space};
+
+/// Side of the icon in points.
+const ICON_SIZE: f32 = 72.0;
 
 /// Draws the welcome screen.
 pub fn welcome_ui(ui: &mut Ui, recent: &[PathBuf], unsaved: &[Unsaved], actions: &mut Actions) {
@@ -19,7 +22,10 @@ pub fn welcome_ui(ui: &mut Ui, recent: &[PathBuf], unsaved: &[Unsaved], actions:
         ui.vertical_centered(|ui| {
             ui.set_max_width(width);
             ui.add_space((ui.available_height() * 0.14).max(space::XL));
-            ui.label(RichText::new("☞").font(reading(64.0)).color(theme.rubric));
+            if let Some(icon) = icon(ui.ctx()) {
+                let image = egui::Image::from_texture(&icon).fit_to_exact_size(vec2(ICON_SIZE, ICON_SIZE));
+                ui.add(image.alt_text("A hand that points: a manicule"));
+            }
             ui.label(RichText::new("Manicule").font(reading_bold(size::TITLE + 8.0)).color(theme.ink));
             ui.label(
                 RichText::new("Who, what happened, and who said what").font(reading(size::READING)).color(theme.muted),
@@ -50,6 +56,21 @@ pub fn welcome_ui(ui: &mut Ui, recent: &[PathBuf], unsaved: &[Unsaved], actions:
         });
         ui.add_space(space::XL);
     });
+}
+
+/// The program's icon; fonts rarely have the hand. Made once for a context.
+fn icon(ctx: &egui::Context) -> Option<TextureHandle> {
+    let id = egui::Id::unique("welcome icon");
+    if let Some(texture) = ctx.data(|data| data.get_temp(id)) {
+        return Some(texture);
+    }
+    let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icons/manicule-256.png")).ok()?;
+    let size = [icon.width as usize, icon.height as usize];
+    let image = ColorImage::from_rgba_unmultiplied(size, &icon.rgba);
+    let texture =
+        ctx.load_texture("welcome icon", image, TextureOptions::LINEAR.with_mipmap_mode(Some(TextureFilter::Linear)));
+    ctx.data_mut(|data| data.insert_temp(id, texture.clone()));
+    Some(texture)
 }
 
 fn unsaved_ui(ui: &mut Ui, theme: &Theme, unsaved: &[Unsaved], actions: &mut Actions) {

@@ -85,7 +85,7 @@ fn entity_row(ui: &mut Ui, view: &View<'_>, entity: &EntityRow, open: &mut BTree
         ui.horizontal(|ui| {
             label_tag(ui, view, Kind::Entity, view.document.label_of(id));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let toggle = quiet_button(ui, &format!("{count} {}", if is_open { "▴" } else { "▾" }));
+                let toggle = quiet_button(ui, &format!("{count} {}", if is_open { "▲" } else { "▼" }));
                 let toggle_name = format!("{} the mentions of {name}", if is_open { "Hide" } else { "Show" });
                 ui.ctx().accesskit_node_builder(toggle.id, |node| node.set_label(toggle_name));
                 if toggle.clicked() {

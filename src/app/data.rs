@@ -1,0 +1,43 @@
+//! Where the window keeps what is the user's and in no file: journals, copies of schemas, its own state.
+
+use std::path::PathBuf;
+
+use crate::store::{self, JournalError, Journals};
+
+/// The user's data folder, or that there is none.
+#[derive(Clone, Debug)]
+pub struct DataDir(Option<PathBuf>);
+
+impl DataDir {
+    /// Where the system or the environment says; see [`store::data_dir`].
+    pub fn of_user() -> Self {
+        Self(store::data_dir())
+    }
+
+    /// Any folder; it need not exist yet.
+    pub fn at(folder: PathBuf) -> Self {
+        Self(Some(folder))
+    }
+
+    /// The journals in it.
+    ///
+    /// # Errors
+    /// [`JournalError::NoDataFolder`].
+    pub fn journals(&self) -> Result<Journals, JournalError> {
+        self.join("journals").map(Journals::in_folder).ok_or(JournalError::NoDataFolder)
+    }
+
+    /// Where copies of loaded schemas are.
+    pub(super) fn schemas(&self) -> Option<PathBuf> {
+        self.join("schemas")
+    }
+
+    /// Where eframe keeps the window's place and the settings.
+    pub(super) fn window(&self) -> Option<PathBuf> {
+        self.join("window.ron")
+    }
+
+    fn join(&self, name: &str) -> Option<PathBuf> {
+        self.0.as_ref().map(|folder| folder.join(name))
+    }
+}

@@ -1,0 +1,7 @@
+//! The whole window, driven through accessible names: every feature as its user meets it.
+
+mod common;
+mod events;
+mod files;
+mod marking;
+mod pictures;
