@@ -36,7 +36,7 @@ fn the_sample_opens_with_everything_marked_and_without_problems() {
     }
     window.expect_part("Entity Antony Blinken, ");
     window.click_button(&format!("Quotes {}", d.quotes().len()));
-    window.expect_part("Quote direct: ");
+    window.expect_part("Quote mixed: ");
     window.expect("No changes");
 }
 
