@@ -1,7 +1,7 @@
 //! Every command of the workbench, in one table: its name, what it does, where it stands in the menus, its keys.
 //!
 //! Menus, tooltips, the keyboard sheet and key handling are made from this table. To add a command: a line here and
-//! an arm in [`super::dispatch`].
+//! an arm in `app/dispatch.rs`.
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 use strum::IntoEnumIterator as _;

@@ -1,6 +1,6 @@
 //! The window: state, what happens between frames, and who draws what.
 //!
-//! [`App::logic`] takes keys and finished jobs and carries out what was asked for; [`App::ui`] draws. Views push
+//! `App::logic` takes keys and finished jobs and carries out what was asked for; `App::ui` draws. Views push
 //! [`action::Action`]s; nothing else reaches the document.
 
 pub mod action;

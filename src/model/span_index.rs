@@ -110,8 +110,12 @@ mod tests {
                 mention(&format!("m{i}"), "Person", &[(*start, start + length)])
             }).collect();
             let mut index = SpanIndex::default();
-            mentions.iter().for_each(|m| index.insert(m));
-            mentions.iter().take(removed).for_each(|m| index.remove(m));
+            for m in &mentions {
+                index.insert(m);
+            }
+            for m in mentions.iter().take(removed) {
+                index.remove(m);
+            }
             let query = Span::of(query.0, query.0 + query.1);
             let mut expected: Vec<Anchor> = mentions.iter().skip(removed)
                 .flat_map(|m| m.anchors().into_iter().map(|(part, span)| Anchor { span, part, id: m.id.clone() }))

@@ -15,16 +15,16 @@ use crate::theme::{Theme, medium, size};
 /// Which list is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, strum::EnumIter)]
 pub enum Tab {
-    /// See [`entities`].
+    /// Entities, each with its mentions.
     #[default]
     Entities,
-    /// See [`events`].
+    /// Events as cards.
     Events,
-    /// See [`quotes`].
+    /// Quotes by speaker.
     Quotes,
-    /// See [`relations`].
+    /// Relations.
     Relations,
-    /// See [`problems`].
+    /// What is wrong.
     Problems,
 }
 
