@@ -7,7 +7,7 @@ use super::action::Action;
 use super::command::Command;
 use super::dialog::AfterClosing;
 use super::filling::{Mode, as_filler, legal_relations};
-use super::input::{KeyFocus, take_keys};
+use super::input::{Asked, KeyFocus, take_key};
 use super::{filling, hints};
 use crate::canvas::{Hint, Link, Reader, ReaderInput, ReaderOptions};
 use crate::model::{Document, Filler, Id, Kind, Schema};
@@ -32,7 +32,14 @@ impl App {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.leave_then(ctx, AfterClosing::Quit);
         }
+        // What was clicked in the last frame comes before what was typed since.
+        self.carry_out(ctx);
         self.keys(ctx);
+        self.refresh(ctx);
+    }
+
+    /// Carries out what was asked for.
+    fn carry_out(&mut self, ctx: &egui::Context) {
         // Carrying out one action may ask for another.
         for _ in 0..8 {
             if self.actions.is_empty() {
@@ -42,26 +49,32 @@ impl App {
                 self.act(ctx, action);
             }
         }
-        self.refresh(ctx);
     }
 
+    /// Carries out the keys of this frame one after another, each with the meaning that it has by then.
     fn keys(&mut self, ctx: &egui::Context) {
         let is_composing = ctx
             .input(|i| i.events.iter().any(|event| matches!(event, egui::Event::Ime(egui::ImeEvent::Preedit { .. }))));
-        let is_blocked =
-            self.dialog.is_some() || ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) || is_composing;
-        let mode = self.session.as_ref().map_or(Mode::Mark, |s| s.mode.clone());
-        let mut meanings = Vec::new();
-        let keys = self.session.as_ref().map(|s| &s.keys);
-        let focused = ctx.memory(egui::Memory::focused);
-        let focus = match focused {
-            _ if is_blocked => KeyFocus::Blocked,
-            Some(id) if id != Reader::id() => KeyFocus::Elsewhere,
-            _ => KeyFocus::Reader,
-        };
-        ctx.input_mut(|input| take_keys(input, &mode, keys, focus, &mut self.actions, &mut meanings));
-        for meaning in meanings {
-            self.choosing_key(meaning);
+        let mut at = 0;
+        loop {
+            let is_blocked =
+                self.dialog.is_some() || ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) || is_composing;
+            let mode = self.session.as_ref().map_or(Mode::Mark, |s| s.mode.clone());
+            let keys = self.session.as_ref().map(|s| &s.keys);
+            let focused = ctx.memory(egui::Memory::focused);
+            let focus = match focused {
+                _ if is_blocked => KeyFocus::Blocked,
+                Some(id) if id != Reader::id() => KeyFocus::Elsewhere,
+                _ => KeyFocus::Reader,
+            };
+            match ctx.input_mut(|input| take_key(&mut input.events, &mut at, &mode, keys, focus)) {
+                Some(Asked::Action(action)) => self.act(ctx, action),
+                Some(Asked::Choice(choice)) => self.choosing_key(choice),
+                None => break,
+            }
+            self.carry_out(ctx);
+            // The next key may be one of the letters that this one brought up.
+            self.refresh(ctx);
         }
     }
 

@@ -3,13 +3,12 @@
 //! Keys never act while a text field has the focus, while a dialog or menu is open, or while an input method is
 //! composing. Commands come before letters; letters mean labels, or hints while something is being chosen.
 
-use egui::{Event, InputState, Key, Modifiers};
+use egui::{Event, Key, Modifiers};
 
 use super::action::Action;
 use super::command::{Command, shortcuts};
 use super::filling::Mode;
 use crate::model::schema::KeyTable;
-use crate::ui::Actions;
 
 /// What a letter means now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,50 +36,88 @@ pub enum KeyFocus {
     Blocked,
 }
 
-/// Takes the keys of this frame out of the input and turns them into actions.
+/// What a key asks for.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// A command, or a label.
+    Action(Action),
+    /// An answer while something is being chosen.
+    Choice(KeyMeaning),
+}
+
+/// Takes the next key that means something out of the events of this frame, from number `at` on, and leaves `at` at
+/// the event after it. One at a time and in order, since each may change what the next one means; a slow frame holds
+/// several.
 ///
 /// `keys`: those of the open document's schema, if one is open.
-pub fn take_keys(
-    input: &mut InputState,
+pub fn take_key(
+    events: &mut Vec<Event>,
+    at: &mut usize,
     mode: &Mode,
     keys: Option<&KeyTable>,
     focus: KeyFocus,
-    actions: &mut Actions,
-    meanings: &mut Vec<KeyMeaning>,
-) {
-    let has_document = keys.is_some();
-    if focus == KeyFocus::Blocked {
-        for command in [Command::Save, Command::SaveAs, Command::SwitchFocus] {
-            for shortcut in command.info().keys {
-                if has_document && input.consume_shortcut(shortcut) {
-                    actions.push(Action::Run(command));
+) -> Option<Asked> {
+    while let Some(event) = events.get(*at) {
+        match event {
+            // Platforms report copying as an event of its own, not as a key.
+            Event::Copy if keys.is_some() && focus != KeyFocus::Blocked => {
+                *at += 1;
+                return Some(Asked::Action(Action::Run(Command::Copy)));
+            }
+            Event::Key { key, pressed: true, modifiers, repeat, .. } => {
+                if let Some(asked) = meaning(*key, *modifiers, *repeat, mode, keys, focus) {
+                    events.remove(*at);
+                    return Some(asked);
                 }
             }
+            _ => {}
         }
-        return;
+        *at += 1;
     }
-    if *mode != Mode::Mark && focus == KeyFocus::Reader {
-        take_choosing_keys(input, meanings);
+    None
+}
+
+/// What a key means now: an answer, else a command, else a label.
+fn meaning(
+    key: Key,
+    modifiers: Modifiers,
+    repeat: bool,
+    mode: &Mode,
+    keys: Option<&KeyTable>,
+    focus: KeyFocus,
+) -> Option<Asked> {
+    let is_plain = !modifiers.command && !modifiers.ctrl && !modifiers.alt;
+    let is_for_widget = focus == KeyFocus::Elsewhere && is_plain && moves_focus(key);
+    if is_for_widget {
+        return None;
     }
-    for (shortcut, command) in shortcuts() {
-        if command.info().needs_document && !has_document {
-            continue;
-        }
-        let is_plain = !shortcut.modifiers.command && !shortcut.modifiers.alt;
-        if focus == KeyFocus::Elsewhere && is_plain && moves_focus(shortcut.logical_key) {
-            continue;
-        }
-        while consume_exactly(input, shortcut.modifiers, shortcut.logical_key) {
-            actions.push(Action::Run(command));
-        }
+    let is_marking = *mode == Mode::Mark;
+    if !is_marking
+        && focus != KeyFocus::Blocked
+        && modifiers.is_none()
+        && let Some(choice) = choice(key)
+    {
+        return Some(Asked::Choice(choice));
     }
-    // Platforms report copying as an event of its own, not as a key.
-    if has_document && input.events.iter().any(|event| matches!(event, Event::Copy)) {
-        actions.push(Action::Run(Command::Copy));
+    let command = shortcuts().into_iter().find(|(shortcut, command)| {
+        let is_possible = keys.is_some() || !command.info().needs_document;
+        let passes = focus != KeyFocus::Blocked
+            || matches!(command, Command::Save | Command::SaveAs | Command::SwitchFocus) && keys.is_some();
+        is_possible && passes && shortcut.logical_key == key && same(modifiers, shortcut.modifiers)
+    });
+    if let Some((_, command)) = command {
+        return Some(Asked::Action(Action::Run(command)));
     }
-    if let (Mode::Mark, Some(keys)) = (mode, keys) {
-        take_label_keys(input, keys, actions);
+    if !is_marking || repeat || focus == KeyFocus::Blocked {
+        return None;
     }
+    let c = single_character(key)?;
+    let c = match modifiers {
+        Modifiers::NONE => c,
+        Modifiers::SHIFT if c.is_ascii_alphabetic() => c.to_ascii_uppercase(),
+        _ => return None,
+    };
+    keys?.target(c).map(|target| Asked::Action(Action::ApplyLabel(target.clone())))
 }
 
 /// Keys that widgets use themselves.
@@ -90,50 +127,14 @@ fn moves_focus(key: Key) -> bool {
 }
 
 /// Letters, digits, Enter, Space, Backspace while something is being chosen.
-fn take_choosing_keys(input: &mut InputState, meanings: &mut Vec<KeyMeaning>) {
-    let mut taken: Vec<Key> = Vec::new();
-    for event in &input.events {
-        let Event::Key { key, pressed: true, modifiers, .. } = event else { continue };
-        if !modifiers.is_none() {
-            continue;
-        }
-        let meaning = match key {
-            Key::Enter => KeyMeaning::Confirm,
-            Key::Space => KeyMeaning::Skip,
-            Key::Backspace => KeyMeaning::Back,
-            Key::I => KeyMeaning::Implicit,
-            key => match single_character(*key) {
-                Some(c) => KeyMeaning::Hint(c),
-                None => continue,
-            },
-        };
-        taken.push(*key);
-        meanings.push(meaning);
-    }
-    for key in taken {
-        input.consume_key(Modifiers::NONE, key);
-    }
-}
-
-/// A label's key: a letter, Shift and a letter, or a digit.
-fn take_label_keys(input: &mut InputState, keys: &KeyTable, actions: &mut Actions) {
-    let mut taken: Vec<(Modifiers, Key)> = Vec::new();
-    for event in &input.events {
-        let Event::Key { key, pressed: true, repeat: false, modifiers, .. } = event else { continue };
-        let Some(c) = single_character(*key) else { continue };
-        let c = match *modifiers {
-            Modifiers::NONE => c,
-            Modifiers::SHIFT if c.is_ascii_alphabetic() => c.to_ascii_uppercase(),
-            _ => continue,
-        };
-        if let Some(target) = keys.target(c) {
-            taken.push((*modifiers, *key));
-            actions.push(Action::ApplyLabel(target.clone()));
-        }
-    }
-    for (modifiers, key) in taken {
-        input.consume_key(modifiers, key);
-    }
+fn choice(key: Key) -> Option<KeyMeaning> {
+    Some(match key {
+        Key::Enter => KeyMeaning::Confirm,
+        Key::Space => KeyMeaning::Skip,
+        Key::Backspace => KeyMeaning::Back,
+        Key::I => KeyMeaning::Implicit,
+        key => KeyMeaning::Hint(single_character(key)?),
+    })
 }
 
 /// The letter or digit of a key, in lower case.
@@ -145,24 +146,7 @@ fn single_character(key: Key) -> Option<char> {
     }
 }
 
-/// Takes one press of a key with exactly these modifiers. egui's own matching lets Ctrl+Shift+S pass for Ctrl+S, and
-/// Shift+A for A.
-fn consume_exactly(input: &mut InputState, modifiers: Modifiers, key: Key) -> bool {
-    let is_it = |event: &Event| match event {
-        Event::Key { key: pressed_key, pressed: true, modifiers: held, .. } => {
-            *pressed_key == key && same(*held, modifiers)
-        }
-        _ => false,
-    };
-    match input.events.iter().position(is_it) {
-        Some(at) => {
-            input.events.remove(at);
-            true
-        }
-        None => false,
-    }
-}
-
+/// Whether exactly these modifiers are held. egui's own matching lets Ctrl+Shift+S pass for Ctrl+S, and Shift+A for A.
 fn same(held: Modifiers, wanted: Modifiers) -> bool {
     held.alt == wanted.alt
         && held.shift == wanted.shift

@@ -153,11 +153,19 @@ impl Window {
     }
 
     fn press_times(&mut self, modifiers: Modifiers, key: Key, times: usize) {
-        let event = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
-        let input = self.harness.input_mut();
-        input.events.push(Event::ModifiersChanged(modifiers));
-        input.events.extend([true, false].repeat(times).into_iter().map(event));
-        input.events.push(Event::ModifiersChanged(NONE));
+        self.press_at_once(std::iter::repeat_n((modifiers, key), times));
+    }
+
+    /// Presses keys within one frame, as a slow machine gets them.
+    pub fn press_at_once(&mut self, keys: impl IntoIterator<Item = (Modifiers, Key)>) {
+        let events = &mut self.harness.input_mut().events;
+        for (modifiers, key) in keys {
+            let event = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
+            events.push(Event::ModifiersChanged(modifiers));
+            events.extend([event(true), event(false)]);
+            events.push(Event::ModifiersChanged(NONE));
+        }
+        self.harness.step();
         self.settle();
     }
 

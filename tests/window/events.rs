@@ -4,7 +4,7 @@ use egui::Key;
 use egui::accesskit::Role;
 use manicule::model::{AttributeValue, Id};
 
-use crate::common::{ARTICLE, CTRL, Desk, Window};
+use crate::common::{ARTICLE, CTRL, Desk, NONE, SHIFT, Window};
 
 /// An article in which people and places are marked: Anna Berg, Bob, Paris, Monday.
 fn marked(desk: &Desk) -> Window {
@@ -194,4 +194,23 @@ fn what_is_missing_is_listed_as_a_problem_and_leads_to_its_place() {
     window.click_button("Problems 1");
     window.click_part("Problem: ");
     assert!(window.is_selected("Support: thanked"));
+}
+
+#[test]
+fn keys_that_arrive_in_one_slow_frame_are_carried_out_in_order() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    // Past the headline and three words to “met”; select it; make it a Consult; its actors by hint letters.
+    let keys = [(CTRL, Key::Home)].into_iter().chain([(NONE, Key::ArrowRight); 6]).chain([
+        (SHIFT, Key::ArrowRight),
+        (SHIFT, Key::C),
+        (NONE, Key::J),
+        (NONE, Key::F),
+        (NONE, Key::Escape),
+    ]);
+    window.press_at_once(keys);
+    let event = window.document().events().keys().next().cloned().expect("an event");
+    assert_eq!(window.words(&event), "met");
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg", "Actor: Bob"]);
+    assert_eq!(window.document().mentions().len(), 4);
 }
