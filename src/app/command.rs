@@ -512,6 +512,15 @@ impl Command {
         Self::iter().filter(move |command| command.info().section == section)
     }
 
+    /// Whether holding its key down runs it again and again.
+    pub fn repeats(self) -> bool {
+        let is_repeated_edit = matches!(
+            self,
+            Self::Undo | Self::Redo | Self::ExtendEnd | Self::ShrinkEnd | Self::ExtendStart | Self::ShrinkStart
+        );
+        self.info().section == Section::Move || is_repeated_edit || matches!(self, Self::ZoomIn | Self::ZoomOut)
+    }
+
     /// Its first key as text, empty if it has none.
     pub fn key_text(self, ctx: &egui::Context) -> String {
         self.info().keys.first().map(|shortcut| key_text(ctx, shortcut)).unwrap_or_default()

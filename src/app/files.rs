@@ -12,9 +12,7 @@ use super::session::{Origin, Session};
 use super::system_dialog::{self, NoDialog};
 use crate::formats::Format as _;
 use crate::model::{Document, Header, Metadata, Problem, Schema, guess_title};
-use crate::store::{
-    self, Base, Key, Notify, OnDisk, OpenError, OpenOptions, Opened, SaveError, SaveOptions, Saved, Unsaved,
-};
+use crate::store::{self, Base, Key, Notify, OpenError, OpenOptions, Opened, SaveError, Saved, Unsaved};
 use crate::text::Text;
 
 /// The sample article and its annotation, which ship with the program.
@@ -22,12 +20,12 @@ const SAMPLE: &[u8] = include_bytes!("../../seeds/000_1a5c9ff20c0ee09c.ron");
 
 /// What a job brings back.
 pub enum Message {
-    /// A file was read.
-    Opened(Box<Result<OpenedFile, OpenError>>),
+    /// A file was read; only the answer to the latest request counts.
+    Opened { request: u64, result: Box<Result<OpenedFile, OpenError>> },
     /// Unsaved work of a pasted article was read.
     Resumed(Box<Result<(Document, Found), String>>),
-    /// A file was written: which revision, and how it went.
-    Saved { path: PathBuf, revision: u64, result: Result<Saved, SaveError> },
+    /// A file was written: of which session, which revision, and how it went.
+    Saved { session: u64, path: PathBuf, revision: u64, result: Result<Saved, SaveError> },
     /// The system's file dialog was closed.
     Chosen { purpose: FilePurpose, result: Result<Option<PathBuf>, NoDialog> },
     /// A schema file was read.
@@ -63,6 +61,12 @@ fn read_file(
         path: path.clone(),
         problems: vec![Problem::error("already-open", error.to_string(), "").in_file(&path)],
     })?;
+    // Work on the text as it was read then, perhaps in an encoding that the user chose.
+    if options.encoding.is_none()
+        && let Some(document) = found.recovered.as_ref().and_then(base_document)
+    {
+        opened.document = document;
+    }
     Ok(OpenedFile { path, opened, schema, found })
 }
 
@@ -71,15 +75,23 @@ impl App {
     pub(super) fn take_messages(&mut self, ctx: &egui::Context) {
         while let Some(message) = self.jobs.poll() {
             match message {
-                Ok(Message::Opened(result)) => match *result {
-                    Ok(file) => self.opened(file),
+                Ok(Message::Opened { request, .. }) if request != self.open_request => {}
+                Ok(Message::Opened { result, .. }) => match *result {
+                    Ok(file) => self.opened(ctx, file),
                     Err(error) => self.open_failed(&error),
                 },
                 Ok(Message::Resumed(result)) => match *result {
-                    Ok((document, found)) => self.start(document, Origin::default(), found, Vec::new()),
+                    Ok((document, found)) => {
+                        self.start(ctx, document, Origin::default(), found, Vec::new());
+                        self.make_homeless();
+                    }
                     Err(why) => self.toasts.refused(why),
                 },
-                Ok(Message::Saved { path, revision, result }) => self.saved(ctx, path, revision, result),
+                Ok(Message::Saved { session, path, revision, result }) => {
+                    if self.session.as_ref().is_some_and(|s| s.number == session) {
+                        self.saved(ctx, path, revision, result);
+                    }
+                }
                 Ok(Message::Chosen { purpose, result }) => self.chosen(ctx, purpose, result),
                 Ok(Message::SchemaRead(Ok(schema))) => self.use_schema(schema),
                 Ok(Message::SchemaRead(Err(problems))) => {
@@ -95,7 +107,10 @@ impl App {
 
     /// Does `then` once the open document may be left: at once, or after asking about unsaved work.
     pub(super) fn leave_then(&mut self, ctx: &egui::Context, then: AfterClosing) {
-        if self.session.as_ref().is_some_and(super::session::Session::is_dirty) {
+        if self.session.as_ref().is_some_and(|session| session.is_saving) {
+            // Decided when it is known how the save went.
+            self.after_saving = Some(then);
+        } else if self.session.as_ref().is_some_and(Session::is_dirty) {
             self.dialog = Some(Dialog::Unsaved { then });
         } else {
             self.proceed(ctx, then);
@@ -121,7 +136,7 @@ impl App {
         }
     }
 
-    fn close_session(&mut self) {
+    pub(super) fn close_session(&mut self) {
         if let Some(mut session) = self.session.take() {
             session.journal.close();
         }
@@ -130,15 +145,21 @@ impl App {
     // --- opening -----------------------------------------------------------------------------------------------
 
     fn open(&mut self, ctx: &egui::Context, path: PathBuf, options: OpenOptions) {
-        // The journal of the document that is open now must be free before the same file is opened again.
-        self.close_session();
+        // The journal of the same file must be free; any other document stays until the new one is read.
+        let origin = self.session.as_ref().map(|session| &session.origin);
+        if origin.is_some_and(|o| o.native.as_ref() == Some(&path) || o.text.as_ref() == Some(&path)) {
+            self.close_session();
+        }
+        self.open_request += 1;
+        let request = self.open_request;
         let (annotator, data, notify) = (self.settings.annotator.clone(), self.data.clone(), notify(ctx));
         self.jobs.spawn("Opening a file", move || {
-            Message::Opened(Box::new(read_file(path, &options, annotator, &data, notify)))
+            let result = Box::new(read_file(path, &options, annotator, &data, notify));
+            Message::Opened { request, result }
         });
     }
 
-    fn opened(&mut self, file: OpenedFile) {
+    fn opened(&mut self, ctx: &egui::Context, file: OpenedFile) {
         let OpenedFile { path, opened, schema, found } = file;
         self.settings.remember(&path);
         let is_native = matches!(opened.format, "ron" | "json");
@@ -161,11 +182,19 @@ impl App {
             self.toasts
                 .done(format!("{name} beside this text may hold its annotations; open that file to go on with them"));
         }
-        self.start(opened.document, origin, found, problems);
+        self.start(ctx, opened.document, origin, found, problems);
     }
 
     /// Shows a document that was just read or made.
-    fn start(&mut self, document: Document, origin: Origin, found: Found, mut problems: Vec<Problem>) {
+    fn start(
+        &mut self,
+        ctx: &egui::Context,
+        document: Document,
+        origin: Origin,
+        found: Found,
+        mut problems: Vec<Problem>,
+    ) {
+        self.close_session();
         let place = origin.shown().unwrap_or(Path::new("")).to_owned();
         let schema = schemas::find(&document, &place, &self.data).unwrap_or_else(|_| {
             let named = &document.header().schema;
@@ -173,10 +202,13 @@ impl App {
         });
         problems.extend(found.problems);
         let mut session = Session::new(document, schema, origin, found.journal);
+        self.session_count += 1;
+        session.number = self.session_count;
         match found.recovered.map(|recovered| restore(&mut session.editor, recovered)) {
             None | Some(Ok(0)) => {}
+            Some(Ok(1)) => self.toasts.done("Recovered 1 unsaved change of last time"),
             Some(Ok(changes)) => self.toasts.done(format!("Recovered {changes} unsaved changes of last time")),
-            Some(Err(problem)) => problems.push(problem),
+            Some(Err(problem)) => problems.push(begin_anew(&mut session, &self.data, notify(ctx), problem)),
         }
         if !problems.is_empty() {
             let title = "Opened, with remarks".to_owned();
@@ -216,12 +248,22 @@ impl App {
         let schema = schemas::default_schema();
         let document = Document::new(text, header).prepared(&schema, self.settings.annotator.clone());
         self.start_without_file(ctx, document);
+        self.make_homeless();
+        if let Some(session) = &mut self.session {
+            session.journal.begun();
+        }
+    }
+
+    /// The text of the open document is in no file.
+    fn make_homeless(&mut self) {
+        if let Some(session) = &mut self.session {
+            session.is_homeless = true;
+        }
     }
 
     fn start_without_file(&mut self, ctx: &egui::Context, document: Document) {
-        self.close_session();
         match Found::open(&self.data, Base::pasted(&document), notify(ctx)) {
-            Ok(found) => self.start(document, Origin::default(), found, Vec::new()),
+            Ok(found) => self.start(ctx, document, Origin::default(), found, Vec::new()),
             Err(error) => self.toasts.refused(error.to_string()),
         }
     }
@@ -250,7 +292,6 @@ impl App {
         if let Some(path) = work.path.clone().filter(|path| path.is_file()) {
             return self.open(ctx, path, OpenOptions::default());
         }
-        self.close_session();
         let (key, data, notify) = (work.key.clone(), self.data.clone(), notify(ctx));
         self.jobs.spawn("Recovering", move || Message::Resumed(Box::new(resume(&data, &key, notify))));
     }
@@ -260,71 +301,6 @@ impl App {
             self.toasts.refused(error.to_string());
         }
         self.look_for_unsaved();
-    }
-
-    // --- saving ------------------------------------------------------------------------------------------------
-
-    pub(super) fn save(&mut self) {
-        let Some(session) = &self.session else { return };
-        match (&session.origin.native, session.origin.proposed()) {
-            (Some(path), _) => self.save_to(path.clone(), false),
-            (None, Some(proposed)) if !proposed.exists() => self.save_to(proposed, false),
-            // Something of that name is there and is not ours: ask.
-            (None, Some(proposed)) => self.dialog = Some(Dialog::Replace { path: proposed }),
-            (None, None) => self.choose_file(FilePurpose::SaveAs),
-        }
-    }
-
-    /// Writes the document to `path` on a thread of its own; `replace` = the user agreed to replace what is there.
-    pub(super) fn save_to(&mut self, path: PathBuf, replace: bool) {
-        let Some(session) = &mut self.session else { return };
-        let own = session.origin.native.as_ref() == Some(&path);
-        let on_disk = match (&session.origin.native_sha256, own, replace) {
-            (_, _, true) => OnDisk::Any,
-            (Some(sha256), true, false) => OnDisk::Unchanged(sha256.clone()),
-            _ => OnDisk::Absent,
-        };
-        session.is_saving = true;
-        let marker = session.journal.begin_saving();
-        let (document, revision) = (session.document().clone(), session.editor.revision());
-        self.jobs.spawn("Saving", move || {
-            let result =
-                store::save_with(&document, &path, &SaveOptions::over(on_disk), |sha256| marker.put(&path, sha256));
-            Message::Saved { path, revision, result }
-        });
-    }
-
-    fn saved(&mut self, ctx: &egui::Context, path: PathBuf, revision: u64, result: Result<Saved, SaveError>) {
-        let Some(session) = &mut self.session else { return };
-        session.is_saving = false;
-        if let Err(error) = session.journal.end_saving(result.is_ok().then_some(path.as_path())) {
-            self.toasts.refused(error.to_string());
-        }
-        match result {
-            Ok(saved) => {
-                self.settings.remember(&path);
-                session.saved_revision = Some(revision);
-                session.origin.native = Some(path.clone());
-                session.origin.native_sha256 = Some(saved.sha256);
-                self.toasts.done(format!("Saved {}", path.file_name().unwrap_or_default().to_string_lossy()));
-                if let Some(then) = self.after_saving.take() {
-                    self.leave_then(ctx, then);
-                }
-            }
-            Err(error) => {
-                self.after_saving = None;
-                match error {
-                    SaveError::ChangedOnDisk { path } => self.dialog = Some(Dialog::ChangedOnDisk { path }),
-                    SaveError::Exists { path } => self.dialog = Some(Dialog::Replace { path }),
-                    SaveError::Gone { path } => self.save_to(path, true),
-                    other => {
-                        let problem = Problem::error("save", other.to_string(), "your work is safe in the journal");
-                        let title = "The file cannot be saved".to_owned();
-                        self.dialog = Some(Dialog::Problems { title, message: String::new(), problems: vec![problem] });
-                    }
-                }
-            }
-        }
     }
 
     // --- choosing ----------------------------------------------------------------------------------------------
@@ -431,6 +407,23 @@ impl App {
             }
             Err(why) => self.toasts.refused(why),
         }
+    }
+}
+
+/// The journal does not fit: it is kept, and a new one begins with the document as it is now.
+fn begin_anew(session: &mut Session, data: &DataDir, notify: Notify, problem: Problem) -> Problem {
+    let document = session.editor.document();
+    let base = match (&session.origin.native, &session.origin.text, &session.origin.native_sha256) {
+        (Some(path), _, Some(sha256)) => Base::native(path, sha256, document),
+        (_, Some(path), _) => {
+            let sha256 = std::fs::read(path).map(|bytes| store::sha256_of(&bytes)).unwrap_or_default();
+            Base::text(path, &sha256, document.header().metadata.encoding.as_deref(), document)
+        }
+        _ => Base::pasted(document),
+    };
+    match session.journal.begin_anew(data, base, notify) {
+        Ok(kept) => Problem { hint: format!("the record is kept in {}", kept.display()), ..problem },
+        Err(error) => Problem { hint: format!("save now under another name: {error}"), ..problem },
     }
 }
 

@@ -123,6 +123,12 @@ pub fn as_filler(document: &Document, schema: &Schema, owner: &Id, slot: &Slot, 
     schema.check_filler(document, known, &filler).ok().map(|()| filler)
 }
 
+/// Whether an annotation fills a slot already; once is enough.
+pub fn fills_already(document: &Document, owner: &Id, slot: &Slot, id: &Id) -> bool {
+    let Slot::Role(role) = slot else { return false };
+    arguments_of(document, owner).iter().any(|a| &a.role == role && a.filler.target() == Some(id))
+}
+
 /// The relation types that may link two annotations.
 pub fn legal_relations<'s>(document: &Document, schema: &'s Schema, from: &Id, to: &Id) -> Vec<&'s str> {
     if from == to {

@@ -307,7 +307,13 @@ fn hints_for(document: &Document, schema: &Schema, mode: &Mode, visible: &[Id]) 
             visible.iter().filter(|id| !legal_relations(document, schema, &r.from, id).is_empty()).collect()
         }
     };
-    hints::codes(fits.len()).into_iter().zip(fits.into_iter().cloned()).collect()
+    let all = hints::codes(fits.len()).into_iter().zip(fits.into_iter().cloned());
+    // What fills the slot already keeps its letters, so that those of the others do not change under the hand.
+    let is_open = |id: &Id| match mode {
+        Mode::Fill(f) => !filling::fills_already(document, &f.owner, &f.slot, id),
+        _ => true,
+    };
+    all.filter(|(_, id)| is_open(id)).collect()
 }
 
 /// Arcs of the selected annotation: to its arguments, and between the ends of relations that are on the page. A

@@ -106,7 +106,8 @@ fn meaning(
         is_possible && passes && shortcut.logical_key == key && same(modifiers, shortcut.modifiers)
     });
     if let Some((_, command)) = command {
-        return Some(Asked::Action(Action::Run(command)));
+        // A key that is held down must not save or mark again and again.
+        return (!repeat || command.repeats()).then_some(Asked::Action(Action::Run(command)));
     }
     if !is_marking || repeat || focus == KeyFocus::Blocked {
         return None;

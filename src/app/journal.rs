@@ -128,8 +128,8 @@ impl SessionJournal {
 
     /// Why it cannot be written, if it cannot.
     pub fn error(&mut self) -> Option<&str> {
-        if let Some(writer) = &self.writer {
-            let writer = lock(writer);
+        // A save may hold it for a moment; the next frame asks again.
+        if let Some(Ok(writer)) = self.writer.as_ref().map(|writer| writer.try_lock()) {
             if let Some(error) = writer.take_error() {
                 self.error = Some(error.to_string());
             } else if writer.is_synced() && writer.last_seq() > 0 {
@@ -141,12 +141,42 @@ impl SessionJournal {
 
     /// Whether everything is on disk.
     pub fn is_synced(&self) -> bool {
-        self.waiting.is_none() && self.writer.as_ref().is_some_and(|writer| lock(writer).is_synced())
+        self.waiting.is_none()
+            && self.writer.as_ref().is_some_and(|writer| writer.try_lock().is_ok_and(|writer| writer.is_synced()))
     }
 
     /// Whether nothing is on its way to the disk.
     pub fn is_settled(&self) -> bool {
         self.waiting.is_none() && self.writer.as_ref().is_none_or(|writer| lock(writer).is_synced())
+    }
+
+    /// A new article was made: kept from now on, although nothing is marked.
+    pub fn begun(&mut self) {
+        self.append(Entry::Begun);
+    }
+
+    /// Sets the entries aside because they do not fit and begins anew with `document`. Gives the name under which
+    /// the old journal is kept.
+    ///
+    /// # Errors
+    /// [`JournalError`]; there is then no journal, and the status bar says so.
+    pub fn begin_anew(
+        &mut self,
+        data: &DataDir,
+        base: Base,
+        notify: Notify,
+    ) -> Result<std::path::PathBuf, JournalError> {
+        let Some(writer) = self.writer.take().and_then(Arc::into_inner) else {
+            return Err(JournalError::NoDataFolder);
+        };
+        let writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let begun = data.journals().and_then(|journals| journals.begin_anew(writer, base, Some(notify)));
+        begun
+            .map(|(writer, kept)| {
+                self.writer = Some(Arc::new(Mutex::new(writer)));
+                kept
+            })
+            .inspect_err(|error| self.error = Some(error.to_string()))
     }
 
     /// Waits until everything is on disk, before the window goes.
@@ -178,7 +208,7 @@ pub fn restore(editor: &mut Editor, recovered: Recovered<Transaction>) -> Result
             Entry::Apply(transaction) => history.push(transaction),
             Entry::Undo => history.undo(),
             Entry::Redo => history.redo(),
-            Entry::Saved { .. } => {}
+            Entry::Saved { .. } | Entry::Begun => {}
         }
     }
     editor.adopt_history(history);
@@ -188,19 +218,23 @@ pub fn restore(editor: &mut Editor, recovered: Recovered<Transaction>) -> Result
             Entry::Apply(transaction) => editor.replay(transaction).map_err(|error| error.to_string()),
             Entry::Undo => editor.undo().map(drop).ok_or_else(|| "there is nothing to undo".to_owned()),
             Entry::Redo => editor.redo().map(drop).ok_or_else(|| "there is nothing to do again".to_owned()),
-            Entry::Saved { .. } => continue,
+            Entry::Saved { .. } | Entry::Begun => continue,
         };
         if let Err(why) = fits {
             let message = format!("after {changes} changes, the record of unsaved work does not fit: {why}");
-            return Err(Problem::error("journal", message, "what fits is restored; save it under another name"));
+            return Err(Problem::error("journal", message, "what fits is restored"));
         }
         changes += 1;
     }
     Ok(changes)
 }
 
-/// The document that a journal of pasted text began with.
+/// The document that a journal began with, if all its entries are to be done again: as it was read then, whatever the
+/// file looks like now.
 pub fn base_document(recovered: &Recovered<Transaction>) -> Option<Document> {
+    if !recovered.before_saved.is_empty() {
+        return None;
+    }
     recovered.header.base_document()?.ok()
 }
 

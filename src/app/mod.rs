@@ -16,6 +16,7 @@ mod frame;
 mod hints;
 mod input;
 mod journal;
+mod saving;
 mod schemas;
 mod session;
 mod settings;
@@ -49,6 +50,10 @@ pub struct App {
     settings: Settings,
     session: Option<Session>,
     dialog: Option<Dialog>,
+    /// How many documents were opened.
+    session_count: u64,
+    /// How many files were asked for.
+    open_request: u64,
     /// What to do once the file is saved.
     after_saving: Option<AfterClosing>,
     toasts: Toasts,
@@ -93,6 +98,8 @@ impl App {
             settings,
             session: None,
             dialog: None,
+            session_count: 0,
+            open_request: 0,
             after_saving: None,
             toasts: Toasts::default(),
             jobs,

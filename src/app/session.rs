@@ -45,10 +45,16 @@ pub struct Session {
     pub keys: KeyTable,
     /// Where it is kept.
     pub origin: Origin,
+    /// Which session of this window it is; results of jobs carry it, so that none reaches another document.
+    pub number: u64,
+    /// Whether its text is in no file: it must not be left without a question.
+    pub is_homeless: bool,
     /// What is written between saves.
     pub journal: SessionJournal,
     /// The revision that the file holds.
     pub saved_revision: Option<u64>,
+    /// Whether another save was asked for while the file is being written.
+    pub save_again: bool,
     /// Whether the file is being written.
     pub is_saving: bool,
 
@@ -87,6 +93,9 @@ impl Session {
             editor: Editor::new(document, schema),
             keys,
             origin,
+            number: 0,
+            is_homeless: false,
+            save_again: false,
             journal,
             saved_revision: is_untouched_file.then_some(0),
             is_saving: false,
@@ -114,7 +123,7 @@ impl Session {
     pub fn is_dirty(&self) -> bool {
         match self.saved_revision {
             Some(saved) => saved != self.editor.revision(),
-            None => self.editor.revision() > 0,
+            None => self.editor.revision() > 0 || self.is_homeless,
         }
     }
 

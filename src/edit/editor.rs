@@ -112,8 +112,9 @@ impl Editor {
     /// As [`Editor::execute`].
     pub fn set_schema(&mut self, schema: Arc<Schema>) -> Result<Done, EditError> {
         let intent = Intent::SetSchema { name: schema.name.clone(), version: schema.version };
-        self.schema = schema;
-        self.execute(&intent)
+        let done = self.execute(&intent)?;
+        self.use_schema(schema);
+        Ok(done)
     }
 
     /// Looks labels up in another schema, without a change of the document (undo of a change of schema).

@@ -220,6 +220,12 @@ pub enum EditError {
         /// How many it may have.
         max: u32,
     },
+    /// The filler fills this role already.
+    #[error("this fills {role} already")]
+    AlreadyFills {
+        /// The role.
+        role: String,
+    },
     /// An event cannot fill a role of itself, nor a relation lead back to where it starts.
     #[error("an annotation cannot point to itself")]
     Itself,

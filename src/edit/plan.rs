@@ -458,6 +458,9 @@ impl Planner<'_> {
         if let Filler::Span(spans) = filler {
             self.checked(spans)?;
         }
+        if arguments_of(self.document, id).iter().any(|a| a.role == role && &a.filler == filler) {
+            return Err(EditError::AlreadyFills { role: role.into() });
+        }
         let roles = roles_of(self.document, self.schema, id);
         let Some(known) = roles.iter().find(|r| r.role == role) else {
             return self.known("role", role, false);

@@ -97,7 +97,13 @@ impl Check<'_> {
         match self.document.entities.get(entity) {
             None => self.dangling(id, "entity", entity, &[Kind::Entity]),
             Some(entity) if entity.r#type != mention.label && self.has_schema() => {
-                let message = format!("a {} refers to the {} {:?}", mention.label, entity.r#type, entity.name);
+                let message = format!(
+                    "{} {} refers to the {} {:?}",
+                    article(&mention.label),
+                    mention.label,
+                    entity.r#type,
+                    entity.name
+                );
                 self.push(
                     Problem::warning("entity-type", message, "re-label one of them, or split the mention off"),
                     id,
@@ -226,7 +232,7 @@ impl Check<'_> {
             if count < role.min as usize && !(role.role == "Speaker" && owner == "the quote") {
                 let message = format!(
                     "{owner} needs {} {}",
-                    if role.min == 1 { "a".to_owned() } else { role.min.to_string() },
+                    if role.min == 1 { article(&role.role).to_owned() } else { role.min.to_string() },
                     role.role
                 );
                 self.push(Problem::error("missing-role", message, "fill it, or mark it as implicit"), id);
@@ -274,6 +280,11 @@ impl Check<'_> {
         };
         self.push(Problem::error("dangling-reference", message, "choose another, or remove the reference"), id);
     }
+}
+
+/// “a” or “an”.
+fn article(word: &str) -> &'static str {
+    if word.starts_with(|c: char| "AEIOUaeiou".contains(c)) { "an" } else { "a" }
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ const FORMAT: &str = "manicule-journal/1";
 /// Something that happened to a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Entry<T> {
+    /// A new article was made; its text is in no file.
+    Begun,
     /// A transaction was applied.
     Apply(T),
     /// The last one was undone.
@@ -82,7 +84,7 @@ pub struct Header {
     pub title: String,
     /// SHA-256 of the file it was opened from; empty if it was pasted.
     pub base_sha256: String,
-    /// The document before the first entry, as native JSON, unless that is the native file itself.
+    /// The document before the first entry, as native JSON.
     base: Option<String>,
 }
 
@@ -108,7 +110,9 @@ impl Base {
     /// A native file.
     pub fn native(path: &Path, sha256: &str, document: &Document) -> Self {
         let origin = Origin::Native { path: canonical(path) };
-        Self { key: Key::of_path(path), header: Self::header(origin, sha256, document, None) }
+        // Also here: the file may be gone when the work is wanted back.
+        let base = native::to_json_line(document).ok();
+        Self { key: Key::of_path(path), header: Self::header(origin, sha256, document, base) }
     }
 
     /// A file of another format: its annotations live in the journal until they are saved.
@@ -300,6 +304,26 @@ impl Journals {
         let writer = JournalWriter::start(self.clone(), key.clone(), lock, start, notify);
         let recovered = Some(Recovered { header, before_saved: Vec::new(), after: entries });
         Ok(Opening { writer, recovered, problems })
+    }
+
+    /// Sets the journal of `writer` aside because its entries do not fit, and begins a new one. Gives the new writer
+    /// and the name under which the old one is kept.
+    ///
+    /// # Errors
+    /// [`JournalError`]; there is then no journal.
+    pub fn begin_anew(
+        &self,
+        writer: JournalWriter,
+        base: Base,
+        notify: Option<Notify>,
+    ) -> Result<(JournalWriter, PathBuf), JournalError> {
+        let key = writer.key().clone();
+        // Gives the lock back.
+        drop(writer);
+        let kept = self.set_aside(&key, "stale")?;
+        let lock = self.lock(&base.key, base.header.origin.path().unwrap_or(Path::new("pasted article")))?;
+        let start = Start { header: Some(base.header), ..Start::default() };
+        Ok((JournalWriter::start(self.clone(), base.key, lock, start, notify), kept))
     }
 
     /// Deletes a journal: the user gives up the work that is in it and in no file.

@@ -15,6 +15,8 @@ const MAX_HEIGHT: f32 = 142.0;
 
 /// Draws the bar. Labels wrap; a large set scrolls.
 pub fn label_bar_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
+    // A bar that scrolls must show that it does.
+    ui.spacing_mut().scroll = egui::style::ScrollStyle::solid();
     egui::ScrollArea::vertical()
         .max_height(MAX_HEIGHT)
         .min_scrolled_height(MAX_HEIGHT)

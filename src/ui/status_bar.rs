@@ -54,8 +54,12 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
             response.on_hover_text(why);
         }
         let d = view.document;
-        let counts =
-            format!("{} mentions, {} events, {} quotes", d.mentions().len(), d.events().len(), d.quotes().len());
+        let counts = [
+            counted(d.mentions().len(), "mention"),
+            counted(d.events().len(), "event"),
+            counted(d.quotes().len(), "quote"),
+        ]
+        .join(", ");
         ui.label(RichText::new(counts).size(size::SMALL).color(theme.muted));
         let metadata = &d.header().metadata;
         let encoding = metadata.encoding.as_deref().unwrap_or("UTF-8");
@@ -71,6 +75,11 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
             );
         });
     });
+}
+
+/// `1 event`, `2 events`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Where the selected words are, in the units of the file.

@@ -19,7 +19,7 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
         FilePurpose::Schema => ("Load a schema", "Load"),
     };
     title_ui(ui, title);
-    ui.label(RichText::new("Your system offers no file dialog; this is ours").size(size::SMALL).color(theme.muted));
+    ui.label(RichText::new("Type a path, or choose a file below").size(size::SMALL).color(theme.muted));
     ui.horizontal(|ui| {
         let parent = state.folder.parent().map(Path::to_owned);
         if ui.add_enabled(parent.is_some(), egui::Button::new("Up")).clicked()
@@ -33,6 +33,9 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
     egui::ScrollArea::vertical().max_height(300.0).min_scrolled_height(300.0).auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
         match entries(&state.folder) {
+            Ok(entries) if entries.is_empty() => {
+                ui.label(RichText::new("This folder is empty").color(theme.muted));
+            }
             Ok(entries) => {
                 for (path, is_folder) in entries {
                     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

@@ -1,0 +1,94 @@
+//! Saving: when, where to, and what may be replaced.
+
+use std::path::PathBuf;
+
+use super::App;
+use super::dialog::{Dialog, FilePurpose};
+use super::files::Message;
+use crate::model::Problem;
+use crate::store::{self, OnDisk, SaveError, SaveOptions, Saved};
+
+impl App {
+    /// Saves to the document's file, beside the text it came from, or asks where.
+    pub(super) fn save(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        if session.is_saving {
+            session.save_again = true;
+            return;
+        }
+        match (session.origin.native.clone(), session.origin.proposed()) {
+            (Some(path), _) => self.save_to(path, false),
+            (None, Some(proposed)) if !proposed.exists() => self.save_to(proposed, false),
+            // Something of that name is there and is not ours: ask.
+            (None, Some(proposed)) => self.dialog = Some(Dialog::Replace { path: proposed }),
+            (None, None) => self.choose_file(FilePurpose::SaveAs),
+        }
+    }
+
+    /// Writes the document to `path` on a thread of its own; `replace` = the user agreed to replace what is there.
+    pub(super) fn save_to(&mut self, path: PathBuf, replace: bool) {
+        let Some(session) = &mut self.session else { return };
+        if session.is_saving {
+            self.toasts.refused("It is just being saved; try again in a moment");
+            return;
+        }
+        let own = session.origin.native.as_ref() == Some(&path);
+        let on_disk = match (&session.origin.native_sha256, own, replace) {
+            (_, _, true) => OnDisk::Any,
+            (Some(sha256), true, false) => OnDisk::Unchanged(sha256.clone()),
+            _ => OnDisk::Absent,
+        };
+        session.is_saving = true;
+        let marker = session.journal.begin_saving();
+        let (document, revision) = (session.document().clone(), session.editor.revision());
+        let session = session.number;
+        self.jobs.spawn("Saving", move || {
+            let options = SaveOptions::over(on_disk);
+            let result = store::save_with(&document, &path, &options, |sha256| marker.put(&path, sha256));
+            Message::Saved { session, path, revision, result }
+        });
+    }
+
+    /// Takes the result of a save of the open document.
+    pub(super) fn saved(
+        &mut self,
+        ctx: &egui::Context,
+        path: PathBuf,
+        revision: u64,
+        result: Result<Saved, SaveError>,
+    ) {
+        let Some(session) = &mut self.session else { return };
+        session.is_saving = false;
+        let again = std::mem::take(&mut session.save_again);
+        if let Err(error) = session.journal.end_saving(result.is_ok().then_some(path.as_path())) {
+            self.toasts.refused(error.to_string());
+        }
+        match result {
+            Ok(saved) => {
+                self.settings.remember(&path);
+                session.saved_revision = Some(revision);
+                session.is_homeless = false;
+                session.origin.native_sha256 = Some(saved.sha256);
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                session.origin.native = Some(path);
+                self.toasts.done(format!("Saved {name}"));
+                if again && self.session.as_ref().is_some_and(super::session::Session::is_dirty) {
+                    self.save();
+                }
+                if let Some(then) = self.after_saving.take() {
+                    self.leave_then(ctx, then);
+                }
+            }
+            // What was to be done after saving waits until the user has answered.
+            Err(SaveError::ChangedOnDisk { path }) => self.dialog = Some(Dialog::ChangedOnDisk { path }),
+            Err(SaveError::Exists { path }) => self.dialog = Some(Dialog::Replace { path }),
+            Err(SaveError::Gone { path }) => self.save_to(path, true),
+            Err(error) => {
+                self.after_saving = None;
+                let problem = Problem::error("save", error.to_string(), "your work is safe in the journal");
+                let title = "The file cannot be saved".to_owned();
+                self.dialog = Some(Dialog::Problems { title, message: String::new(), problems: vec![problem] });
+            }
+        }
+    }
+}
