@@ -55,6 +55,12 @@ impl App {
     fn keys(&mut self, ctx: &egui::Context) {
         let is_composing = ctx
             .input(|i| i.events.iter().any(|event| matches!(event, egui::Event::Ime(egui::ImeEvent::Preedit { .. }))));
+        // egui has read arrows and Tab already and may be about to move the focus: a widget that has just got it does not
+        // yet keep them. While the article has the keyboard, they are ours.
+        let has_reader_focus = ctx.memory(|m| m.focused().is_none_or(|id| id == Reader::id()));
+        if self.session.is_some() && self.dialog.is_none() && has_reader_focus {
+            ctx.memory_mut(|m| m.move_focus(egui::FocusDirection::None));
+        }
         let mut at = 0;
         loop {
             let is_blocked =
