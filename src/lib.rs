@@ -25,3 +25,6 @@ pub mod store;
 pub mod text;
 pub mod theme;
 pub mod ui;
+
+#[cfg(test)]
+mod architecture;

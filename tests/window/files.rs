@@ -50,6 +50,16 @@ fn pasted_text_becomes_an_article_exactly_as_it_is() {
     window.settle();
     window.click_button("Annotate");
     assert_eq!(window.document().text().as_str(), "A line\tand a tab.\n  Another.\n");
+
+    // It is in no file: leaving asks, and a killed program brings it back.
+    window.press(CTRL, Key::W);
+    window.expect("Save your work?");
+    window.click_button("Cancel");
+    window.kill();
+    let mut window = desk.window();
+    window.expect("Not saved last time");
+    window.click_part("Recover A line");
+    assert_eq!(window.document().text().as_str(), "A line\tand a tab.\n  Another.\n");
 }
 
 #[test]
@@ -261,6 +271,49 @@ fn a_guessed_encoding_is_shown_and_can_be_corrected() {
     let mut buttons = window.harness.query_all_by_role(Role::Button);
     let item = buttons.find(|node| named(node.accesskit_node().label())).expect("in the menu");
     assert!(item.accesskit_node().is_disabled());
+}
+
+/// Regression: the text was read in the guessed encoding again, and the work did not fit it.
+#[test]
+fn work_on_a_text_in_a_corrected_encoding_is_recovered() {
+    let desk = Desk::new();
+    desk.write("czech.txt", b"Dvo\xf8\xe1k potkal \xaei\xbeku v Praze, a pak \xb9li spolu dom\xf9.\n");
+    let mut window = desk.open("czech.txt");
+    window.menu("File", "Read the text as");
+    window.click_part("ISO-8859-2");
+    window.mark("Dvořák", 'p');
+    window.kill();
+    let window = desk.open("czech.txt");
+    assert_eq!(window.mentions(), ["Person: Dvořák"]);
+}
+
+/// Regression: the journal of a native file did not hold the document.
+#[test]
+fn work_on_a_file_that_is_gone_is_recovered() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.mark("[Anna Berg] met", 'p');
+    window.press(CTRL, Key::S);
+    drop(window);
+    let mut window = desk.open("article.ron");
+    window.mark("[Bob] in", 'p');
+    window.kill();
+    std::fs::remove_file(desk.path("article.ron")).expect("was saved");
+    std::fs::remove_file(desk.path("article.txt")).expect("was there");
+    let mut window = desk.window();
+    window.click("Recover Talks in Paris end");
+    assert_eq!(window.mentions(), ["Person: Anna Berg", "Person: Bob"]);
+}
+
+/// Regression: the open document was closed before the new file was read.
+#[test]
+fn a_file_that_cannot_be_opened_leaves_the_open_document_alone() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    let broken = desk.write("broken.ron", b"(format: ");
+    window.drop_file(broken);
+    window.click_button("Close");
+    assert!(window.document().text().as_str().contains("Anna Berg"));
 }
 
 #[test]
