@@ -3,5 +3,6 @@
 mod common;
 mod events;
 mod files;
+mod gold;
 mod marking;
 mod pictures;
