@@ -96,7 +96,9 @@ impl App {
                 Ok(Message::SchemaRead(Ok(schema))) => self.use_schema(schema),
                 Ok(Message::SchemaRead(Err(problems))) => {
                     let title = "The schema cannot be used".to_owned();
-                    self.dialog = Some(Dialog::Problems { title, message: String::new(), problems });
+                    let file = problems.first().and_then(|problem| problem.place.file.as_ref());
+                    let message = file.map(|path| path.display().to_string()).unwrap_or_default();
+                    self.dialog = Some(Dialog::Problems { title, message, problems });
                 }
                 Err(panic) => self.toasts.refused(panic),
             }

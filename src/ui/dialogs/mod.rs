@@ -16,7 +16,9 @@ use crate::theme::{Theme, semibold, size, space};
 pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_>>, actions: &mut Actions) {
     let theme = Theme::current(ctx);
     let frame = egui::Frame::popup(&ctx.global_style()).inner_margin(space::L).corner_radius(8);
-    let modal = Modal::new(WidgetId::unique("dialog")).frame(frame).show(ctx, |ui| {
+    // An identifier for each kind: egui remembers the size of a window by it.
+    let id = WidgetId::unique(("dialog", std::mem::discriminant(dialog)));
+    let modal = Modal::new(id).frame(frame).show(ctx, |ui| {
         ui.set_width(width(dialog).min(ui.ctx().content_rect().width() - 2.0 * space::XL));
         match dialog {
             Dialog::Paste { title, text } => paste_ui(ui, title, text, actions),
@@ -66,7 +68,8 @@ fn title_ui(ui: &mut Ui, text: &str) {
 fn buttons(ui: &mut Ui, theme: &Theme, names: &[(&str, bool)]) -> Option<usize> {
     let mut pressed = None;
     ui.add_space(space::M);
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+    let size = egui::vec2(ui.available_width(), 28.0);
+    ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), |ui| {
         for (i, (name, is_enabled)) in names.iter().enumerate() {
             let text = RichText::new(*name);
             let button = if i == 0 {
