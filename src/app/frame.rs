@@ -224,7 +224,9 @@ impl App {
             brush: session.brush.is_some(),
         };
         let mut chosen_relation = None;
-        CentralPanel::default().frame(Frame::NONE.fill(theme.paper)).show(ui, |ui| {
+        // The edge of the side panel can be gripped beside the scroll bar.
+        let page = Frame::NONE.fill(theme.paper).inner_margin(Margin { right: 4, ..Margin::ZERO });
+        CentralPanel::default().frame(page).show(ui, |ui| {
             let output = session.reader.show(ui, &input);
             if session.visible != output.visible {
                 session.visible = output.visible;
