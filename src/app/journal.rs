@@ -1,7 +1,8 @@
 //! The journal of the open document, as the window uses it.
 //!
 //! While the file is being written, changes wait here: the marker of the save must stand in the journal before
-//! them, or a crash would take them for saved. Nothing the disk does is waited for.
+//! them, or a crash would take them for saved. Adding a change never waits for the disk;
+//! closing, moving to another file and beginning anew do.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -145,6 +145,22 @@ fn the_same_label_on_the_same_words_is_refused_but_another_is_not() {
 }
 
 #[test]
+fn the_same_filler_enters_a_role_once() {
+    let mut editor = editor();
+    let anna = mark(&mut editor, "Person", "Anna");
+    editor.execute(&Intent::AddEvent { r#type: "Consult".into(), trigger: at("met") }).expect("legal");
+    let fill = |nth| Intent::SetArgument {
+        id: "e1".into(),
+        role: "Actor".into(),
+        nth,
+        filler: Some(Filler::Mention(anna.clone())),
+    };
+    editor.execute(&fill(0)).expect("legal");
+    assert!(matches!(editor.execute(&fill(1)), Err(EditError::AlreadyFills { .. })));
+    assert_eq!(arguments_of(editor.document(), &"e1".into()).len(), 1);
+}
+
+#[test]
 fn a_full_role_refuses_one_more() {
     let mut schema = builtin("news").expect("ships").clone();
     schema.events.iter_mut().filter(|e| e.r#type == "Consult").for_each(|e| {
