@@ -27,8 +27,9 @@ use std::path::PathBuf;
 
 use egui::Pos2;
 
+use crate::canvas::TextSelection;
 use crate::jobs::Jobs;
-use crate::model::Document;
+use crate::model::{Document, Id};
 use crate::theme::{self, LabelPalette};
 use crate::ui::Actions;
 use crate::ui::inspector::InspectorState;
@@ -118,6 +119,16 @@ impl App {
     /// The document that is open.
     pub fn document(&self) -> Option<&Document> {
         self.session.as_ref().map(Session::document)
+    }
+
+    /// The selected annotation or entity, if a document is open.
+    pub fn selected(&self) -> Option<&Id> {
+        self.session.as_ref()?.selected.as_ref()
+    }
+
+    /// Caret and selected words, if a document is open.
+    pub fn selection(&self) -> Option<&TextSelection> {
+        self.session.as_ref().map(|session| &session.selection)
     }
 
     /// Whether no job runs and the journal has reached the disk, so that only the user can change anything now.

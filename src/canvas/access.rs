@@ -54,7 +54,11 @@ fn annotation(ui: &mut Ui, input: &ReaderInput<'_>, fragment: &Fragment, rect: R
     let node_id = Reader::node_id(&fragment.id);
     add(ui, node_id, rect, Role::Mark, |node| {
         node.set_label(format!("{}: {}", fragment.label, input.document.excerpt_of(&fragment.id)));
+        node.set_author_id(fragment.id.to_string());
         node.set_selected(input.selected == Some(&fragment.id));
+        if let Some(hint) = input.hints.iter().find(|hint| hint.id == fragment.id) {
+            node.set_keyboard_shortcut(hint.keys.clone());
+        }
         node.add_action(Action::Click);
     });
     if ui.input(|i| i.has_accesskit_action_request(node_id, Action::Click)) {

@@ -189,7 +189,12 @@ impl Drafts {
         };
         let response = ui.add(edit.hint_text(hint).desired_width(f32::INFINITY).id_salt(key));
         response.widget_info(|| WidgetInfo::text_edit(ui.is_enabled(), current, &text, hint));
-        ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_label(name);
+            if rows > 1 {
+                node.set_role(egui::accesskit::Role::MultilineTextInput);
+            }
+        });
         if response.changed() || (response.has_focus() && !is_mine) {
             self.key = Some(key.to_owned());
             self.text.clone_from(&text);
