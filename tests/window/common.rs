@@ -99,6 +99,8 @@ impl eframe::Storage for Storage {
 /// A window and what can be done in it. Everything returns when the window has come to rest.
 pub struct Window {
     pub harness: Harness<'static, App>,
+    /// Input events so far: a key with what is held with it, a click, a double-click, a typed character are one each.
+    pub inputs: usize,
 }
 
 impl Window {
@@ -115,7 +117,7 @@ impl Window {
             cc.storage = Some(Box::leak(Box::new(storage)));
             App::new(cc, DataDir::at(data), file)
         });
-        let mut window = Self { harness };
+        let mut window = Self { harness, inputs: 0 };
         window.settle();
         window
     }
@@ -160,6 +162,7 @@ impl Window {
     pub fn press_at_once(&mut self, keys: impl IntoIterator<Item = (Modifiers, Key)>) {
         let events = &mut self.harness.input_mut().events;
         for (modifiers, key) in keys {
+            self.inputs += 1;
             let event = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
             events.push(Event::ModifiersChanged(modifiers));
             events.extend([event(true), event(false)]);
@@ -171,6 +174,7 @@ impl Window {
 
     /// Text as the keyboard types it.
     pub fn type_text(&mut self, text: &str) {
+        self.inputs += text.chars().count();
         self.harness.event(Event::Text(text.to_owned()));
         self.settle();
     }
@@ -258,6 +262,7 @@ impl Window {
     #[track_caller]
     pub fn click(&mut self, label: &str) {
         self.expect(label);
+        self.inputs += 1;
         self.harness.get_by_label(label).click();
         self.settle();
         self.harness.remove_cursor();
@@ -273,6 +278,9 @@ impl Window {
     #[track_caller]
     pub fn click_role(&mut self, role: Role, label: &str) {
         self.expect(label);
+        self.harness.get_by_role_and_label(role, label).scroll_to_me();
+        self.settle();
+        self.inputs += 1;
         self.harness.get_by_role_and_label(role, label).click();
         self.settle();
         self.harness.remove_cursor();
@@ -283,6 +291,7 @@ impl Window {
     #[track_caller]
     pub fn click_first(&mut self, role: Role, label: &str) {
         self.expect(label);
+        self.inputs += 1;
         self.harness.query_all_by_role_and_label(role, label).next().expect("just seen").click();
         self.settle();
         self.harness.remove_cursor();
@@ -300,6 +309,9 @@ impl Window {
     #[track_caller]
     pub fn click_last(&mut self, label: &str) {
         self.expect(label);
+        self.harness.query_all_by_label(label).last().expect("just seen").scroll_to_me();
+        self.settle();
+        self.inputs += 1;
         self.harness.query_all_by_label(label).last().expect("just seen").click();
         self.settle();
         self.harness.remove_cursor();
@@ -317,6 +329,7 @@ impl Window {
     #[track_caller]
     pub fn click_part(&mut self, part: &str) {
         self.expect_part(part);
+        self.inputs += 1;
         self.harness.query_all_by_label_contains(part).last().expect("just seen").click();
         self.settle();
         self.harness.remove_cursor();
@@ -326,6 +339,7 @@ impl Window {
     pub fn double_click(&mut self, pos: Pos2) {
         let button =
             |pressed| Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed, modifiers: NONE };
+        self.inputs += 1;
         self.harness.event(Event::PointerMoved(pos));
         for pressed in [true, false, true, false] {
             self.harness.event(button(pressed));
@@ -337,7 +351,10 @@ impl Window {
 
     /// Lets enough of the window's time pass that two clicks are not a double-click.
     fn rest(&mut self) {
-        self.harness.run_steps(30);
+        let later = self.harness.ctx.input(|input| input.time) + 0.5;
+        self.harness.input_mut().time = Some(later);
+        self.harness.step();
+        self.harness.input_mut().time = None;
         self.settle();
     }
 

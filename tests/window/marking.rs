@@ -163,7 +163,7 @@ fn keys_do_not_mark_while_a_text_field_has_the_focus() {
     let desk = Desk::new();
     let mut window = desk.article(ARTICLE);
     let bob = window.mark("[Bob] in", 'p');
-    window.click_role(Role::TextInput, "Note");
+    window.click_role(Role::MultilineTextInput, "Note");
     for key in ['p', 'o', 'q', 'r'] {
         window.letter(key);
     }

@@ -1,0 +1,133 @@
+//! A hand on the keyboard: reaches places and things in the window by input events only.
+
+use egui::Key;
+use egui::accesskit::Role;
+use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
+use manicule::canvas::{Motion, Reader, TextSelection};
+use manicule::model::Id;
+use manicule::text::{BytePos, Span};
+
+use crate::common::{CTRL, NONE, SHIFT, Window};
+use egui::Modifiers;
+
+/// The keys of a motion; with Shift it extends.
+const MOTIONS: [(Motion, Modifiers, Key); 6] = [
+    (Motion::NextSentence, CTRL, Key::ArrowRight),
+    (Motion::PreviousSentence, CTRL, Key::ArrowLeft),
+    (Motion::NextToken, NONE, Key::ArrowRight),
+    (Motion::PreviousToken, NONE, Key::ArrowLeft),
+    (Motion::NextCharacter, Modifiers::ALT, Key::ArrowRight),
+    (Motion::PreviousCharacter, Modifiers::ALT, Key::ArrowLeft),
+];
+
+type Keys = Vec<(Modifiers, Key)>;
+
+impl Window {
+    /// Moves the caret, or with `extend` the end of the selection, to a place in as few keys as a practised hand.
+    pub fn caret_to(&mut self, to: BytePos, extend: bool) {
+        self.go_to_article();
+        let now = self.harness.state().selection().expect("a document is open").clone();
+        let part = TextSelection { more: Default::default(), ..now };
+        let edges = [(Motion::DocumentStart, Key::Home), (Motion::DocumentEnd, Key::End)];
+        let mut ways = vec![self.way(part.clone(), to, extend)];
+        if !extend {
+            for (motion, key) in edges {
+                let moved = part.moved(self.document().text(), motion, false);
+                ways.push(self.way(moved, to, false).map(|way| [vec![(CTRL, key)], way].concat()));
+            }
+        }
+        let best = ways.into_iter().flatten().min_by_key(Vec::len);
+        let keys = best.unwrap_or_else(|| panic!("no keys lead to {to:?}"));
+        if !keys.is_empty() {
+            self.press_at_once(keys);
+        }
+        let head = self.harness.state().selection().expect("still open").head;
+        assert_eq!(head, to, "the caret is elsewhere; the window says {:?}", self.labels());
+    }
+
+    /// Keys that lead from a selection to a place: the largest steps first, each while it brings the caret nearer.
+    fn way(&self, mut at: TextSelection, to: BytePos, extend: bool) -> Option<Keys> {
+        let text = self.document().text();
+        let distance = |s: &TextSelection| (s.head.0.abs_diff(to.0), s.is_caret() == extend);
+        let mut keys = Keys::new();
+        while at.head != to || (!extend && !at.is_caret()) {
+            let steps = MOTIONS.iter().map(|(motion, held, key)| (at.moved(text, *motion, extend), *held, *key));
+            let (next, held, key) = steps.min_by_key(|(next, ..)| distance(next))?;
+            if distance(&next) >= distance(&at) {
+                return None;
+            }
+            keys.push((if extend { held | SHIFT } else { held }, key));
+            at = next;
+        }
+        Some(keys)
+    }
+
+    /// Selects these words.
+    pub fn select_spans(&mut self, spans: &[Span]) {
+        for (i, span) in spans.iter().enumerate() {
+            if i > 0 {
+                self.press(CTRL, Key::D);
+            }
+            self.caret_to(span.start, false);
+            self.caret_to(span.end, true);
+        }
+        let selected = self.harness.state().selection().expect("open").spans();
+        assert_eq!(selected.as_slice(), spans, "other words are selected");
+    }
+
+    /// Selects an annotation: the caret to its start, then Enter until it is the one.
+    pub fn pick(&mut self, id: &Id) {
+        if self.harness.state().selected() == Some(id) {
+            return;
+        }
+        let start = self.document().spans_of(id).first().expect("it has words").start;
+        self.caret_to(start, false);
+        for _ in 0..30 {
+            if self.harness.state().selected() == Some(id) {
+                return;
+            }
+            self.key(Key::Enter);
+        }
+        panic!("{id} cannot be picked");
+    }
+
+    /// Types the hint letters of an annotation; brings it on the page first.
+    pub fn hint(&mut self, id: &Id) {
+        let keys = self.hint_of(id).or_else(|| {
+            let start = self.document().spans_of(id).first().expect("it has words").start;
+            self.caret_to(start, false);
+            self.hint_of(id)
+        });
+        let keys = keys.unwrap_or_else(|| panic!("{id} has no hint; the window shows {:?}", self.labels()));
+        for letter in keys.chars() {
+            self.letter(letter);
+        }
+    }
+
+    fn hint_of(&self, id: &Id) -> Option<String> {
+        let is_it = |node: &egui_kittest::kittest::AccessKitNode<'_>| node.author_id() == Some(id.as_str());
+        let mut nodes = self.harness.root().query_all(By::new().predicate(is_it));
+        let node = nodes.next()?;
+        node.accesskit_node().data().keyboard_shortcut().map(str::to_owned)
+    }
+
+    /// Fills a text field of the inspector.
+    pub fn fill_field(&mut self, role: Role, name: &str, text: &str) {
+        self.click_role(role, name);
+        self.press(CTRL, Key::A);
+        self.type_text(text);
+        // A field of several lines keeps Enter.
+        self.key(if role == Role::MultilineTextInput { Key::Tab } else { Key::Enter });
+    }
+
+    /// Gives the keyboard back to the article.
+    fn go_to_article(&mut self) {
+        for _ in 0..4 {
+            if self.harness.ctx.memory(|memory| memory.has_focus(Reader::id())) {
+                return;
+            }
+            self.key(Key::F6);
+        }
+        panic!("F6 does not lead to the article");
+    }
+}
