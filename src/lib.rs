@@ -8,6 +8,7 @@
 //! | [`model`] | documents, annotations, schemas, validation |
 //! | [`edit`] | intentions, transactions, undo |
 //! | [`formats`], [`store`] | files, and the journal that keeps work safe between saves |
+//! | [`suggest`] | proposed annotations |
 //! | [`jobs`] | threads |
 //! | [`theme`], [`canvas`], [`ui`], [`app`] | the window |
 //! | [`cli`] | the command line |
@@ -22,6 +23,7 @@ pub mod formats;
 pub mod jobs;
 pub mod model;
 pub mod store;
+pub mod suggest;
 pub mod text;
 pub mod theme;
 pub mod ui;

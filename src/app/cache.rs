@@ -207,7 +207,7 @@ mod tests {
     use crate::edit::{Editor, Op};
 
     fn touched(editor: &Editor) -> Vec<Id> {
-        let last = editor.history().next_undo().expect("just done");
+        let last = editor.history().undo_step().last().expect("just done");
         last.ops.iter().filter_map(Op::id).cloned().collect()
     }
 

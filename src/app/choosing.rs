@@ -2,11 +2,12 @@
 
 use super::App;
 use super::action::Slot;
+use super::command::{Command, Section};
 use super::dialog::Dialog;
-use super::filling::{self, Filling, Mode, Relating};
+use super::filling::{self, Filling, Mode, Relating, Run};
 use super::input::KeyMeaning;
 use crate::canvas::TextSelection;
-use crate::edit::Intent;
+use crate::edit::{Intent, Op};
 use crate::model::{Filler, Id, Kind, Part};
 
 impl App {
@@ -16,18 +17,95 @@ impl App {
         }
     }
 
-    /// Asks for a slot of an event or quote: the given one, or the first that is empty.
+    /// Makes an event or quote and asks for its roles. Making and filling is one step of undo.
+    pub(super) fn make_and_fill(&mut self, intent: &Intent) {
+        self.end_filling();
+        let Some(session) = &mut self.session else { return };
+        let run = Run {
+            group: session.editor.new_group(),
+            trail: Vec::new(),
+            words_before: session.selection.clone(),
+            selected_before: session.selected.clone(),
+        };
+        if let Some(id) = self.edit_in(intent, Some(run.group)).and_then(|done| done.created) {
+            self.made(&id, false);
+            self.ask_in(&id, None, run);
+        }
+    }
+
+    /// Asks for a slot of an event or quote that is there: the given one, or the first that is empty.
     pub(super) fn ask_for(&mut self, owner: &Id, slot: Option<Slot>) {
+        let Some(session) = &mut self.session else { return };
+        let run = match std::mem::take(&mut session.mode) {
+            // Another slot of the same card: the run goes on.
+            Mode::Fill(mut filling) if &filling.owner == owner => {
+                filling.run.trail.push((filling.slot, None));
+                filling.run
+            }
+            _ => Run {
+                group: session.editor.new_group(),
+                trail: Vec::new(),
+                words_before: session.selection.clone(),
+                selected_before: session.selected.clone(),
+            },
+        };
+        self.ask_in(owner, slot, run);
+    }
+
+    fn ask_in(&mut self, owner: &Id, slot: Option<Slot>, run: Run) {
         let Some(session) = &mut self.session else { return };
         let (document, schema) = (session.editor.document(), session.editor.schema().clone());
         let slot = slot.or_else(|| filling::first_slot(document, &schema, owner));
         session.selected = Some(owner.clone());
         session.mode = match slot {
-            Some(slot) => Mode::Fill(Filling { owner: owner.clone(), slot, typed: String::new() }),
+            Some(slot) => Mode::Fill(Filling { owner: owner.clone(), slot, typed: String::new(), run }),
             None => Mode::Mark,
         };
         // The words that were selected are the trigger or the content; they are no filler.
         session.selection = TextSelection::caret(session.selection.head);
+    }
+
+    /// Leaves the fill mode; what was filled stays.
+    pub(super) fn end_filling(&mut self) {
+        if let Some(session) = &mut self.session
+            && matches!(session.mode, Mode::Fill(_))
+        {
+            session.mode = Mode::Mark;
+        }
+    }
+
+    /// Leaves the fill mode and takes everything back that was done in it, as one step.
+    pub(super) fn give_up_filling(&mut self, filling: Filling) {
+        let Some(session) = &mut self.session else { return };
+        session.mode = Mode::Mark;
+        let Some(step) = session.editor.undo_group(filling.run.group) else { return };
+        session.journal.stepped(true);
+        session.touch(step.ids.iter().cloned());
+        session.selection = filling.run.words_before;
+        session.selected = filling.run.selected_before;
+        session.tidy();
+        self.toasts.done(format!("Taken back: {}. Redo brings it back", step.title));
+    }
+
+    /// Backspace with no letter typed: back to the slot that was left last, which is as it was then; else to the slot
+    /// before this one.
+    fn back(&mut self, mut filling: Filling) {
+        let Some((slot, filled)) = filling.run.trail.pop() else {
+            self.step_slot(filling::previous_slot);
+            return;
+        };
+        let Some(session) = &mut self.session else { return };
+        if let Some(filled) = filled {
+            match session.editor.reverse(&filled, filling.run.group) {
+                Ok(transaction) => {
+                    session.journal.applied(&transaction);
+                    session.touch(transaction.ops.iter().filter_map(Op::id).cloned());
+                }
+                Err(conflict) => tracing::error!(%conflict, "a filler cannot be taken back"),
+            }
+        }
+        session.mode = Mode::Fill(Filling { slot, ..filling });
+        session.tidy();
     }
 
     pub(super) fn fill_with(&mut self, filler: Filler) {
@@ -36,8 +114,13 @@ impl App {
         let Some(session) = &self.session else { return };
         let nth = filling::count(session.document(), &filling.owner, &filling.slot);
         let intent = Intent::SetArgument { id: filling.owner.clone(), role: role.clone(), nth, filler: Some(filler) };
-        if self.edit(&intent).is_some() {
-            self.slot_filled(&filling);
+        self.fill_by(&intent, filling);
+    }
+
+    fn fill_by(&mut self, intent: &Intent, mut filling: Filling) {
+        if let Some(done) = self.edit_in(intent, Some(filling.run.group)) {
+            filling.run.trail.push((filling.slot.clone(), done.transaction));
+            self.slot_filled(filling);
         }
     }
 
@@ -51,31 +134,33 @@ impl App {
             Slot::Cue => Intent::SetSpans { id, part: Part::Cue, spans },
             Slot::Role(role) => Intent::AddArgumentFromText { id, role: role.clone(), spans },
         };
-        if self.edit(&intent).is_some() {
-            self.slot_filled(&filling);
-        }
+        self.fill_by(&intent, filling);
     }
 
-    fn slot_filled(&mut self, filling: &Filling) {
+    fn slot_filled(&mut self, filling: Filling) {
         let Some(session) = &mut self.session else { return };
         session.selection = TextSelection::caret(session.selection.head);
+        session.is_adding_part = false;
         let schema = session.editor.schema().clone();
         let next = filling::after_filling(session.editor.document(), &schema, &filling.owner, &filling.slot);
-        let owner = filling.owner.clone();
-        session.mode = next.map_or(Mode::Mark, |slot| Mode::Fill(Filling { owner, slot, typed: String::new() }));
+        session.mode = next.map_or(Mode::Mark, |slot| Mode::Fill(Filling { slot, typed: String::new(), ..filling }));
     }
 
     pub(super) fn next_slot(&mut self) {
+        if let Some(session) = &mut self.session
+            && let Mode::Fill(filling) = &mut session.mode
+        {
+            filling.run.trail.push((filling.slot.clone(), None));
+        }
         self.step_slot(filling::next_slot);
     }
 
     fn step_slot(&mut self, step: fn(&crate::model::Document, &crate::model::Schema, &Id, &Slot) -> Option<Slot>) {
         let Some(session) = &mut self.session else { return };
-        let Mode::Fill(filling) = &session.mode else { return };
+        let Mode::Fill(filling) = session.mode.clone() else { return };
         let schema = session.editor.schema().clone();
         let slot = step(session.editor.document(), &schema, &filling.owner, &filling.slot);
-        let owner = filling.owner.clone();
-        session.mode = slot.map_or(Mode::Mark, |slot| Mode::Fill(Filling { owner, slot, typed: String::new() }));
+        session.mode = slot.map_or(Mode::Mark, |slot| Mode::Fill(Filling { slot, typed: String::new(), ..filling }));
     }
 
     /// A key while something is being chosen.
@@ -99,7 +184,7 @@ impl App {
                 if filling.typed.pop().is_some() {
                     self.set_mode(Mode::Fill(filling));
                 } else {
-                    self.step_slot(filling::previous_slot);
+                    self.back(filling);
                 }
             }
             (Mode::Fill(mut filling), KeyMeaning::Hint(c)) => {
@@ -207,6 +292,24 @@ impl App {
             self.edit(&Intent::AddRelation { label: label.to_owned(), from, to }).and_then(|done| done.created)
         {
             self.made(&id, false);
+        }
+    }
+}
+
+/// Commands in between which roles may go on being filled. All others leave what is filled and end that; undo and
+/// Escape see to it themselves.
+pub(super) fn keeps_filling(command: Command) -> bool {
+    use Command::{
+        Cancel, Copy, ExtendEnd, ExtendStart, KeepPart, NextAnnotation, PickAtCaret, PreviousAnnotation, Redo,
+        ShrinkEnd, ShrinkStart, ToggleBrush, Undo,
+    };
+    match command.info().section {
+        Section::Move => !matches!(command, NextAnnotation | PreviousAnnotation | PickAtCaret),
+        Section::View | Section::Help => true,
+        Section::File => false,
+        Section::Edit => matches!(command, Undo | Redo | Copy | Cancel),
+        Section::Mark => {
+            matches!(command, KeepPart | ExtendEnd | ShrinkEnd | ExtendStart | ShrinkStart | ToggleBrush)
         }
     }
 }

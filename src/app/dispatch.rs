@@ -2,11 +2,12 @@
 
 use super::App;
 use super::action::{Action, UnsavedAnswer};
+use super::choosing::keeps_filling;
 use super::command::Command;
 use super::dialog::{AfterClosing, Dialog};
-use super::filling::Mode;
+use super::filling::{self, Mode};
 use crate::canvas::{Motion, ReaderEvent, TextSelection};
-use crate::edit::{Done, Intent, Op};
+use crate::edit::{Done, Group, Intent, Op};
 use crate::model::schema::LabelTarget;
 use crate::model::{Id, Kind, Part, Status};
 use crate::text::{BytePos, Span};
@@ -61,6 +62,9 @@ impl App {
     }
 
     fn run(&mut self, ctx: &egui::Context, command: Command) {
+        if !keeps_filling(command) {
+            self.end_filling();
+        }
         match command {
             Command::Open => self.choose_file(super::dialog::FilePurpose::Open),
             Command::OpenSample => self.leave_then(ctx, AfterClosing::Sample),
@@ -168,9 +172,28 @@ impl App {
     }
 
     /// Changes the document; says why if that is refused.
+    ///
+    /// While roles are being filled, a change of their owner belongs to that; any other change ends it.
     pub(super) fn edit(&mut self, intent: &Intent) -> Option<Done> {
         let session = self.session.as_mut()?;
-        match session.editor.execute(intent) {
+        let group = match &mut session.mode {
+            Mode::Fill(filling) if filling::is_about(intent, &filling.owner) => {
+                // What was filled before can no longer be taken back one by one.
+                filling.run.trail.clear();
+                Some(filling.run.group)
+            }
+            _ => None,
+        };
+        if group.is_none() {
+            self.end_filling();
+        }
+        self.edit_in(intent, group)
+    }
+
+    /// Changes the document as part of a group; says why if that is refused.
+    pub(super) fn edit_in(&mut self, intent: &Intent, group: Option<Group>) -> Option<Done> {
+        let session = self.session.as_mut()?;
+        match session.editor.execute_in(intent, group) {
             Ok(done) => {
                 if let Some(transaction) = &done.transaction {
                     session.journal.applied(transaction);
@@ -192,6 +215,7 @@ impl App {
     }
 
     fn undo_or_redo(&mut self, is_undo: bool) {
+        self.end_filling();
         let Some(session) = &mut self.session else { return };
         let step = if is_undo { session.editor.undo() } else { session.editor.redo() };
         let Some(step) = step else {
@@ -216,7 +240,10 @@ impl App {
     /// Escape: leaves what is going on, then the selected words, then the selected annotation, then the brush.
     fn cancel(&mut self) {
         let Some(session) = &mut self.session else { return };
-        if session.mode != Mode::Mark {
+        if let Mode::Fill(filling) = &session.mode {
+            let filling = filling.clone();
+            self.give_up_filling(filling);
+        } else if session.mode != Mode::Mark {
             self.set_mode(Mode::Mark);
         } else if !session.selection.is_caret() || !session.selection.more.is_empty() {
             session.selection = TextSelection::caret(session.selection.head);
@@ -260,12 +287,13 @@ impl App {
     }
 
     fn mark(&mut self, target: &LabelTarget, spans: crate::text::Spans) {
-        let intent = match target.kind {
-            Kind::Event => Intent::AddEvent { r#type: target.label.clone(), trigger: spans },
-            _ => Intent::AddMention { label: target.label.clone(), spans },
-        };
+        if target.kind == Kind::Event {
+            self.make_and_fill(&Intent::AddEvent { r#type: target.label.clone(), trigger: spans });
+            return;
+        }
+        let intent = Intent::AddMention { label: target.label.clone(), spans };
         if let Some(id) = self.edit(&intent).and_then(|done| done.created) {
-            self.made(&id, target.kind == Kind::Event);
+            self.made(&id, false);
         }
     }
 
@@ -287,10 +315,8 @@ impl App {
             self.toasts.refused(format!("The schema {} has no quotes", session.editor.schema().name));
         } else if spans.is_empty() {
             self.toasts.refused("Select what was said first, with its quotation marks");
-        } else if let Some(id) =
-            self.edit(&Intent::AddQuote { kind: None, content: spans }).and_then(|done| done.created)
-        {
-            self.made(&id, true);
+        } else {
+            self.make_and_fill(&Intent::AddQuote { kind: None, content: spans });
         }
     }
 
@@ -420,6 +446,9 @@ impl App {
         if let Some(span) = session.document().spans_of(id).first().copied() {
             session.reader.scroll_to(span);
             session.selection = TextSelection::caret(span.start);
+        }
+        if matches!(&session.mode, Mode::Fill(filling) if &filling.owner != id) {
+            session.mode = Mode::Mark;
         }
         session.selected = Some(id.clone());
     }

@@ -1,9 +1,10 @@
 //! What the keys are for right now: marking, filling the roles of an event or quote, or making a relation.
 //!
-//! Pure: knows the model and the schema, not the screen.
+//! Pure: knows the model, the schema and what is selected, not the screen.
 
 use super::action::Slot;
-use crate::edit::{arguments_of, roles_of};
+use crate::canvas::TextSelection;
+use crate::edit::{Group, Intent, Transaction, arguments_of, roles_of};
 use crate::model::{Document, Event, Filler, Id, Kind, Schema};
 
 /// What is going on.
@@ -27,6 +28,21 @@ pub struct Filling {
     pub slot: Slot,
     /// Hint letters typed so far.
     pub typed: String,
+    /// What was done since the letters began to fill.
+    pub run: Run,
+}
+
+/// One stay in the fill mode: from making an event or quote, or from a slot of its card, until it ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Holds everything that is done: one step of undo.
+    pub group: Group,
+    /// The slots that were left, each with what was done to fill it; Backspace goes back through them.
+    pub trail: Vec<(Slot, Option<Transaction>)>,
+    /// The words that were selected before, for whoever gives up.
+    pub words_before: TextSelection,
+    /// The annotation that was selected before.
+    pub selected_before: Option<Id>,
 }
 
 /// The relation that is being made.
@@ -38,6 +54,21 @@ pub struct Relating {
     pub to: Option<Id>,
     /// Hint letters typed so far.
     pub typed: String,
+}
+
+/// Whether an intention is about this event or quote, and so belongs to filling it; anything else ends that.
+pub fn is_about(intent: &Intent, owner: &Id) -> bool {
+    match intent {
+        Intent::Relabel { id, .. }
+        | Intent::SetSpans { id, .. }
+        | Intent::Resize { id, .. }
+        | Intent::SetAttribute { id, .. }
+        | Intent::SetNote { id, .. }
+        | Intent::SetArgument { id, .. }
+        | Intent::AddArgumentFromText { id, .. }
+        | Intent::SetClaimedIn { id, .. } => id == owner,
+        _ => false,
+    }
 }
 
 /// The slots of an event or quote in the order in which they are asked for: required roles first; for a quote the

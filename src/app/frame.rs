@@ -147,8 +147,8 @@ impl App {
         let encoding = session.filter(|s| s.origin.text.is_some() && s.editor.revision() == 0);
         let state = MenuState {
             has_document: session.is_some(),
-            undo: history.and_then(|h| h.next_undo()).map(|t| t.title.as_str()),
-            redo: history.and_then(|h| h.next_redo()).map(|t| t.title.as_str()),
+            undo: history.and_then(|h| h.undo_title()),
+            redo: history.and_then(|h| h.redo_title()),
             recent: &self.settings.recent,
             encoding: encoding.map(|s| s.document().header().metadata.encoding.as_deref().unwrap_or("UTF-8")),
             schema: session.map(|s| s.editor.schema().name.as_str()),

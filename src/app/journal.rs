@@ -259,6 +259,74 @@ mod tests {
         Found::from(Journals::in_folder(folder.join("journals")).open(base, None).expect("opens"))
     }
 
+    /// What a journal holds after these entries, done again on a fresh document.
+    fn replayed(entries: &[Entry<Transaction>]) -> Editor {
+        use crate::edit::test_support::editor;
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let mut fresh = editor();
+        let journal = reopen(folder.path(), fresh.document(), "opened").journal;
+        let mut journal = journal;
+        entries.iter().for_each(|entry| journal.append(entry.clone()));
+        journal.close();
+        let found = reopen(folder.path(), fresh.document(), "opened");
+        if let Some(recovered) = found.recovered {
+            restore(&mut fresh, recovered).expect("fits");
+        }
+        fresh
+    }
+
+    #[test]
+    fn a_program_killed_anywhere_in_a_group_comes_back_with_the_same_history() {
+        use crate::edit::test_support::editor;
+        let mut editor = editor();
+        let mut entries: Vec<Entry<Transaction>> = Vec::new();
+        let mut states: Vec<(Document, History)> = Vec::new();
+        let mut note = |entry: Entry<Transaction>, editor: &Editor| {
+            entries.push(entry);
+            states.push((editor.document().clone(), editor.history().clone()));
+        };
+        let intents = |start: u32| {
+            [(0, 4), (9, 12), (16, 21)].map(|(from, to)| {
+                let label = if start == 0 { "Person" } else { "Organization" };
+                Intent::AddMention { label: label.into(), spans: spans(&[(from, to)]) }
+            })
+        };
+        for round in 0..2 {
+            let group = editor.new_group();
+            for intent in intents(round) {
+                let done = editor.execute_in(&intent, Some(group)).expect("legal");
+                note(Entry::Apply(done.transaction.expect("changed")), &editor);
+            }
+        }
+        for _ in 0..2 {
+            editor.undo().expect("a group");
+            note(Entry::Undo, &editor);
+        }
+        editor.redo().expect("a group");
+        note(Entry::Redo, &editor);
+        let last = editor.execute(&Intent::SetDocumentNote("x".into())).expect("legal");
+        note(Entry::Apply(last.transaction.expect("changed")), &editor);
+        assert_eq!(editor.history().done().len(), 4);
+
+        for count in 1..=entries.len() {
+            let mut again = replayed(&entries[..count]);
+            let (document, history) = &states[count - 1];
+            assert_eq!((again.document(), again.history()), (document, history), "after {count} entries");
+            // A new group of the program that goes on is not taken for an old one.
+            let group = again.new_group();
+            let seen = history.done().iter().chain(history.undone());
+            assert!(seen.into_iter().all(|transaction| transaction.group != Some(group)));
+        }
+    }
+
+    #[test]
+    fn journals_from_before_groups_are_read() {
+        let old = r#"{"Apply":{"title":"Mark Person","at":"2026-01-01T00:00:00Z","ops":[]}}"#;
+        let entry: Entry<Transaction> = serde_json::from_str(old).expect("readable");
+        assert!(matches!(entry, Entry::Apply(Transaction { group: None, .. })));
+        assert_eq!(serde_json::to_string(&entry).expect("writable"), old, "and a step of its own is written as before");
+    }
+
     #[test]
     fn a_change_made_while_the_file_is_written_is_recovered() {
         let folder = tempfile::tempdir().expect("temporary folder");

@@ -1,10 +1,11 @@
 //! The editor of one document: the document, its schema, its history.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::apply::apply;
 use super::draft::Draft;
-use super::history::{History, Transaction};
+use super::history::{Group, History, Transaction};
 use super::intent::{EditError, Intent};
 use super::op::{Conflict, Op};
 use super::plan::Planner;
@@ -57,10 +58,10 @@ pub struct Done {
     pub created: Option<Id>,
 }
 
-/// What undo or redo did.
+/// What undo or redo did: a transaction, or all neighbouring ones of a group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// The title of the transaction.
+    /// The title of its first transaction.
     pub title: String,
     /// What it changed; what is left of it is worth showing.
     pub ids: Vec<Id>,
@@ -73,6 +74,7 @@ pub struct Editor {
     schema: Arc<Schema>,
     history: History,
     ids: Ids,
+    next_group: u64,
     revision: u64,
     clock: fn() -> String,
 }
@@ -86,7 +88,7 @@ impl Editor {
     /// An editor without history.
     pub fn new(document: Document, schema: Arc<Schema>) -> Self {
         let ids = Ids::new(&document);
-        Self { document, schema, history: History::default(), ids, revision: 0, clock: system_clock }
+        Self { document, schema, history: History::default(), ids, next_group: 0, revision: 0, clock: system_clock }
     }
 
     /// The same, with another clock; for tests that compare files.
@@ -138,6 +140,20 @@ impl Editor {
     /// # Errors
     /// [`EditError`], with nothing changed.
     pub fn execute(&mut self, intent: &Intent) -> Result<Done, EditError> {
+        self.execute_in(intent, None)
+    }
+
+    /// A group of its own, for [`Editor::execute_in`].
+    pub fn new_group(&mut self) -> Group {
+        self.next_group += 1;
+        Group(self.next_group - 1)
+    }
+
+    /// As [`Editor::execute`]; the transaction is one step of undo with its neighbours of the same group.
+    ///
+    /// # Errors
+    /// [`EditError`], with nothing changed.
+    pub fn execute_in(&mut self, intent: &Intent, group: Option<Group>) -> Result<Done, EditError> {
         let mut ids = self.ids.clone();
         let mut planner = Planner {
             document: &self.document,
@@ -152,7 +168,7 @@ impl Editor {
         if ops.is_empty() {
             return Ok(Done { transaction: None, created: planned.created });
         }
-        let transaction = Transaction { title: planned.title, at, ops };
+        let transaction = Transaction { title: planned.title, at, ops, group };
         apply(&mut self.document, &transaction.ops)?;
         self.ids = ids;
         self.history.push(transaction.clone());
@@ -160,19 +176,42 @@ impl Editor {
         Ok(Done { transaction: Some(transaction), created: planned.created })
     }
 
-    /// Takes the last transaction back. `None` if there is none.
+    /// Does the opposite of a transaction as a new one, in a group: taking a part of a group back without leaving it
+    /// half undone. `transaction` must be the last change of what it touches.
+    ///
+    /// # Errors
+    /// [`Conflict`] if something it touched was changed since; nothing is changed then.
+    pub fn reverse(&mut self, transaction: &Transaction, group: Group) -> Result<Transaction, Conflict> {
+        let title = format!("Take back “{}”", transaction.title);
+        let reversed = Transaction { title, at: (self.clock)(), ops: transaction.inverted_ops(), group: Some(group) };
+        apply(&mut self.document, &reversed.ops)?;
+        self.history.push(reversed.clone());
+        self.revision += 1;
+        Ok(reversed)
+    }
+
+    /// Takes the last step back: a transaction, or all neighbouring ones of a group. `None` if there is none.
     pub fn undo(&mut self) -> Option<Step> {
-        let transaction = self.history.next_undo()?;
-        let (ops, step) = (transaction.inverted_ops(), step(transaction));
+        let transactions = self.history.undo_step();
+        let ops: Vec<Op> = transactions.iter().rev().flat_map(Transaction::inverted_ops).collect();
+        let step = step(self.history.undo_title()?, transactions);
         self.apply_known(&ops)?;
         self.history.undo();
         Some(step)
     }
 
-    /// Does the last transaction taken back again. `None` if there is none.
+    /// Takes the last step back if it is this group. `None` if it is not: nothing of the group was done, or something
+    /// else came after it.
+    pub fn undo_group(&mut self, group: Group) -> Option<Step> {
+        let is_last = self.history.undo_step().last().is_some_and(|last| last.group == Some(group));
+        if is_last { self.undo() } else { None }
+    }
+
+    /// Does the last step taken back again. `None` if there is none.
     pub fn redo(&mut self) -> Option<Step> {
-        let transaction = self.history.next_redo()?;
-        let (ops, step) = (transaction.ops.clone(), step(transaction));
+        let transactions = self.history.redo_step();
+        let ops: Vec<Op> = transactions.iter().rev().flat_map(|transaction| transaction.ops.clone()).collect();
+        let step = step(self.history.redo_title()?, transactions);
         self.apply_known(&ops)?;
         self.history.redo();
         Some(step)
@@ -184,7 +223,7 @@ impl Editor {
     /// [`Conflict`] if it does not belong to this document; nothing is changed then.
     pub fn replay(&mut self, transaction: Transaction) -> Result<(), Conflict> {
         apply(&mut self.document, &transaction.ops)?;
-        self.see_ids(&transaction.ops);
+        self.see(&transaction);
         self.history.push(transaction);
         self.revision += 1;
         Ok(())
@@ -193,14 +232,18 @@ impl Editor {
     /// Takes over a history whose result this document already is (a file that was saved after it), so that undo
     /// survives a restart.
     pub fn adopt_history(&mut self, history: History) {
-        for transaction in history.done() {
-            self.see_ids(&transaction.ops);
+        for transaction in history.done().iter().chain(history.undone()) {
+            self.see(transaction);
         }
         self.history = history;
     }
 
-    fn see_ids(&mut self, ops: &[Op]) {
-        ops.iter().filter_map(Op::id).for_each(|id| self.ids.skip(id));
+    /// Gives neither its identifiers nor its group a second time.
+    fn see(&mut self, transaction: &Transaction) {
+        transaction.ops.iter().filter_map(Op::id).for_each(|id| self.ids.skip(id));
+        if let Some(Group(number)) = transaction.group {
+            self.next_group = self.next_group.max(number.saturating_add(1));
+        }
     }
 
     fn apply_known(&mut self, ops: &[Op]) -> Option<()> {
@@ -218,7 +261,8 @@ impl Editor {
     }
 }
 
-fn step(transaction: &Transaction) -> Step {
-    let ids = transaction.ops.iter().filter_map(Op::id).cloned().collect();
-    Step { title: transaction.title.clone(), ids }
+fn step(title: &str, transactions: &[Transaction]) -> Step {
+    let mut seen = BTreeSet::new();
+    let ids = transactions.iter().flat_map(|transaction| &transaction.ops).filter_map(Op::id);
+    Step { title: title.to_owned(), ids: ids.filter(|id| seen.insert(*id)).cloned().collect() }
 }

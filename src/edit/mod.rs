@@ -2,7 +2,7 @@
 //!
 //! The only way to change annotations. A view says what it wants as an [`Intent`]; the [`Editor`] turns that into
 //! a [`Transaction`] of [`Op`]s, each with before and after, applies it and remembers it. A transaction is one
-//! step of undo and one line of the journal. Identifiers survive undo and redo.
+//! line of the journal, and one step of undo unless it belongs to a [`Group`]. Identifiers survive undo and redo.
 //!
 //! Knows the model and the schema; knows no files (the journal is written by [`crate::store`]) and no screen.
 
@@ -18,7 +18,7 @@ mod title;
 
 pub use arguments::{arguments_of, fillers_of, roles_of};
 pub use editor::{Done, Editor, Step};
-pub use history::{History, Transaction};
+pub use history::{Group, History, Transaction};
 pub use intent::{EditError, Intent};
 pub use op::{Change, Conflict, Op};
 

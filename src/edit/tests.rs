@@ -45,6 +45,34 @@ fn a_whole_event_is_marked_and_taken_back() {
 }
 
 #[test]
+fn a_group_is_one_step_with_the_title_of_its_first() {
+    let mut editor = editor();
+    mark(&mut editor, "Person", "Anna");
+    let before = editor.document().clone();
+    let group = editor.new_group();
+    let event = Intent::AddEvent { r#type: "Consult".into(), trigger: at("met") };
+    editor.execute_in(&event, Some(group)).expect("legal");
+    let actor = Filler::Mention("m1".into());
+    let fill = Intent::SetArgument { id: "e1".into(), role: "Actor".into(), nth: 0, filler: Some(actor) };
+    editor.execute_in(&fill, Some(group)).expect("legal");
+    assert_eq!(editor.history().undo_title(), Some("Mark Consult “met”"));
+    let step = editor.undo().expect("one step");
+    assert_eq!((step.title.as_str(), step.ids), ("Mark Consult “met”", vec!["e1".into()]));
+    assert_eq!(editor.document(), &before);
+    assert_eq!(editor.history().redo_title(), Some("Mark Consult “met”"));
+    editor.redo().expect("one step");
+    assert_eq!(arguments_of(editor.document(), &"e1".into()).len(), 1);
+
+    // Two groups side by side stay two steps, and a group that is not the last is left alone.
+    let other = editor.new_group();
+    let paris = Intent::AddMention { label: "Place".into(), spans: at("Paris") };
+    editor.execute_in(&paris, Some(other)).expect("legal");
+    assert_eq!(editor.undo_group(group), None);
+    editor.undo_group(other).expect("the last");
+    assert_eq!(arguments_of(editor.document(), &"e1".into()).len(), 1);
+}
+
+#[test]
 fn undo_and_redo_bring_the_same_ids_back() {
     let mut editor = editor();
     let anna = mark(&mut editor, "Person", "Anna");
@@ -192,6 +220,53 @@ fn a_history_survives_a_restart() {
 }
 
 proptest! {
+    /// Groups are undone and redone whole, wherever they begin and end, and whatever a change in between undoes.
+    #[test]
+    fn groups_invert(
+        steps in prop::collection::vec((any::<bool>(), prop::collection::vec(any_intent(), 1..6)), 0..12),
+        undo_between in any::<bool>(),
+    ) {
+        let mut editor = editor();
+        let mut states = vec![editor.document().clone()];
+        for (i, (is_group, intents)) in steps.iter().enumerate() {
+            if *is_group {
+                let group = editor.new_group();
+                let before = editor.document().clone();
+                let mut last = None;
+                for intent in intents {
+                    last = editor.execute_in(intent, Some(group)).ok().and_then(|done| done.transaction).or(last);
+                }
+                // Taking a part back is one more member of the group.
+                if let (Some(last), true) = (last, i % 2 == 0) {
+                    editor.reverse(&last, group).expect("the last change");
+                }
+                if undo_between && editor.undo_group(group).is_some() {
+                    prop_assert_eq!(&before, editor.document());
+                    editor.redo().expect("just undone");
+                }
+                if editor.history().undo_step().last().is_some_and(|last| last.group == Some(group)) {
+                    states.push(editor.document().clone());
+                }
+            } else {
+                for intent in intents {
+                    if editor.execute(intent).is_ok_and(|done| done.transaction.is_some()) {
+                        states.push(editor.document().clone());
+                    }
+                }
+            }
+        }
+        for state in states.iter().rev().skip(1) {
+            editor.undo().expect("a step for each state");
+            prop_assert_eq!(state, editor.document());
+        }
+        prop_assert_eq!(editor.undo(), None);
+        for state in states.iter().skip(1) {
+            editor.redo().expect("a step for each state");
+            prop_assert_eq!(state, editor.document());
+        }
+        prop_assert_eq!(editor.redo(), None);
+    }
+
     /// Whatever is done, undo leads back through every state and redo forward again; nothing ever dangles, and
     /// the span index stays true.
     #[test]

@@ -32,9 +32,9 @@ pub enum Entry<T> {
     Begun,
     /// A transaction was applied.
     Apply(T),
-    /// The last one was undone.
+    /// The last step was undone: a transaction, or all neighbouring ones of a group.
     Undo,
-    /// The last undone one was done again.
+    /// The last undone step was done again.
     Redo,
     /// The document was saved.
     Saved {

@@ -93,11 +93,13 @@ fn place(view: &View<'_>, spans: &Spans) -> Option<String> {
 fn help(view: &View<'_>, spans: &Spans) -> String {
     match view.mode {
         Mode::Fill(filling) => match &filling.slot {
-            Slot::Cue => "Cue: select its words, Enter sets it, Space skips, Esc ends".into(),
+            Slot::Cue => {
+                "Cue: select its words, Enter sets it or ends, Space skips, Backspace back, Esc takes all back".into()
+            }
             Slot::Role(role) => {
                 let typed = if filling.typed.is_empty() { String::new() } else { format!(" [{}]", filling.typed) };
                 format!(
-                    "{role}{typed}: letters choose, selected words + Enter, i implicit, Space skips, Backspace back, Esc ends"
+                    "{role}{typed}: letters choose, selected words + Enter, i implicit, Space skips, Backspace back, Enter ends, Esc takes all back"
                 )
             }
         },

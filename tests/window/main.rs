@@ -4,5 +4,6 @@ mod common;
 mod events;
 mod files;
 mod gold;
+mod hands;
 mod marking;
 mod pictures;

@@ -1,0 +1,207 @@
+//! Filling roles by keyboard: one step of undo, and what Enter, Escape, Backspace and other commands do.
+
+use egui::Key;
+use manicule::model::Id;
+
+use crate::common::{ARTICLE, CTRL, Desk, NONE, SHIFT, Window};
+
+/// An article in which people and places are marked: Anna Berg, Bob, Paris, Monday.
+fn marked(desk: &Desk) -> Window {
+    let mut window = desk.article(ARTICLE);
+    for (words, key) in [("[Anna Berg] met", 'p'), ("[Bob] in", 'p'), ("Bob in [Paris]", 'l'), ("Monday", 'd')] {
+        window.mark(words, key);
+    }
+    window
+}
+
+fn is_filling(window: &Window) -> bool {
+    window.shows_part("Space skips")
+}
+
+fn asks_for(window: &Window, slot: &str) -> bool {
+    window.shows_part(&format!("{slot}: letters choose"))
+}
+
+#[test]
+fn escape_leaves_everything_as_it_was_and_redo_brings_the_event_back() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let before = window.document().clone();
+    let event = window.mark("met", 'C');
+    window.letter('j');
+    window.letter('f');
+    window.key(Key::Escape);
+    assert_eq!(window.document(), &before);
+    assert!(!is_filling(&window));
+    window.expect("Taken back: Mark Consult “met”. Redo brings it back");
+    // The words are selected again, so that another key marks them.
+    window.press(CTRL.plus(SHIFT), Key::Z);
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg", "Actor: Bob"]);
+    window.press(CTRL, Key::Z);
+    assert_eq!(window.document(), &before);
+}
+
+#[test]
+fn the_words_are_selected_again_after_escape() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    window.mark("met", 'C');
+    window.key(Key::Escape);
+    window.letter('T');
+    let events: Vec<String> = window.document().events().values().map(|e| e.r#type.clone()).collect();
+    assert_eq!((events.len(), events[0] == "Consult"), (1, false), "{events:?}");
+}
+
+#[test]
+fn escape_takes_only_back_what_was_filled_since_the_card_asked() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let event = window.mark("met", 'C');
+    window.letter('j');
+    window.key(Key::Enter);
+    window.click_part("Fill Actor");
+    window.letter('f');
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg", "Actor: Bob"]);
+    window.key(Key::Escape);
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg"]);
+    // With nothing filled since, there is nothing to take back.
+    window.click_part("Fill Actor");
+    window.key(Key::Escape);
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg"]);
+}
+
+#[test]
+fn undo_while_filling_takes_the_whole_event_back() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let before = window.document().clone();
+    window.mark("met", 'C');
+    window.letter('j');
+    assert!(is_filling(&window));
+    window.press(CTRL, Key::Z);
+    assert!(!is_filling(&window));
+    assert_eq!(window.document(), &before);
+}
+
+#[test]
+fn backspace_goes_back_step_by_step_and_empties_what_was_filled() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let event = window.mark("met", 'C');
+    window.letter('j');
+    for _ in 0..3 {
+        window.key(Key::Space);
+    }
+    assert!(asks_for(&window, "Place"));
+    window.select("on [Monday]");
+    // Illegal for a place, so that nothing is filled; the mention stays.
+    window.select("Bob in [Paris]");
+    window.key(Key::Enter);
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg", "Place: Paris"]);
+    window.key(Key::Backspace);
+    assert!(asks_for(&window, "Place"));
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg"]);
+    for slot in ["Topic", "Mediator", "Actor"] {
+        window.key(Key::Backspace);
+        assert!(asks_for(&window, slot), "{slot}");
+        assert_eq!(window.roles(&event), ["Actor: Anna Berg"]);
+    }
+    window.key(Key::Backspace);
+    assert!(asks_for(&window, "Actor") && window.roles(&event).is_empty());
+    // Still one step.
+    window.letter('f');
+    window.key(Key::Enter);
+    assert_eq!(window.roles(&event), ["Actor: Bob"]);
+    window.press(CTRL, Key::Z);
+    assert!(!window.exists(&event));
+}
+
+#[test]
+fn backspace_takes_a_mention_back_that_was_made_for_the_role() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    let event = window.mark("thanked", 'S');
+    window.select("[Bob] thanked");
+    window.key(Key::Enter);
+    assert_eq!(window.mentions(), ["Person: Bob"]);
+    window.key(Key::Backspace);
+    assert!(window.mentions().is_empty() && window.roles(&event).is_empty());
+    assert!(is_filling(&window));
+}
+
+#[test]
+fn other_commands_end_filling_and_keep_what_there_is() {
+    for key in [(CTRL, Key::S), (NONE, Key::Tab), (NONE, Key::F9)] {
+        let desk = Desk::new();
+        let mut window = marked(&desk);
+        let event = window.mark("met", 'C');
+        window.letter('j');
+        window.press(key.0, key.1);
+        // What only changes the view does not end it.
+        assert_eq!(is_filling(&window), key.1 == Key::F9, "{key:?}");
+        assert_eq!(window.roles(&event), ["Actor: Anna Berg"]);
+        if key.1 != Key::F9 {
+            window.press(CTRL, Key::Z);
+            assert!(!window.exists(&event), "{key:?}");
+        }
+    }
+}
+
+#[test]
+fn a_change_of_the_event_in_its_card_belongs_to_the_step_and_another_change_ends_it() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let event = window.mark("met", 'C');
+    window.letter('j');
+    window.choose("polarity", "negative");
+    assert!(is_filling(&window));
+    window.key(Key::Enter);
+    window.press(CTRL, Key::Z);
+    assert!(!window.exists(&event));
+
+    let event = window.mark("met", 'C');
+    window.letter('j');
+    window.press(CTRL, Key::Enter);
+    assert!(!is_filling(&window));
+    window.press(CTRL, Key::Z);
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg"], "the status was the last step");
+}
+
+#[test]
+fn a_quote_with_speaker_and_cue_is_one_step() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.mark("said [Anna Berg]", 'p');
+    let before = window.document().clone();
+    let quote = window.mark("\"We will sign the treaty\"", 'q');
+    window.letter('j');
+    window.key(Key::Space);
+    window.select("[said] Anna");
+    window.key(Key::Enter);
+    window.key(Key::Enter);
+    assert!(window.document().quotes()[&quote].cue.is_some());
+    window.press(CTRL, Key::Z);
+    assert_eq!(window.document(), &before);
+    window.press(CTRL.plus(SHIFT), Key::Z);
+    assert_eq!(window.roles(&quote), ["Speaker: Anna Berg"]);
+}
+
+#[test]
+fn a_program_killed_while_roles_are_filled_comes_back_with_one_step() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let event = window.mark("met", 'C');
+    window.letter('j');
+    window.letter('f');
+    window.kill();
+
+    let mut window = desk.open("article.txt");
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg", "Actor: Bob"]);
+    assert!(!is_filling(&window));
+    window.press(CTRL, Key::Z);
+    assert!(!window.exists(&event));
+    assert_eq!(window.mentions().len(), 4);
+    window.press(CTRL.plus(SHIFT), Key::Z);
+    let ids: Vec<&Id> = window.document().events().keys().collect();
+    assert_eq!(ids, [&event]);
+}
