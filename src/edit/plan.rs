@@ -55,6 +55,9 @@ impl Planner<'_> {
             }
             Intent::SetNote { id, note } => self.set_note(id, note).map(|()| None)?,
             Intent::Join { mentions, entity } => Some(self.join(mentions, entity.as_ref())?),
+            Intent::Propagate { source, search, spans } => Some(self.propagate(source, search, spans)?),
+            Intent::Extend { batch, search, spans } => self.extend(batch, search, spans).map(|()| None)?,
+            Intent::Retract { batch } => self.retract(batch).map(|()| None)?,
             Intent::Split { mention, own_entity } => self.split(mention, *own_entity)?,
             Intent::MergeEntities { into, from } => self.merge(into, from).map(|()| None)?,
             Intent::UpdateEntity { id, name, aliases, link } => {
@@ -118,6 +121,7 @@ impl Planner<'_> {
                 None
             }
         };
+        self.follow_up_batches(intent);
         // The first mark on a new document begins the work on it.
         if created.is_some() && self.document.header().status == Status::New {
             self.draft.header_mut().status = Status::InProgress;
@@ -366,7 +370,7 @@ impl Planner<'_> {
         Ok(entity)
     }
 
-    fn new_entity(&mut self, mention: &Mention) -> Id {
+    pub(super) fn new_entity(&mut self, mention: &Mention) -> Id {
         let id = self.ids.next(Kind::Entity);
         self.draft.put(Entity {
             id: id.clone(),
@@ -425,7 +429,7 @@ impl Planner<'_> {
     }
 
     /// Deletes entities that no mention refers to any more, with relations at them.
-    fn remove_empty_entities(&mut self, candidates: &[Id]) {
+    pub(super) fn remove_empty_entities(&mut self, candidates: &[Id]) {
         for id in candidates {
             if !self.draft.all::<Mention>().any(|m| m.entity.as_ref() == Some(id)) {
                 self.remove_relations_at(id);
@@ -569,7 +573,7 @@ impl Planner<'_> {
 
     // --- checks ------------------------------------------------------------------------------------------------
 
-    fn require<A: Drafted>(&self, id: &Id, what: &'static str) -> Result<&A> {
+    pub(super) fn require<A: Drafted>(&self, id: &Id, what: &'static str) -> Result<&A> {
         self.draft.get::<A>(id).ok_or_else(|| EditError::Missing { what, id: id.clone() })
     }
 
@@ -581,7 +585,7 @@ impl Planner<'_> {
     }
 
     /// Sorted, merged, inside the text, on character boundaries, at least one and none of them empty.
-    fn checked(&self, spans: &Spans) -> Result<Spans> {
+    pub(super) fn checked(&self, spans: &Spans) -> Result<Spans> {
         let text = self.document.text();
         if let Some(bad) = spans.iter().find(|span| text.get(**span).is_none()) {
             return Err(EditError::BadSpan(*bad));

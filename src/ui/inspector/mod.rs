@@ -171,7 +171,8 @@ fn history(ui: &mut Ui, view: &View<'_>, id: &Id) {
     let by = match by {
         Origin::Hand => "Made by hand".to_owned(),
         Origin::Suggestion(name) => format!("Suggested by {name}"),
-        Origin::Rule(name) => format!("Made by the rule {name}"),
+        Origin::Rule(batch) => format!("Made by the batch {batch}"),
+        Origin::Edited(batch) => format!("Made by the batch {batch}, edited by hand since"),
         Origin::Import(name) => format!("Read from {name}"),
     };
     let at = at.as_deref().map(|at| format!(", {}", at.replace('T', " ").trim_end_matches('Z'))).unwrap_or_default();
