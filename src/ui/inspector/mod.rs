@@ -22,6 +22,8 @@ use crate::theme::{semibold, size, space};
 pub struct InspectorState {
     /// Fields that are being typed into.
     pub drafts: Drafts,
+    /// The list of the preview of all occurrences.
+    pub again: super::again::AgainState,
 }
 
 /// Draws the inspector of the selection, or of the document if nothing is selected.
@@ -60,6 +62,13 @@ fn header(ui: &mut Ui, view: &View<'_>, id: &Id, kind: Kind, actions: &mut Actio
             let hint = format!("{} ({})", Command::Delete.info().help, Command::Delete.key_text(ui.ctx()));
             if super::widgets::quiet_button(ui, "Delete").on_hover_text(hint).clicked() {
                 actions.push(Action::Run(Command::Delete));
+            }
+            let again = Command::AllOccurrences;
+            let hint = format!("{} ({})", again.info().help, again.key_text(ui.ctx()));
+            if kind == Kind::Mention
+                && super::widgets::quiet_button(ui, again.info().name).on_hover_text(hint).clicked()
+            {
+                actions.push(Action::Run(again));
             }
         });
     });
