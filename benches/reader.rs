@@ -68,6 +68,7 @@ impl Window {
                 hovered: None,
                 links: &[],
                 hints: &[],
+                outlines: None,
                 brush: false,
             };
             black_box(reader.show(ui, &input));

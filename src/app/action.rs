@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::again::AgainAction;
 use super::command::Command;
 use crate::canvas::ReaderEvent;
 use crate::edit::Intent;
@@ -61,6 +62,8 @@ pub enum Action {
     StopFilling,
     /// Give the relation that is being made this label.
     ChooseRelation(String),
+    /// Something about all occurrences of a name, or about a batch of them.
+    Again(AgainAction),
     /// Something happened in the reader.
     Reader(ReaderEvent),
     /// Open a file.

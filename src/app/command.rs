@@ -41,6 +41,8 @@ pub enum Command {
     MarkQuote,
     /// Link the selected annotation to another.
     Relation,
+    /// Mark the other occurrences of the selected mention's name.
+    AllOccurrences,
     /// Say which entity the selected mention refers to.
     JoinEntity,
     /// Give the selected mention an entity of its own.
@@ -268,6 +270,13 @@ impl Command {
             Self::Relation => {
                 line(Mark, "Relation", "Link the selected annotation to another", const { &[plain(Key::R)] }, true)
             }
+            Self::AllOccurrences => line(
+                Mark,
+                "All occurrences",
+                "Mark the other occurrences of the selected mention's name, after a preview",
+                const { &[plain(Key::A)] },
+                true,
+            ),
             Self::JoinEntity => line(
                 Mark,
                 "Join to entity…",

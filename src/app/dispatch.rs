@@ -36,6 +36,7 @@ impl App {
             Action::NextSlot => self.next_slot(),
             Action::StopFilling => self.set_mode(Mode::Mark),
             Action::ChooseRelation(label) => self.add_relation(&label),
+            Action::Again(action) => self.again_action(action),
             Action::Reader(event) => self.reader_event(ctx, event),
             Action::OpenFile(path) => self.leave_then(ctx, AfterClosing::Open(path)),
             Action::Reencode(encoding) => self.reencode(ctx, encoding),
@@ -142,6 +143,7 @@ impl App {
             Command::KeepPart => self.keep_part(),
             Command::MarkQuote => self.mark_quote(),
             Command::Relation => self.start_relation(),
+            Command::AllOccurrences => self.all_occurrences(),
             Command::JoinEntity => self.join(),
             Command::SplitEntity => match self.selected_mention() {
                 Some(mention) => drop(self.edit(&Intent::Split { mention, own_entity: true })),

@@ -8,8 +8,8 @@ use super::command::Command;
 use super::dialog::AfterClosing;
 use super::filling::{Mode, as_filler, legal_relations};
 use super::input::{Asked, KeyFocus, take_key};
-use super::{filling, hints};
-use crate::canvas::{Hint, Link, Reader, ReaderInput, ReaderOptions};
+use super::{again, filling, hints};
+use crate::canvas::{Hint, Link, Outlines, Reader, ReaderInput, ReaderOptions};
 use crate::model::{Document, Filler, Id, Kind, Schema};
 use crate::theme::{LabelPalette, Theme, size, space};
 use crate::ui::menu::MenuState;
@@ -73,7 +73,14 @@ impl App {
                 Some(id) if id != Reader::id() => KeyFocus::Elsewhere,
                 _ => KeyFocus::Reader,
             };
-            match ctx.input_mut(|input| take_key(&mut input.events, &mut at, &mode, keys, focus)) {
+            let is_previewing = self.session.as_ref().is_some_and(|s| s.again.is_some());
+            let take = |events: &mut Vec<egui::Event>, at: &mut usize| take_key(events, at, &mode, keys, focus);
+            let asked = ctx.input_mut(|input| match is_previewing {
+                true => again::take_key(&mut input.events, &mut at, focus, take),
+                false => take(&mut input.events, &mut at),
+            });
+            match asked {
+                Some(Asked::Preview(key)) => self.preview_key(key),
                 Some(Asked::Action(action)) => self.act(ctx, action),
                 Some(Asked::Choice(choice)) => self.choosing_key(choice),
                 None => break,
@@ -172,6 +179,7 @@ impl App {
             selected: session.selected.as_ref(),
             mode: &session.mode,
             brush: session.brush.as_ref(),
+            again: session.again.as_ref(),
         };
         let actions = &mut self.actions;
         let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(10, 4));
@@ -180,12 +188,16 @@ impl App {
         Panel::bottom("status").frame(bar).exact_size(28.0).show(ui, |ui| {
             ui::status_bar::status_bar_ui(ui, &view, &session.selection.spans(), &saved, zoom);
         });
-        if self.settings.show_panel {
+        if self.settings.show_panel || view.again.is_some() {
             let side = Frame::NONE.fill(theme.panel).inner_margin(Margin::same(space::M as i8));
             let width = ui.available_width();
             Panel::right("side").frame(side).default_size(372.0).size_range(240.0..=(width * 0.5).max(260.0)).show(
                 ui,
                 |ui| {
+                    if let Some(again) = view.again {
+                        ui::again::again_ui(ui, &view, again, &mut self.inspector.again, actions);
+                        return;
+                    }
                     let lists = Frame::NONE.inner_margin(Margin { top: 10, ..Margin::ZERO });
                     let height = ui.available_height();
                     Panel::bottom("lists")
@@ -221,6 +233,12 @@ impl App {
             hovered: session.hovered.as_ref(),
             links: &links,
             hints: &hints,
+            outlines: session.again.as_ref().map(|again| Outlines {
+                label: &again.label,
+                spans: &again.free,
+                left_out: &again.left_out,
+                current: again.current,
+            }),
             brush: session.brush.is_some(),
         };
         let mut chosen_relation = None;
@@ -256,6 +274,7 @@ impl App {
             (Command::Copy, has_selection),
             (Command::MarkQuote, has_selection),
             (Command::Relation, has_annotation),
+            (Command::AllOccurrences, has_annotation),
             (Command::JoinEntity, has_annotation),
             (Command::SplitEntity, has_annotation),
             (Command::Delete, has_annotation),
@@ -297,6 +316,7 @@ impl App {
             selected: session.selected.as_ref(),
             mode: &session.mode,
             brush: session.brush.as_ref(),
+            again: session.again.as_ref(),
         });
         ui::dialogs::dialog_ui(ctx, &mut dialog, view.as_ref(), &mut self.actions);
         self.dialog = Some(dialog);

@@ -43,6 +43,8 @@ pub enum Asked {
     Action(Action),
     /// An answer while something is being chosen.
     Choice(KeyMeaning),
+    /// An answer to the preview of all occurrences.
+    Preview(super::again::PreviewKey),
 }
 
 /// Takes the next key that means something out of the events of this frame, from number `at` on, and leaves `at` at
@@ -122,7 +124,7 @@ fn meaning(
 }
 
 /// Keys that widgets use themselves.
-fn moves_focus(key: Key) -> bool {
+pub(super) fn moves_focus(key: Key) -> bool {
     use Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp, Backspace, Delete, End, Enter, Home, Space, Tab};
     matches!(key, ArrowDown | ArrowLeft | ArrowRight | ArrowUp | Backspace | Delete | End | Enter | Home | Space | Tab)
 }

@@ -4,6 +4,7 @@
 //! [`action::Action`]s; nothing else reaches the document.
 
 pub mod action;
+pub mod again;
 pub mod cache;
 mod choosing;
 pub mod command;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::again::Again;
 use super::cache::DocumentCache;
 use super::filling::Mode;
 use crate::canvas::{Reader, TextSelection};
@@ -70,6 +71,8 @@ pub struct Session {
     pub hovered: Option<Id>,
     /// What the keys are for.
     pub mode: Mode,
+    /// The preview of all occurrences, while it is open.
+    pub again: Option<Again>,
     /// The sticky label.
     pub brush: Option<LabelTarget>,
     /// The label that was set last.
@@ -105,6 +108,7 @@ impl Session {
             selected: None,
             hovered: None,
             mode: Mode::Mark,
+            again: None,
             brush: None,
             last_label: None,
             visible: Vec::new(),
@@ -185,6 +189,8 @@ impl Session {
             Some(touched) => self.cache.update(document, schema, touched),
         }
         self.touched = Some(Vec::new());
+        let (document, revision) = (self.editor.document(), self.editor.revision());
+        self.again.take_if(|again| !again.refresh(document, revision));
     }
 
     /// Forgets what no longer exists.

@@ -19,6 +19,7 @@ mod hit;
 mod lanes;
 mod layout;
 mod marks;
+mod outlines;
 mod overlay;
 mod page;
 mod paint;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 
 use egui::{Galley, Pos2, Rect, Response};
 
+pub use outlines::Outlines;
 pub use selection::{Motion, TextSelection};
 
 use crate::model::{Document, Id, Part};
@@ -143,6 +145,8 @@ pub struct ReaderInput<'a> {
     pub links: &'a [Link],
     /// Letters to draw over annotations.
     pub hints: &'a [Hint],
+    /// Words to draw dashed lines around.
+    pub outlines: Option<Outlines<'a>>,
     /// Whether a double-click marks with the last label; changes the pointer's shape.
     pub brush: bool,
 }

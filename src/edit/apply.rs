@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::op::{Change, Conflict, Op};
-use crate::model::{Annotation, Document, Id, SpanIndex};
+use crate::model::{Annotation, Batch, Document, Id, SpanIndex};
 
 /// Applies operations in order.
 ///
@@ -30,6 +30,7 @@ fn apply_one(document: &mut Document, op: &Op) -> Result<(), Conflict> {
         Op::Event(change) => put(&mut document.events, &mut document.span_index, change),
         Op::Quote(change) => put(&mut document.quotes, &mut document.span_index, change),
         Op::Relation(change) => put(&mut document.relations, &mut document.span_index, change),
+        Op::Batch(change) => put_batch(&mut document.batches, change),
         Op::Header(change) => {
             if change.before.as_ref() != Some(&document.header) {
                 return Err(Conflict("the document's header".into()));
@@ -40,6 +41,20 @@ fn apply_one(document: &mut Document, op: &Op) -> Result<(), Conflict> {
             Ok(())
         }
     }
+}
+
+fn put_batch(map: &mut BTreeMap<Id, Batch>, change: &Change<Batch>) -> Result<(), Conflict> {
+    let Some(id) = change.before.as_ref().or(change.after.as_ref()).map(|batch| batch.id.clone()) else {
+        return Ok(());
+    };
+    if map.get(&id) != change.before.as_ref() {
+        return Err(Conflict(format!("batch {id}")));
+    }
+    match &change.after {
+        Some(after) => drop(map.insert(id, after.clone())),
+        None => drop(map.remove(&id)),
+    }
+    Ok(())
 }
 
 fn put<A: Annotation>(map: &mut BTreeMap<Id, A>, index: &mut SpanIndex, change: &Change<A>) -> Result<(), Conflict> {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::op::{Change, Op};
-use crate::model::{Annotation, Document, Entity, Event, Header, Id, Kind, Mention, Quote, Relation};
+use crate::model::{Annotation, Batch, Document, Entity, Event, Header, Id, Kind, Mention, Quote, Relation};
 
 type Layer<A> = BTreeMap<Id, Option<A>>;
 
@@ -19,6 +19,8 @@ pub struct Draft<'a> {
     events: Layer<Event>,
     quotes: Layer<Quote>,
     relations: Layer<Relation>,
+    /// Not annotations, so outside [`Drafted`].
+    batches: Layer<Batch>,
     header: Option<Header>,
 }
 
@@ -53,6 +55,7 @@ impl<'a> Draft<'a> {
             events: Layer::new(),
             quotes: Layer::new(),
             relations: Layer::new(),
+            batches: Layer::new(),
             header: None,
         }
     }
@@ -91,6 +94,35 @@ impl<'a> Draft<'a> {
         unchanged.chain(layer.values().flatten())
     }
 
+    /// Everything of a kind that this draft makes or changes, as it is now.
+    pub fn changed<A: Drafted>(&self) -> impl Iterator<Item = &A> {
+        A::layer_ref(self).values().flatten()
+    }
+
+    /// A batch as it is now.
+    pub fn batch(&self, id: &Id) -> Option<&Batch> {
+        match self.batches.get(id) {
+            Some(changed) => changed.as_ref(),
+            None => self.base.batches().get(id),
+        }
+    }
+
+    /// Makes or replaces a batch.
+    pub fn put_batch(&mut self, batch: Batch) {
+        self.batches.insert(batch.id.clone(), Some(batch));
+    }
+
+    /// Removes a batch.
+    pub fn remove_batch(&mut self, id: &Id) {
+        self.batches.insert(id.clone(), None);
+    }
+
+    /// All batches, with the changes so far.
+    pub fn batches(&self) -> impl Iterator<Item = &Batch> {
+        let unchanged = self.base.batches().values().filter(|batch| !self.batches.contains_key(&batch.id));
+        unchanged.chain(self.batches.values().flatten())
+    }
+
     /// The header, to change.
     pub fn header_mut(&mut self) -> &mut Header {
         self.header.get_or_insert_with(|| self.base.header().clone())
@@ -127,6 +159,12 @@ impl<'a> Draft<'a> {
         ops(self.base, self.events, Op::Event, &mut out);
         ops(self.base, self.quotes, Op::Quote, &mut out);
         ops(self.base, self.relations, Op::Relation, &mut out);
+        for (id, after) in self.batches {
+            let before = self.base.batches().get(&id).cloned();
+            if before != after {
+                out.push(Op::Batch(Box::new(Change { before, after })));
+            }
+        }
         if let Some(after) = self.header
             && &after != self.base.header()
         {

@@ -16,17 +16,25 @@ use crate::model::{Document, Id, Kind, Schema};
 #[derive(Clone, Debug)]
 pub struct Ids {
     next: [u64; 5],
+    next_batch: u64,
 }
 
 impl Ids {
     fn new(document: &Document) -> Self {
-        let mut ids = Self { next: [1; 5] };
+        let mut ids = Self { next: [1; 5], next_batch: 1 };
         let all = (document.entities().keys())
             .chain(document.mentions().keys())
             .chain(document.events().keys())
             .chain(document.quotes().keys())
             .chain(document.relations().keys());
         all.for_each(|id| ids.skip(id));
+        // What a file names without having it must not come to life by chance.
+        for batch in document.batches().values() {
+            ids.skip(&batch.id);
+            batch.entity.iter().for_each(|id| ids.skip(id));
+        }
+        let named = document.mentions().values().filter_map(|m| m.provenance.by.batch());
+        named.for_each(|batch| ids.skip(&Id::new(batch)));
         ids
     }
 
@@ -38,7 +46,16 @@ impl Ids {
         id
     }
 
+    /// A fresh identifier for a batch.
+    pub fn next_batch(&mut self) -> Id {
+        let id = Id::new(format!("b{}", self.next_batch));
+        self.next_batch += 1;
+        id
+    }
+
     fn skip(&mut self, id: &Id) {
+        let batch = id.as_str().strip_prefix('b').and_then(|n| n.parse::<u64>().ok());
+        self.next_batch = self.next_batch.max(batch.map_or(0, |n| n.saturating_add(1)));
         for kind in [Kind::Entity, Kind::Mention, Kind::Event, Kind::Quote, Kind::Relation] {
             let number = id.as_str().strip_prefix(kind.prefix()).and_then(|n| n.parse::<u64>().ok());
             if let Some(number) = number {

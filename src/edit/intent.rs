@@ -1,7 +1,7 @@
 //! What a user can want of a document, and why it may be refused.
 
 use crate::model::schema::Illegal;
-use crate::model::{AttributeValue, Filler, Id, Metadata, Part, Status};
+use crate::model::{AttributeValue, Filler, Id, Metadata, Part, Search, Status};
 use crate::text::{Span, Spans};
 
 /// One intention: one transaction, one step of undo.
@@ -91,6 +91,32 @@ pub enum Intent {
         mentions: Vec<Id>,
         /// Which entity.
         entity: Option<Id>,
+    },
+    /// Marks further occurrences as a mention is marked, all of one entity, and records them as a batch with its rule.
+    /// If the mention refers to no entity, one is made for it and all of them: whoever marks the same name everywhere
+    /// means the same thing everywhere. Only mentions propagate, not triggers or quotes.
+    Propagate {
+        /// The mention whose label and entity the others get.
+        source: Id,
+        /// How they were found.
+        search: Search,
+        /// The occurrences that were chosen; those that are marked alike already are passed over.
+        spans: Vec<Span>,
+    },
+    /// Adds occurrences to a batch, and to its rule what they were found by.
+    Extend {
+        /// The batch.
+        batch: Id,
+        /// The rule from now on.
+        search: Search,
+        /// The occurrences that were chosen.
+        spans: Vec<Span>,
+    },
+    /// Removes what a batch made and the batch itself, but not what was edited by hand since or is in use; what stays is
+    /// the annotator's own from then on. See [`super::retraction`].
+    Retract {
+        /// The batch.
+        batch: Id,
     },
     /// Lets a mention refer to nothing, or to a new entity of its own.
     Split {
@@ -188,6 +214,9 @@ pub enum EditError {
     /// Nothing is selected, or only white space.
     #[error("select the words first")]
     NoWords,
+    /// Of the occurrences none is left that could be marked.
+    #[error("no occurrence is chosen that is not marked already")]
+    NoOccurrence,
     /// A span lies outside the text or cuts a character.
     #[error("the span {0:?} does not fit the text")]
     BadSpan(Span),

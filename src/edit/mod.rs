@@ -8,6 +8,7 @@
 
 mod apply;
 mod arguments;
+mod batch;
 mod draft;
 mod editor;
 mod history;
@@ -17,6 +18,7 @@ mod plan;
 mod title;
 
 pub use arguments::{arguments_of, fillers_of, roles_of};
+pub use batch::{Retraction, retraction};
 pub use editor::{Done, Editor, Step};
 pub use history::{Group, History, Transaction};
 pub use intent::{EditError, Intent};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Entity, Event, Header, Id, Mention, Quote, Relation};
+use crate::model::{Batch, Entity, Event, Header, Id, Mention, Quote, Relation};
 
 /// A change of one thing: `None` before = it is made, `None` after = it is removed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub enum Op {
     Quote(Box<Change<Quote>>),
     /// Of a relation.
     Relation(Box<Change<Relation>>),
+    /// Of a batch.
+    Batch(Box<Change<Batch>>),
     /// Of metadata, document labels, status; always there before and after.
     Header(Box<Change<Header>>),
 }
@@ -51,11 +53,12 @@ impl Op {
             Self::Event(change) => Self::Event(Box::new(change.inverted())),
             Self::Quote(change) => Self::Quote(Box::new(change.inverted())),
             Self::Relation(change) => Self::Relation(Box::new(change.inverted())),
+            Self::Batch(change) => Self::Batch(Box::new(change.inverted())),
             Self::Header(change) => Self::Header(Box::new(change.inverted())),
         }
     }
 
-    /// Which annotation it changes; `None` for the header.
+    /// Which annotation or batch it changes; `None` for the header.
     pub fn id(&self) -> Option<&Id> {
         fn of<'a, T>(change: &'a Change<T>, id: impl Fn(&'a T) -> &'a Id) -> Option<&'a Id> {
             change.after.as_ref().or(change.before.as_ref()).map(id)
@@ -66,6 +69,7 @@ impl Op {
             Self::Event(change) => of(change, |a| &a.id),
             Self::Quote(change) => of(change, |a| &a.id),
             Self::Relation(change) => of(change, |a| &a.id),
+            Self::Batch(change) => of(change, |a| &a.id),
             Self::Header(_) => None,
         }
     }

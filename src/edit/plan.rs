@@ -58,6 +58,9 @@ impl Planner<'_> {
             }
             Intent::SetNote { id, note } => self.set_note(id, note).map(|()| None)?,
             Intent::Join { mentions, entity } => Some(self.join(mentions, entity.as_ref())?),
+            Intent::Propagate { source, search, spans } => Some(self.propagate(source, search, spans)?),
+            Intent::Extend { batch, search, spans } => self.extend(batch, search, spans).map(|()| None)?,
+            Intent::Retract { batch } => self.retract(batch).map(|()| None)?,
             Intent::Split { mention, own_entity } => self.split(mention, *own_entity)?,
             Intent::MergeEntities { into, from } => self.merge(into, from).map(|()| None)?,
             Intent::UpdateEntity { id, name, aliases, link } => {
@@ -121,6 +124,7 @@ impl Planner<'_> {
                 None
             }
         };
+        self.follow_up_batches(intent);
         // The first mark on a new document begins the work on it.
         if created.is_some() && self.document.header().status == Status::New {
             self.draft.header_mut().status = Status::InProgress;
@@ -350,7 +354,7 @@ impl Planner<'_> {
 
     // --- checks ------------------------------------------------------------------------------------------------
 
-    fn require<A: Drafted>(&self, id: &Id, what: &'static str) -> Result<&A> {
+    pub(super) fn require<A: Drafted>(&self, id: &Id, what: &'static str) -> Result<&A> {
         self.draft.get::<A>(id).ok_or_else(|| EditError::Missing { what, id: id.clone() })
     }
 
@@ -362,7 +366,7 @@ impl Planner<'_> {
     }
 
     /// Sorted, merged, inside the text, on character boundaries, at least one and none of them empty.
-    fn checked(&self, spans: &Spans) -> Result<Spans> {
+    pub(super) fn checked(&self, spans: &Spans) -> Result<Spans> {
         let text = self.document.text();
         if let Some(bad) = spans.iter().find(|span| text.get(**span).is_none()) {
             return Err(EditError::BadSpan(*bad));

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{Editor, Intent};
 use crate::model::schema::builtin;
 use crate::model::test_support::spans;
-use crate::model::{AttributeValue, Document, Filler, Header, Id, Part, Status};
+use crate::model::{AttributeValue, Document, Filler, Header, Id, Part, Search, Status};
 use crate::text::Text;
 
 pub const TEXT: &str = "Anna met Bob in Paris. \"We agreed,\" she said. Paris is in France.";
@@ -37,6 +37,12 @@ pub fn any_intent() -> impl Strategy<Value = Intent> {
         2 => prop::collection::vec(id.clone(), 1..3).prop_map(|ids| Intent::Delete { ids }),
         2 => (prop::collection::vec(id.clone(), 1..4), prop::option::of(id.clone()))
             .prop_map(|(mentions, entity)| Intent::Join { mentions, entity }),
+        3 => (id.clone(), prop::collection::vec(span.clone(), 1..4)).prop_map(|(source, spans)| Intent::Propagate {
+            source, search: Search::default(), spans: spans.concat() }),
+        1 => (1u32..4, span.clone()).prop_map(|(batch, span)| Intent::Extend {
+            batch: Id::new(format!("b{batch}")), search: Search { texts: vec!["x".into()], ignore_case: true },
+            spans: span.to_vec() }),
+        2 => (1u32..4).prop_map(|batch| Intent::Retract { batch: Id::new(format!("b{batch}")) }),
         1 => (id.clone(), any::<bool>()).prop_map(|(mention, own_entity)| Intent::Split { mention, own_entity }),
         1 => (id.clone(), id.clone()).prop_map(|(into, from)| Intent::MergeEntities { into, from }),
         3 => (id.clone(), role.clone(), 0usize..3, id.clone()).prop_map(|(id, role, nth, m)| Intent::SetArgument {

@@ -28,6 +28,15 @@ impl Planner<'_> {
             Intent::SetNote { .. } | Intent::SetDocumentNote(_) => "Change note".into(),
             Intent::Join { mentions, .. } if mentions.len() == 1 => "Join mention to entity".into(),
             Intent::Join { mentions, .. } => format!("Join {} mentions", mentions.len()),
+            Intent::Propagate { source, spans, .. } => format!("Mark {} more {}", spans.len(), of(source)),
+            Intent::Extend { batch, spans, .. } => {
+                let label = self.document.batches().get(batch).map_or("", |batch| &batch.label);
+                format!("Mark {} more {label}", spans.len())
+            }
+            Intent::Retract { batch } => {
+                let label = self.document.batches().get(batch).map_or("", |batch| &batch.label);
+                format!("Retract {} {label}", super::retraction(self.document, batch).removed.len())
+            }
             Intent::Split { mention, .. } => format!("Split off {}", of(mention)),
             Intent::MergeEntities { into, from } => format!("Merge {} into {}", of(from), of(into)),
             Intent::UpdateEntity { id, .. } => format!("Change {}", of(id)),

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use crate::model::{
-    Argument, AttributeValue, Attributes, Document, Entity, Event, Filler, Header, Id, Mention, Metadata, Origin,
-    Provenance, Quote, Relation, SchemaRef, Status,
+    Argument, AttributeValue, Attributes, Batch, Document, Entity, Event, Filler, Header, Id, Mention, Metadata,
+    Origin, Provenance, Quote, Relation, SchemaRef, Search, Status,
 };
 use crate::text::{Span, Spans, Text};
 
@@ -66,6 +66,7 @@ fn provenance() -> impl Strategy<Value = Provenance> {
         Just(Origin::Hand),
         words().prop_map(Origin::Suggestion),
         words().prop_map(Origin::Rule),
+        words().prop_map(Origin::Edited),
         words().prop_map(Origin::Import),
     ];
     let at = proptest::option::of(Just("2026-01-02T03:04:05Z".to_owned()));
@@ -198,11 +199,21 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
             provenance,
         },
     );
+    let search = (proptest::collection::vec(words(), 0..3), any::<bool>());
+    let batch = (words(), proptest::option::of(any_id()), search, note()).prop_map(
+        |(label, entity, (texts, ignore_case), at)| Batch {
+            id: "".into(),
+            label,
+            entity,
+            search: Search { texts, ignore_case },
+            at,
+        },
+    );
     fn many<T: std::fmt::Debug>(one: impl Strategy<Value = T> + 'static) -> BoxedStrategy<Vec<T>> {
         proptest::collection::vec(one, 0..4).boxed()
     }
-    (header(), many(entity), many(mention), many(event), many(quote), many(relation))
-        .prop_map(move |(header, entities, mentions, events, quotes, relations)| {
+    (header(), many(entity), many(mention), many(event), many(quote), many(relation), many(batch))
+        .prop_map(move |(header, entities, mentions, events, quotes, relations, batches)| {
             let mut document = Document::new(text.clone(), header);
             let id = |prefix: &str, i: usize| Id::new(format!("{prefix}{}", i + 1));
             let numbered = |prefix: &'static str| move |i: usize| id(prefix, i);
@@ -215,6 +226,8 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
             document.quotes = quotes.into_iter().enumerate().map(|(i, a)| (q(i), Quote { id: q(i), ..a })).collect();
             document.relations =
                 relations.into_iter().enumerate().map(|(i, a)| (r(i), Relation { id: r(i), ..a })).collect();
+            let b = numbered("b");
+            document.batches = batches.into_iter().enumerate().map(|(i, a)| (b(i), Batch { id: b(i), ..a })).collect();
             document.reindex();
             document
         })

@@ -56,8 +56,10 @@ pub enum Origin {
     Hand,
     /// Accepted from the named suggester.
     Suggestion(String),
-    /// Propagated by the rule with this identifier.
+    /// Propagated by the rule of the batch with this identifier.
     Rule(String),
+    /// Propagated by the rule of that batch, and changed by hand since.
+    Edited(String),
     /// Read from a file of the named format.
     Import(String),
 }

@@ -4,6 +4,7 @@
 //! value; changes go through [`crate::edit`].
 
 pub mod annotation;
+mod batch;
 mod document;
 mod id;
 pub mod problem;
@@ -18,6 +19,7 @@ pub use annotation::{
     Annotation, Argument, AttributeValue, Attributes, Entity, Event, Filler, Kind, Mention, Origin, Part, Provenance,
     Quote, Relation,
 };
+pub use batch::{Batch, Search};
 pub use document::{Document, Header, Metadata, SchemaRef, Status, guess_title};
 pub use id::Id;
 pub use problem::{Place, Problem, Severity};

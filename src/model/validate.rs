@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::annotation::{Argument, Attributes, Entity, Event, Kind, Mention, Quote, Relation};
 use super::schema::{AttributeKind, RoleType, Schema};
-use super::{Document, Filler, Id, Problem};
+use super::{Batch, Document, Filler, Id, Problem};
 use crate::text::Spans;
 
 /// Every problem of a document, in the order of the text.
@@ -18,6 +18,7 @@ pub fn validate(document: &Document, schema: &Schema) -> Vec<Problem> {
     document.events.values().for_each(|event| check.event(event));
     document.quotes.values().for_each(|quote| check.quote(quote));
     document.relations.values().for_each(|relation| check.relation(relation));
+    document.batches.values().for_each(|batch| check.batch(batch));
     let mut found = check.found;
     found.sort_by_key(|p| (p.place.span, p.place.id.clone()));
     found
@@ -38,6 +39,10 @@ pub fn validate_one(document: &Document, schema: &Schema, id: &Id) -> Vec<Proble
         check.quote(quote);
     } else if let Some(relation) = document.relations.get(id) {
         check.relation(relation);
+    }
+    // Batches have names of their own; one may look like that of an annotation.
+    if let Some(batch) = document.batches.get(id) {
+        check.batch(batch);
     }
     check.found
 }
@@ -93,6 +98,7 @@ impl Check<'_> {
             None => self.unknown_label(id, "label", &mention.label),
         }
         self.no_words(id, "mention", &mention.spans);
+        self.batch_of(mention);
         let Some(entity) = &mention.entity else { return };
         match self.document.entities.get(entity) {
             None => self.dangling(id, "entity", entity, &[Kind::Entity]),
@@ -110,6 +116,24 @@ impl Check<'_> {
                 );
             }
             Some(_) => {}
+        }
+    }
+
+    /// A batch that is missing harms nothing but that its mentions cannot be retracted together.
+    fn batch_of(&mut self, mention: &Mention) {
+        let Some(batch) = mention.provenance.by.batch() else { return };
+        if !self.document.batches.contains_key(&Id::new(batch)) {
+            let message = format!("it was made by the batch {batch}, which is not in the document");
+            let hint = "it stays as it is; only it cannot be retracted with its batch";
+            self.push(Problem::warning("dangling-batch", message, hint), &mention.id);
+        }
+    }
+
+    fn batch(&mut self, batch: &Batch) {
+        if let Some(entity) = batch.entity.as_ref().filter(|id| !self.document.entities.contains_key(id)) {
+            let message = format!("the batch belongs to the entity {entity}, which does not exist");
+            let hint = "its mentions stay as they are; what it is extended by refers to no entity";
+            self.push(Problem::warning("dangling-batch", message, hint), &batch.id);
         }
     }
 
@@ -290,9 +314,9 @@ fn article(word: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Header;
     use crate::model::schema::builtin;
     use crate::model::test_support::{entity, event, mention, quote};
+    use crate::model::{Header, Origin};
     use crate::text::Text;
 
     fn document() -> Document {
@@ -336,6 +360,24 @@ mod tests {
             },
         );
         assert_eq!(codes(&doc).into_iter().filter(|c| *c == "dangling-reference").count(), 4);
+    }
+
+    #[test]
+    fn a_missing_batch_and_the_missing_entity_of_one_are_found() {
+        let mut doc = document();
+        let mut anna = mention("m1", "Person", &[(0, 4)]);
+        anna.provenance.by = Origin::Edited("b7".into());
+        doc.mentions.insert("m1".into(), anna);
+        let batch = Batch {
+            id: "b1".into(),
+            label: "Person".into(),
+            entity: Some("n9".into()),
+            search: Default::default(),
+            at: None,
+        };
+        doc.batches.insert("b1".into(), batch);
+        assert_eq!(codes(&doc), ["dangling-batch", "dangling-batch"]);
+        assert_eq!(validate_one(&doc, builtin("news").expect("ships"), &"b1".into()).len(), 1);
     }
 
     #[test]

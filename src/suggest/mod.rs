@@ -3,6 +3,7 @@
 //! Knows the text, the model and its schema. Must not know the window, and never changes a document: accepting is an
 //! intention of `edit`. To add a suggester: one file, and one line in [`SUGGESTERS`].
 
+pub mod occurrences;
 pub mod quotes;
 
 use crate::model::{Document, Filler, Id, Schema};

@@ -1,6 +1,7 @@
 //! Panels. Each is a function of what it may read ([`View`]), its own state and the place to draw; what the user asks
 //! for goes into a list of actions. Nothing here changes a document.
 
+pub mod again;
 pub mod dialogs;
 pub mod inspector;
 pub mod label_bar;
@@ -12,6 +13,7 @@ pub mod welcome;
 pub mod widgets;
 
 use crate::app::action::Action;
+use crate::app::again::Again;
 use crate::app::cache::DocumentCache;
 use crate::app::filling::Mode;
 use crate::model::schema::{KeyTable, LabelTarget};
@@ -39,6 +41,8 @@ pub struct View<'a> {
     pub selected: Option<&'a Id>,
     /// What is being asked for.
     pub mode: &'a Mode,
+    /// The preview of all occurrences, while it is open.
+    pub again: Option<&'a Again>,
     /// The sticky label.
     pub brush: Option<&'a LabelTarget>,
 }

@@ -91,6 +91,10 @@ fn place(view: &View<'_>, spans: &Spans) -> Option<String> {
 
 /// What the keys do now.
 fn help(view: &View<'_>, spans: &Spans) -> String {
+    if let Some(again) = view.again {
+        let count = again.chosen().len();
+        return format!("Enter or a marks {count}, Space leaves one out, Up and Down step, y n decide, Esc leaves");
+    }
     match view.mode {
         Mode::Fill(filling) => match &filling.slot {
             Slot::Cue => {
@@ -107,7 +111,9 @@ fn help(view: &View<'_>, spans: &Spans) -> String {
         Mode::Relate(_) => "Relation: letters choose where it leads, Esc gives up".into(),
         Mode::Mark => match (spans.is_empty(), view.selected) {
             (false, _) => "A label's key marks the selected words, q quote, Esc lets go".into(),
-            (true, Some(_)) => "A label's key re-labels, [ ] { } resize, r relation, Del deletes, Tab next".into(),
+            (true, Some(_)) => {
+                "A label's key re-labels, a all occurrences, [ ] { } resize, r relation, Del deletes, Tab next".into()
+            }
             (true, None) => {
                 "Select words: double-click, drag, or Shift+arrows; then press a label's key. ? shows all keys".into()
             }

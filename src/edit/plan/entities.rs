@@ -24,7 +24,7 @@ impl Planner<'_> {
         Ok(entity)
     }
 
-    fn new_entity(&mut self, mention: &Mention) -> Id {
+    pub(in crate::edit) fn new_entity(&mut self, mention: &Mention) -> Id {
         let id = self.ids.next(Kind::Entity);
         self.draft.put(Entity {
             id: id.clone(),
@@ -83,7 +83,7 @@ impl Planner<'_> {
     }
 
     /// Deletes entities that no mention refers to any more, with relations at them.
-    pub(super) fn remove_empty_entities(&mut self, candidates: &[Id]) {
+    pub(in crate::edit) fn remove_empty_entities(&mut self, candidates: &[Id]) {
         for id in candidates {
             if !self.draft.all::<Mention>().any(|m| m.entity.as_ref() == Some(id)) {
                 self.remove_relations_at(id);

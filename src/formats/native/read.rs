@@ -4,7 +4,7 @@
 //! may hold although it is wrong (labels that no schema knows, references to nothing) stays, and
 //! [`crate::model::validate`] reports it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
@@ -12,7 +12,8 @@ use super::locate::Places;
 use super::shape;
 use crate::formats::Read;
 use crate::model::{
-    Argument, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem, Quote, Relation, Severity,
+    Argument, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem, Quote, Relation,
+    Search, Severity,
 };
 use crate::text::{BytePos, CodepointPos, Span, Spans, Text, Utf16Pos};
 
@@ -294,9 +295,38 @@ impl Reader<'_> {
                 },
             );
         }
+        document.batches = self.batches(file.batches);
         self.check_sha256(&article.sha256);
         document.reindex();
         document
+    }
+
+    /// A later bearer of an id, or one without, gets an id of its own; mentions go on naming the first.
+    fn batches(&mut self, batches: Vec<shape::Batch>) -> BTreeMap<Id, Batch> {
+        let mut is_taken: std::collections::HashSet<String> = batches.iter().map(|b| b.id.clone()).collect();
+        let mut out = BTreeMap::new();
+        let mut next = 0_u64;
+        for b in batches {
+            let mut id = Id::new(b.id.as_str());
+            if b.id.is_empty() || out.contains_key(&id) {
+                let fresh = loop {
+                    next = next.saturating_add(1);
+                    let fresh = format!("b{next}");
+                    if is_taken.insert(fresh.clone()) {
+                        break fresh;
+                    }
+                };
+                let message =
+                    format!("the id {:?} of a batch stands twice or is empty; it is {fresh} from now on", b.id);
+                let hint = "its mentions count to the batch that they name; save the file to keep this id";
+                id = Id::new(fresh);
+                self.found.push(Problem::warning("duplicate-id", message, hint).at_id(&id));
+            }
+            let search = Search { texts: b.texts, ignore_case: b.ignore_case };
+            let entity = b.entity.map(Id::new);
+            out.insert(id.clone(), Batch { id, label: b.label, entity, search, at: b.at });
+        }
+        out
     }
 
     /// After the spans: a wrong sum alone is a warning, because every annotation still stands on its words.

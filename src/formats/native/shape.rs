@@ -53,6 +53,9 @@ pub struct File {
     /// Labelled links.
     #[serde(default)]
     pub relations: Vec<Relation>,
+    /// Propagations: which rule made which mentions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub batches: Vec<Batch>,
     /// How far the work is.
     #[serde(default, with = "quoted_status")]
     #[schemars(with = "Status")]
@@ -260,6 +263,27 @@ pub struct Relation {
     /// Where it came from.
     #[serde(default, skip_serializing_if = "is_default")]
     pub provenance: Provenance,
+}
+
+/// One propagation of a label over further occurrences of a name. Its mentions name it in their provenance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// Unique among the batches of the file.
+    pub id: String,
+    /// The mention type that the rule gives.
+    pub label: String,
+    /// The id of the entity that its mentions refer to.
+    #[serde(default)]
+    pub entity: Option<String>,
+    /// What was looked for, as whole words.
+    pub texts: Vec<String>,
+    /// Whether upper and lower case counted as the same.
+    #[serde(default)]
+    pub ignore_case: bool,
+    /// When it was first applied, as an RFC 3339 time in UTC.
+    #[serde(default)]
+    pub at: Option<String>,
 }
 
 fn default_offsets() -> String {

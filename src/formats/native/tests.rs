@@ -258,6 +258,21 @@ fn fields_that_came_later_may_be_absent_and_are_kept() {
     assert!(written.contains("\n    note: Some(\"n\"),\n"), "{written}");
 }
 
+/// A file without batches is what it was before there were any.
+#[test]
+fn batches_stand_in_the_file_only_if_there_are_some() {
+    assert!(!to_ron(&small()).expect("writable").contains("batches"));
+    let ron = file(
+        "batches: [(id: \"b1\", label: \"Person\", entity: \"n1\", texts: [\"Bob\"]), (id: \"b1\", label: \"Place\", texts: [])]",
+    );
+    warned(&ron, &["b2", "stands twice"]);
+    let read = NativeRon.read(&Input::of_bytes(ron.as_bytes())).expect("opens").remove(0).document;
+    assert_eq!(read.batches().values().map(|b| b.label.as_str()).collect::<Vec<_>>(), ["Person", "Place"]);
+    let written = to_ron(&read).expect("writable");
+    let line = "\n    batches: [\n        (id: \"b1\", label: \"Person\", entity: Some(\"n1\"), texts: [\"Bob\"], ignore_case: false, at: None),\n";
+    assert!(written.contains(line), "{written}");
+}
+
 /// With `MANICULE_BLESS=1` it is written in the layout instead of compared.
 #[test]
 fn the_sample_is_read_without_a_problem_and_is_laid_out_as_it_would_be_saved() {

@@ -91,6 +91,16 @@ pub fn shape_of(document: &Document) -> shape::File {
                 provenance: r.provenance.clone(),
             })
             .collect(),
+        batches: (document.batches().values())
+            .map(|b| shape::Batch {
+                id: b.id.to_string(),
+                label: b.label.clone(),
+                entity: b.entity.as_ref().map(Id::to_string),
+                texts: b.search.texts.clone(),
+                ignore_case: b.search.ignore_case,
+                at: b.at.clone(),
+            })
+            .collect(),
         status: header.status,
         note: header.note.clone(),
     }

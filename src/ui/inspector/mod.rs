@@ -22,6 +22,8 @@ use crate::theme::{semibold, size, space};
 pub struct InspectorState {
     /// Fields that are being typed into.
     pub drafts: Drafts,
+    /// The list of the preview of all occurrences.
+    pub again: super::again::AgainState,
 }
 
 /// Draws the inspector of the selection, or of the document if nothing is selected.
@@ -60,6 +62,13 @@ fn header(ui: &mut Ui, view: &View<'_>, id: &Id, kind: Kind, actions: &mut Actio
             let hint = format!("{} ({})", Command::Delete.info().help, Command::Delete.key_text(ui.ctx()));
             if super::widgets::quiet_button(ui, "Delete").on_hover_text(hint).clicked() {
                 actions.push(Action::Run(Command::Delete));
+            }
+            let again = Command::AllOccurrences;
+            let hint = format!("{} ({})", again.info().help, again.key_text(ui.ctx()));
+            if kind == Kind::Mention
+                && super::widgets::quiet_button(ui, again.info().name).on_hover_text(hint).clicked()
+            {
+                actions.push(Action::Run(again));
             }
         });
     });
@@ -171,7 +180,8 @@ fn history(ui: &mut Ui, view: &View<'_>, id: &Id) {
     let by = match by {
         Origin::Hand => "Made by hand".to_owned(),
         Origin::Suggestion(name) => format!("Suggested by {name}"),
-        Origin::Rule(name) => format!("Made by the rule {name}"),
+        Origin::Rule(batch) => format!("Made by the batch {batch}"),
+        Origin::Edited(batch) => format!("Made by the batch {batch}, edited by hand since"),
         Origin::Import(name) => format!("Read from {name}"),
     };
     let at = at.as_deref().map(|at| format!(", {}", at.replace('T', " ").trim_end_matches('Z'))).unwrap_or_default();

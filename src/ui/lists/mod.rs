@@ -1,5 +1,6 @@
 //! Lists of everything in the document: entities, events, quotes, relations, problems.
 
+pub mod batches;
 mod entities;
 mod events;
 mod problems;
@@ -26,6 +27,8 @@ pub enum Tab {
     Relations,
     /// What is wrong.
     Problems,
+    /// Propagations.
+    Batches,
 }
 
 /// What the lists remember between frames.
@@ -37,6 +40,8 @@ pub struct ListsState {
     pub open: std::collections::BTreeSet<crate::model::Id>,
     /// Quotes by speaker.
     pub by_speaker: quotes::BySpeaker,
+    /// Batches, with what can be done with them.
+    pub batches: batches::BatchesState,
 }
 
 /// Draws the tabs and the list that is chosen.
@@ -50,7 +55,12 @@ pub fn lists_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState, actions: &
             (Tab::Quotes, "Quotes", view.cache.quotes.len()),
             (Tab::Relations, "Relations", view.cache.relations.len()),
             (Tab::Problems, "Problems", view.cache.problems.len()),
+            (Tab::Batches, "Batches", view.document.batches().len()),
         ] {
+            // Rare; shown where there are some.
+            if tab == Tab::Batches && count == 0 && state.tab != tab {
+                continue;
+            }
             let is_current = state.tab == tab;
             let color = match tab {
                 Tab::Problems if count > 0 => view.theme.error,
@@ -70,6 +80,7 @@ pub fn lists_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState, actions: &
         Tab::Quotes => quotes::quotes_ui(ui, view, &mut state.by_speaker, actions),
         Tab::Relations => relations::relations_ui(ui, view, actions),
         Tab::Problems => problems::problems_ui(ui, view, actions),
+        Tab::Batches => batches::batches_ui(ui, view, &mut state.batches, actions),
     }
 }
 

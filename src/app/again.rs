@@ -1,0 +1,484 @@
+//! All occurrences: the preview of what a propagation would mark, and what the keys do in it.
+//!
+//! The preview is a question to the user; the document changes only when it is accepted, in one step of undo.
+
+use std::collections::BTreeSet;
+
+use egui::{Event, Key};
+
+use super::App;
+use super::input::{Asked, KeyFocus};
+use crate::edit::{Intent, retraction};
+use crate::model::{Document, Id, Kind, Part, Search};
+use crate::suggest::occurrences::{Hit, HitState, SearchText, Why, find, texts_of_entity, texts_of_mention};
+use crate::text::Span;
+use crate::ui::lists::Tab;
+
+/// What accepting does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Marks what this mention is also elsewhere.
+    Propagate(Id),
+    /// Adds to this batch.
+    Extend(Id),
+}
+
+/// What can be asked for about occurrences and batches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AgainAction {
+    /// Work on this occurrence.
+    GoTo(Span),
+    /// Bring a hit into view that is not to be marked.
+    Look(Span),
+    /// Leave an occurrence out, or take it in again.
+    Toggle(Span),
+    /// Look for this text of the preview or not.
+    SetText(usize, bool),
+    /// Count upper and lower case as the same or not.
+    SetIgnoreCase(bool),
+    /// Mark what is checked.
+    Accept,
+    /// Leave all as it was.
+    Close,
+    /// Preview what a batch could be extended by.
+    Extend(Id),
+    /// Select the next mention of a batch.
+    Show(Id),
+    /// Show a batch in the list of batches.
+    List(Id),
+    /// Take a batch back.
+    Retract(Id),
+}
+
+/// The preview.
+#[derive(Clone, Debug)]
+pub struct Again {
+    /// What accepting does.
+    pub goal: Goal,
+    /// The label that is given.
+    pub label: String,
+    /// What stands for the mention or the entity.
+    pub texts: Vec<SearchText>,
+    /// Whether upper and lower case count as the same.
+    pub ignore_case: bool,
+    /// Where the texts that are on stand.
+    pub hits: Vec<Hit>,
+    /// Those where nothing is marked, in the order of the text.
+    pub free: Vec<Span>,
+    /// Those of them that are left out.
+    pub left_out: BTreeSet<Span>,
+    /// The one that the keys work on.
+    pub current: Option<Span>,
+    /// The revision of the document that the hits belong to.
+    revision: u64,
+}
+
+impl Again {
+    /// What the texts and the case rule look for.
+    pub fn search(&self) -> Search {
+        let texts = self.texts.iter().filter(|text| text.is_on).map(|text| text.text.clone()).collect();
+        Search { texts, ignore_case: self.ignore_case }
+    }
+
+    /// What accepting would mark.
+    pub fn chosen(&self) -> Vec<Span> {
+        self.free.iter().filter(|span| !self.left_out.contains(span)).copied().collect()
+    }
+
+    /// How many hits each text has; `None` for those that are not looked for.
+    pub fn counts(&self) -> Vec<Option<usize>> {
+        let mut counts: Vec<Option<usize>> = self.texts.iter().map(|text| text.is_on.then_some(0)).collect();
+        let on: Vec<usize> = (0..self.texts.len()).filter(|i| self.texts.get(*i).is_some_and(|t| t.is_on)).collect();
+        for hit in &self.hits {
+            if let Some(Some(count)) = on.get(hit.text).and_then(|i| counts.get_mut(*i)) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+
+    /// The words that the preview is about.
+    pub fn name(&self) -> &str {
+        self.texts.first().map_or("", |text| &text.text)
+    }
+
+    fn find(&mut self, document: &Document, revision: u64) {
+        self.revision = revision;
+        self.hits = find(document, &self.label, &self.search());
+        self.free = self.hits.iter().filter(|hit| hit.state == HitState::Free).map(|hit| hit.span).collect();
+        if self.current.is_none_or(|span| self.free.binary_search(&span).is_err()) {
+            let next = self.current.map_or(0, |old| self.free.partition_point(|span| *span < old));
+            self.current = self.free.get(next).or(self.free.last()).copied();
+        }
+    }
+
+    /// Looks again if the document changed; `false` if what it was about is gone.
+    pub(super) fn refresh(&mut self, document: &Document, revision: u64) -> bool {
+        if self.revision == revision {
+            return true;
+        }
+        let label = match &self.goal {
+            Goal::Propagate(source) => document.mentions().get(source).map(|m| &m.label),
+            Goal::Extend(batch) => document.batches().get(batch).map(|b| &b.label),
+        };
+        let Some(label) = label else { return false };
+        self.label.clone_from(label);
+        self.find(document, revision);
+        true
+    }
+
+    fn step(&mut self, forward: bool) {
+        let at = self.current.and_then(|span| self.free.binary_search(&span).ok());
+        let next = match (at, forward) {
+            (None, _) => Some(0),
+            (Some(at), true) => at.checked_add(1),
+            (Some(at), false) => at.checked_sub(1),
+        };
+        if let Some(span) = next.and_then(|at| self.free.get(at)) {
+            self.current = Some(*span);
+        }
+    }
+
+    fn leave_out(&mut self, span: Span, is_left_out: bool) {
+        if is_left_out {
+            self.left_out.insert(span);
+        } else {
+            self.left_out.remove(&span);
+        }
+    }
+}
+
+/// What a key means while the preview is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PreviewKey {
+    /// Mark what is checked.
+    Accept,
+    /// Leave all as it was.
+    Close,
+    /// Take the current one in or leave it out.
+    Toggle,
+    /// Take the current one in, go on.
+    Yes,
+    /// Leave the current one out, go on.
+    No,
+    /// The next one.
+    Next,
+    /// The one before.
+    Previous,
+}
+
+fn meaning(key: Key, shift: bool) -> Option<PreviewKey> {
+    Some(match (key, shift) {
+        (Key::Enter | Key::A, false) => PreviewKey::Accept,
+        (Key::Escape, _) => PreviewKey::Close,
+        (Key::Space, false) => PreviewKey::Toggle,
+        (Key::Y, false) => PreviewKey::Yes,
+        (Key::N | Key::Delete | Key::Backspace, false) => PreviewKey::No,
+        (Key::ArrowDown | Key::Tab, false) => PreviewKey::Next,
+        (Key::ArrowUp, false) | (Key::Tab, true) => PreviewKey::Previous,
+        _ => return None,
+    })
+}
+
+/// Keys that would change the document, and must not while a question about it is open.
+fn marks(key: Key) -> bool {
+    let is_character = key.name().len() == 1;
+    is_character
+        || matches!(key, Key::OpenBracket | Key::CloseBracket | Key::OpenCurlyBracket | Key::CloseCurlyBracket)
+        || matches!(key, Key::Delete | Key::Backspace | Key::Enter | Key::Space)
+}
+
+/// As [`super::input::take_key`], while the preview is open: its own keys first, then `others` for one event at a time.
+pub(super) fn take_key(
+    events: &mut Vec<Event>,
+    at: &mut usize,
+    focus: KeyFocus,
+    mut others: impl FnMut(&mut Vec<Event>, &mut usize) -> Option<Asked>,
+) -> Option<Asked> {
+    while let Some(event) = events.get(*at) {
+        if focus != KeyFocus::Blocked
+            && let Event::Key { key, pressed: true, modifiers, repeat, .. } = *event
+            && !(modifiers.command || modifiers.ctrl || modifiers.alt)
+            && !(focus == KeyFocus::Elsewhere && super::input::moves_focus(key))
+        {
+            let meaning = meaning(key, modifiers.shift);
+            let repeats = matches!(meaning, Some(PreviewKey::Next | PreviewKey::Previous));
+            if let Some(meaning) = meaning.filter(|_| repeats || !repeat) {
+                events.remove(*at);
+                return Some(Asked::Preview(meaning));
+            }
+            if meaning.is_some() || marks(key) {
+                events.remove(*at);
+                continue;
+            }
+        }
+        let rest = events.split_off((*at + 1).min(events.len()));
+        let asked = others(events, at);
+        events.extend(rest);
+        if asked.is_some() {
+            return asked;
+        }
+    }
+    None
+}
+
+impl App {
+    /// Asks where the selected mention, or the one at the caret, stands elsewhere; pressed again, it marks all of it.
+    pub(super) fn all_occurrences(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        if session.again.is_some() {
+            self.accept_occurrences();
+            return;
+        }
+        let document = session.editor.document();
+        let selected = session.selected.as_ref().filter(|_| session.selection.spans().is_empty());
+        let source = match selected.and_then(|id| Some((id, document.kind_of(id)?))) {
+            Some((id, Kind::Mention)) => Some(id.clone()),
+            Some((id, Kind::Entity)) => document.mentions_of(id).first().map(|m| m.id.clone()),
+            Some(_) => {
+                self.toasts.refused("Only mentions can be marked everywhere: select one");
+                return;
+            }
+            None => {
+                let touched = document.span_index().touching(session.selection.span());
+                let mentions = touched.into_iter().filter(|anchor| anchor.part == Part::Mention);
+                mentions.min_by_key(|anchor| anchor.span.len()).map(|anchor| anchor.id)
+            }
+        };
+        let Some(mention) = source.and_then(|id| document.mentions().get(&id)) else {
+            self.toasts.refused("Select a mention first: click it, or press Tab");
+            return;
+        };
+        let texts = texts_of_mention(document, mention);
+        let (label, source) = (mention.label.clone(), mention.id.clone());
+        let words = document.excerpt_of(&source);
+        let revision = session.editor.revision();
+        let mut again = Again {
+            goal: Goal::Propagate(source.clone()),
+            label,
+            texts,
+            ignore_case: false,
+            hits: Vec::new(),
+            free: Vec::new(),
+            left_out: BTreeSet::new(),
+            current: mention.spans.first().copied(),
+            revision,
+        };
+        again.find(document, revision);
+        if again.free.is_empty() && !is_worth_a_look(document, &again) {
+            let marked = again.hits.len();
+            self.toasts.done(if marked > 1 {
+                format!("“{words}” is marked everywhere already ({marked} times)")
+            } else {
+                format!("No other occurrence of “{words}”")
+            });
+            return;
+        }
+        session.selected = Some(source);
+        session.again = Some(again);
+    }
+
+    /// Carries out what a panel asks for.
+    pub(super) fn again_action(&mut self, action: AgainAction) {
+        match action {
+            AgainAction::Accept => self.accept_occurrences(),
+            AgainAction::Close => self.close_occurrences(),
+            AgainAction::Extend(batch) => self.extend_batch(&batch),
+            AgainAction::Show(batch) => self.show_batch(&batch),
+            AgainAction::List(batch) => {
+                self.lists.tab = Tab::Batches;
+                self.lists.batches.highlighted = Some(batch);
+                self.settings.show_panel = true;
+            }
+            AgainAction::Retract(batch) => self.retract_batch(&batch),
+            AgainAction::GoTo(span) => self.in_preview(|again, _, _| again.current = Some(span)),
+            AgainAction::Look(span) => {
+                if let Some(session) = &mut self.session {
+                    session.reader.scroll_to(span);
+                }
+            }
+            AgainAction::Toggle(span) => self.in_preview(|again, _, _| {
+                again.current = Some(span);
+                let is_left_out = again.left_out.contains(&span);
+                again.leave_out(span, !is_left_out);
+            }),
+            AgainAction::SetText(index, is_on) => self.in_preview(|again, document, revision| {
+                if let Some(text) = again.texts.get_mut(index) {
+                    text.is_on = is_on;
+                }
+                again.find(document, revision);
+            }),
+            AgainAction::SetIgnoreCase(ignore_case) => self.in_preview(|again, document, revision| {
+                again.ignore_case = ignore_case;
+                again.find(document, revision);
+            }),
+        }
+    }
+
+    pub(super) fn preview_key(&mut self, key: PreviewKey) {
+        match key {
+            PreviewKey::Accept => self.accept_occurrences(),
+            PreviewKey::Close => self.close_occurrences(),
+            PreviewKey::Next => self.in_preview(|again, _, _| again.step(true)),
+            PreviewKey::Previous => self.in_preview(|again, _, _| again.step(false)),
+            PreviewKey::Toggle => {
+                let current = self.session.as_ref().and_then(|s| s.again.as_ref()?.current);
+                current.into_iter().for_each(|span| self.again_action(AgainAction::Toggle(span)));
+            }
+            PreviewKey::Yes | PreviewKey::No => self.in_preview(|again, _, _| {
+                if let Some(span) = again.current {
+                    again.leave_out(span, key == PreviewKey::No);
+                    again.step(true);
+                }
+            }),
+        }
+    }
+
+    /// Changes the preview and brings its current occurrence into view.
+    fn in_preview(&mut self, change: impl FnOnce(&mut Again, &Document, u64)) {
+        let Some(session) = &mut self.session else { return };
+        let Some(again) = &mut session.again else { return };
+        let before = again.current;
+        change(again, session.editor.document(), session.editor.revision());
+        if let Some(span) = again.current.filter(|_| again.current != before) {
+            session.reader.scroll_to(span);
+        }
+    }
+
+    fn accept_occurrences(&mut self) {
+        let Some(again) = self.session.as_ref().and_then(|s| s.again.as_ref()) else { return };
+        let (spans, search, label) = (again.chosen(), again.search(), again.label.clone());
+        let count = spans.len();
+        if count == 0 {
+            self.toasts.refused("No occurrence is checked; Space checks one, Esc leaves");
+            return;
+        }
+        let intent = match &again.goal {
+            Goal::Propagate(source) => Intent::Propagate { source: source.clone(), search, spans },
+            Goal::Extend(batch) => Intent::Extend { batch: batch.clone(), search, spans },
+        };
+        if self.edit(&intent).is_some() {
+            self.close_occurrences();
+            self.toasts.done(format!("{count} more marked as {label}; Ctrl+Z takes {} back", them(count)));
+        }
+    }
+
+    fn close_occurrences(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        session.again = None;
+        // Back to where the user was reading.
+        let head = Span::empty(session.selection.head);
+        session.reader.reveal(head);
+    }
+
+    // --- batches -----------------------------------------------------------------------------------------------
+
+    /// Previews what a batch misses: with all texts that stand for its entity now, those that are new checked.
+    fn extend_batch(&mut self, id: &Id) {
+        let Some(session) = &mut self.session else { return };
+        let (document, revision) = (session.editor.document(), session.editor.revision());
+        let Some(batch) = document.batches().get(id) else { return };
+        let known = |text: &String| SearchText { text: text.clone(), why: Why::Words, is_on: true };
+        let mut texts: Vec<SearchText> = batch.search.texts.iter().map(known).collect();
+        texts.extend(new_texts(document, id));
+        let mut again = Again {
+            goal: Goal::Extend(id.clone()),
+            label: batch.label.clone(),
+            texts,
+            ignore_case: batch.search.ignore_case,
+            hits: Vec::new(),
+            free: Vec::new(),
+            left_out: BTreeSet::new(),
+            current: None,
+            revision,
+        };
+        again.find(document, revision);
+        // What the old rule finds was left out or deleted once; it is offered, but not checked.
+        let is_old = |hit: &&Hit| hit.state == HitState::Free && hit.text < batch.search.texts.len();
+        again.left_out = again.hits.iter().filter(is_old).map(|hit| hit.span).collect();
+        again.current = again.chosen().first().copied().or(again.current);
+        if again.free.is_empty() {
+            self.toasts.done("The batch has every occurrence; add an alias to its entity to find more");
+            return;
+        }
+        session.again = Some(again);
+    }
+
+    /// Selects the mention of a batch after the selected one, the first after the last.
+    fn show_batch(&mut self, batch: &Id) {
+        let Some(session) = &self.session else { return };
+        let mentions = session.document().mentions_of_batch(batch);
+        let at = session.selected.as_ref().and_then(|id| mentions.iter().position(|m| &m.id == id));
+        let next = at.map_or(0, |at| (at + 1) % mentions.len().max(1));
+        match mentions.get(next).map(|m| m.id.clone()) {
+            Some(id) => self.reveal(&id),
+            None => self.toasts.done("None of its mentions is left"),
+        }
+    }
+
+    fn retract_batch(&mut self, batch: &Id) {
+        let Some(session) = &self.session else { return };
+        let plan = retraction(session.document(), batch);
+        if self.edit(&Intent::Retract { batch: batch.clone() }).is_none() {
+            return;
+        }
+        let (removed, kept) = (plan.removed.len(), plan.kept());
+        let stay = if kept > 0 { format!(", {kept} edited or in use stay") } else { String::new() };
+        self.toasts.done(format!("{removed} retracted{stay}; Ctrl+Z brings {} back", them(removed)));
+    }
+}
+
+/// Texts that stand for the entity of a batch and that its rule does not look for.
+pub fn new_texts(document: &Document, batch: &Id) -> Vec<SearchText> {
+    let Some(batch) = document.batches().get(batch) else { return Vec::new() };
+    let entity = batch.entity.as_ref().and_then(|id| document.entities().get(id));
+    let texts = entity.map(|entity| texts_of_entity(document, entity)).unwrap_or_default();
+    texts.into_iter().filter(|text| !batch.search.texts.contains(&text.text)).collect()
+}
+
+/// Whether there is anything to see although nothing would be marked: overlaps, or hits of a wider search.
+fn is_worth_a_look(document: &Document, again: &Again) -> bool {
+    let is_overlap = |hit: &Hit| matches!(hit.state, HitState::Overlapping(_));
+    let texts = again.texts.iter().map(|text| text.text.clone()).collect();
+    again.hits.iter().any(is_overlap)
+        || find(document, &again.label, &Search { texts, ignore_case: true })
+            .iter()
+            .any(|hit| hit.state == HitState::Free)
+}
+
+fn them(count: usize) -> &'static str {
+    if count == 1 { "it" } else { "them" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::Modifiers;
+
+    fn key(key: Key, modifiers: Modifiers) -> Event {
+        Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
+    }
+
+    /// Label keys and deleting do nothing while a question is open; commands with Ctrl go on, each in its turn.
+    #[test]
+    fn keys_of_the_preview_come_in_order_and_letters_are_swallowed() {
+        let mut events = vec![
+            key(Key::P, Modifiers::NONE),
+            key(Key::Z, Modifiers::COMMAND),
+            key(Key::N, Modifiers::NONE),
+            key(Key::Enter, Modifiers::NONE),
+        ];
+        let (mut at, mut seen) = (0, Vec::new());
+        let mut others = |events: &mut Vec<Event>, at: &mut usize| {
+            seen.push(events.get(*at).cloned());
+            *at += 1;
+            None
+        };
+        let mut next = || take_key(&mut events, &mut at, KeyFocus::Reader, &mut others);
+        let is = |asked: Option<Asked>, expected| matches!(asked, Some(Asked::Preview(key)) if key == expected);
+        assert!(is(next(), PreviewKey::No));
+        assert!(is(next(), PreviewKey::Accept));
+        assert!(next().is_none());
+        assert_eq!(seen, [Some(key(Key::Z, Modifiers::COMMAND))]);
+    }
+}

@@ -1,0 +1,249 @@
+//! The preview of all occurrences: what is looked for, every hit in its context, and what would be marked.
+
+use egui::{Align2, Button, Checkbox, FontId, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use super::widgets::{elided, heading, label_tag, muted};
+use super::{Actions, View};
+use crate::app::action::Action;
+use crate::app::again::{Again, AgainAction, Goal};
+use crate::model::Kind;
+use crate::suggest::occurrences::{Hit, HitState, Why};
+use crate::text::{BytePos, Span};
+use crate::theme::{medium, semibold, size, space};
+
+const ROW: f32 = 26.0;
+/// Bytes of context on each side; more than fits a row.
+const CONTEXT: u32 = 90;
+
+/// What the panel remembers between frames.
+#[derive(Default)]
+pub struct AgainState {
+    /// The occurrence that the list shows.
+    shown: Option<Span>,
+}
+
+/// One line of the list.
+enum Row<'a> {
+    Heading(String),
+    Hit(&'a Hit),
+}
+
+/// Draws the preview in all the room there is.
+pub fn again_ui(ui: &mut Ui, view: &View<'_>, again: &Again, state: &mut AgainState, actions: &mut Actions) {
+    let mut act = |action: AgainAction| actions.push(Action::Again(action));
+    ui.spacing_mut().item_spacing.y = 5.0;
+    let chosen = again.chosen().len();
+    head(ui, view, again, chosen);
+    texts(ui, view, again, &mut act);
+    ui.add_space(space::XS);
+    egui::Panel::bottom("again buttons").frame(egui::Frame::NONE).show_separator_line(false).show(ui, |ui| {
+        ui.add_space(space::S);
+        ui.horizontal(|ui| {
+            let text = RichText::new(format!("Mark {chosen}")).font(semibold(size::BODY)).color(view.theme.on_accent);
+            let accept = Button::new(text).shortcut_text("Enter").fill(view.theme.accent).min_size(vec2(130.0, 28.0));
+            let response = ui.add_enabled(chosen > 0, accept);
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(format!("Mark {chosen}")));
+            if response.clicked() {
+                act(AgainAction::Accept);
+            }
+            let response = ui.add(Button::new("Leave").shortcut_text("Esc").min_size(vec2(0.0, 28.0)));
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Leave"));
+            if response.clicked() {
+                act(AgainAction::Close);
+            }
+        });
+    });
+    list(ui, view, again, state, &mut act);
+}
+
+fn head(ui: &mut Ui, view: &View<'_>, again: &Again, chosen: usize) {
+    ui.horizontal(|ui| {
+        label_tag(ui, view, Kind::Mention, &again.label);
+        let what = match &again.goal {
+            Goal::Propagate(_) => "all occurrences".to_owned(),
+            Goal::Extend(batch) => format!("more for batch {batch}"),
+        };
+        ui.label(RichText::new(what).color(view.theme.muted).size(size::SMALL));
+    });
+    ui.horizontal(|ui| {
+        let count = RichText::new(format!("+{chosen} here")).font(semibold(size::TITLE)).color(view.theme.accent);
+        ui.label(count);
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.add_space(3.0);
+            elided(ui, RichText::new(again.name()).font(crate::theme::reading(size::HEADING)));
+            let entity = match &again.goal {
+                Goal::Propagate(source) => view.document.mentions().get(source).and_then(|m| m.entity.as_ref()),
+                Goal::Extend(batch) => view.document.batches().get(batch).and_then(|b| b.entity.as_ref()),
+            };
+            let entity = match entity.and_then(|id| view.document.entities().get(id)) {
+                Some(entity) => format!("all refer to {}", entity.name),
+                None => "they become one entity".into(),
+            };
+            elided(ui, RichText::new(entity).size(size::SMALL).color(view.theme.muted));
+        });
+    });
+}
+
+/// What is looked for, each text to be switched on and off, and the case rule.
+fn texts(ui: &mut Ui, view: &View<'_>, again: &Again, act: &mut impl FnMut(AgainAction)) {
+    heading(ui, view.theme, "Look for whole words");
+    for (i, (text, count)) in again.texts.iter().zip(again.counts()).enumerate() {
+        let mut is_on = text.is_on;
+        let why = match &text.why {
+            Why::Words => "as marked".to_owned(),
+            Why::Name => "the entity's name".into(),
+            Why::Alias => "alias".into(),
+            Why::Surname => "surname".into(),
+            Why::SharedSurname(other) => format!("surname, also of {other}"),
+            Why::Bare => "without the possessive".into(),
+        };
+        ui.horizontal(|ui| {
+            let response = ui.add(Checkbox::new(&mut is_on, RichText::new(&text.text).font(medium(size::BODY))));
+            let name = format!("Look for {}", text.text);
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
+            if response.changed() {
+                act(AgainAction::SetText(i, is_on));
+            }
+            let count = count.map(|count| format!("{count}, ")).unwrap_or_default();
+            elided(ui, RichText::new(format!("{count}{why}")).size(size::SMALL).color(view.theme.muted));
+        });
+    }
+    let mut ignore_case = again.ignore_case;
+    let hint = "Otherwise “may” is not found for “May”, nor “BERG” for “Berg”";
+    if ui.checkbox(&mut ignore_case, "Ignore case").on_hover_text(hint).changed() {
+        act(AgainAction::SetIgnoreCase(ignore_case));
+    }
+}
+
+fn list(ui: &mut Ui, view: &View<'_>, again: &Again, state: &mut AgainState, act: &mut impl FnMut(AgainAction)) {
+    let mut rows: Vec<Row<'_>> = Vec::with_capacity(again.hits.len() + 3);
+    let mut group = |title: &str, belongs: fn(&HitState) -> bool| {
+        let count = again.hits.iter().filter(|hit| belongs(&hit.state)).count();
+        if count > 0 {
+            rows.push(Row::Heading(format!("{title} ({count})")));
+            rows.extend(again.hits.iter().filter(|hit| belongs(&hit.state)).map(Row::Hit));
+        }
+    };
+    group("Not marked yet", |state| matches!(state, HitState::Free));
+    group("Overlapping another mention", |state| matches!(state, HitState::Overlapping(_)));
+    group("Marked already", |state| matches!(state, HitState::Marked(_)));
+    ui.spacing_mut().item_spacing.y = 1.0;
+    let height = ui.available_height();
+    let mut area = egui::ScrollArea::vertical().auto_shrink([false, false]).id_salt("occurrences");
+    if state.shown != again.current {
+        state.shown = again.current;
+        let is_current = |row: &Row<'_>| matches!(row, Row::Hit(hit) if Some(hit.span) == again.current);
+        if let Some(at) = rows.iter().position(is_current) {
+            area = area.vertical_scroll_offset((at as f32 * (ROW + 1.0) - height / 2.0).max(0.0));
+        }
+    }
+    area.show_rows(ui, ROW, rows.len(), |ui, range| {
+        for i in range {
+            match rows.get(i) {
+                Some(Row::Heading(text)) => {
+                    ui.allocate_ui(vec2(ui.available_width(), ROW), |ui| {
+                        ui.set_min_height(ROW);
+                        ui.with_layout(egui::Layout::left_to_right(egui::Align::BOTTOM), |ui| {
+                            ui.label(RichText::new(text).font(semibold(size::SMALL)).color(view.theme.muted));
+                        });
+                    });
+                }
+                Some(Row::Hit(hit)) => hit_row(ui, view, again, hit, act),
+                None => {}
+            }
+        }
+    });
+    if rows.is_empty() {
+        muted(ui, view.theme, "Nowhere in the article");
+    }
+}
+
+/// One hit between what stands before and after it, the words of all rows under each other.
+fn hit_row(ui: &mut Ui, view: &View<'_>, again: &Again, hit: &Hit, act: &mut impl FnMut(AgainAction)) {
+    let theme = view.theme;
+    let context = Context::of(view, hit.span);
+    let is_current = again.current == Some(hit.span);
+    let is_free = hit.state == HitState::Free;
+    let is_chosen = is_free && !again.left_out.contains(&hit.span);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    let what = match &hit.state {
+        HitState::Free => "Occurrence".to_owned(),
+        HitState::Marked(_) => "Marked already".into(),
+        HitState::Overlapping(id) => {
+            format!("Overlaps {} {}", view.document.label_of(id), view.document.excerpt_of(id))
+        }
+    };
+    let name = format!("{what}: {}", context.line());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_current, &name));
+    let fill = match (is_current, response.hovered() || response.has_focus()) {
+        (true, _) => theme.accent_soft,
+        (false, true) => theme.hovered,
+        _ => egui::Color32::TRANSPARENT,
+    };
+    ui.painter().rect_filled(rect, 4.0, fill);
+    let mut left = rect.left() + 6.0;
+    if is_free {
+        let mut checked = is_chosen;
+        let at = Rect::from_min_size(pos2(rect.left() + 5.0, rect.top()), vec2(20.0, ROW));
+        let check = ui.put(at, Checkbox::without_text(&mut checked));
+        let name = format!("Mark {}", context.line());
+        ui.ctx().accesskit_node_builder(check.id, |node| node.set_label(name));
+        if check.changed() {
+            act(AgainAction::Toggle(hit.span));
+        }
+        left = at.right() + 4.0;
+    }
+    let ink = if is_chosen || !is_free { theme.text } else { theme.muted };
+    let quiet = theme.muted;
+    let painter = ui.painter();
+    let middle = rect.center().y;
+    let words = painter.layout_no_wrap(context.words.clone(), semibold(size::BODY), ink);
+    let x = (rect.left() + rect.width() * 0.36).min(rect.right() - words.size().x - 6.0).max(left);
+    let font = || FontId::proportional(size::BODY - 1.0);
+    let before = painter.with_clip_rect(Rect::from_min_max(pos2(left, rect.top()), pos2(x, rect.bottom())));
+    before.text(pos2(x - 4.0, middle), Align2::RIGHT_CENTER, &context.before, font(), quiet);
+    let inside = painter.with_clip_rect(rect.shrink2(vec2(4.0, 0.0)));
+    let end = x + words.size().x;
+    if !is_chosen && is_free {
+        inside.hline(x..=end, middle, egui::Stroke::new(1.0, quiet));
+    }
+    inside.galley(pos2(x, middle - words.size().y / 2.0), words, ink);
+    inside.text(pos2(end + 4.0, middle), Align2::LEFT_CENTER, &context.after, font(), quiet);
+    let response = response.on_hover_text(name);
+    if response.clicked() {
+        match &hit.state {
+            HitState::Free => act(AgainAction::GoTo(hit.span)),
+            HitState::Marked(_) | HitState::Overlapping(_) => act(AgainAction::Look(hit.span)),
+        }
+    }
+}
+
+/// The words around a hit, on one line.
+struct Context {
+    before: String,
+    words: String,
+    after: String,
+}
+
+impl Context {
+    fn of(view: &View<'_>, span: Span) -> Self {
+        let text = view.document.text();
+        let from = text.floor_boundary(BytePos(span.start.0.saturating_sub(CONTEXT)));
+        let to = text.floor_boundary(BytePos(span.end.0.saturating_add(CONTEXT)));
+        let line = |span: Span| text.excerpt(&[span]);
+        Self {
+            before: line(Span { start: from, end: span.start }),
+            words: line(span),
+            after: line(Span { start: span.end, end: to }),
+        }
+    }
+
+    /// The nearest words only, for names.
+    fn line(&self) -> String {
+        let before: Vec<&str> = self.before.split(' ').rev().take(4).collect();
+        let before: Vec<&str> = before.into_iter().rev().collect();
+        let after: Vec<&str> = self.after.split(' ').take(4).collect();
+        format!("{} {} {}", before.join(" "), self.words, after.join(" ")).trim().to_owned()
+    }
+}
