@@ -1,9 +1,9 @@
 //! Putting operations into a document, all or none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::op::{Change, Conflict, Op};
-use crate::model::{Annotation, Document, Id, SpanIndex};
+use crate::model::{Annotation, Document, Id, Rejection, SpanIndex};
 
 /// Applies operations in order.
 ///
@@ -30,6 +30,7 @@ fn apply_one(document: &mut Document, op: &Op) -> Result<(), Conflict> {
         Op::Event(change) => put(&mut document.events, &mut document.span_index, change),
         Op::Quote(change) => put(&mut document.quotes, &mut document.span_index, change),
         Op::Relation(change) => put(&mut document.relations, &mut document.span_index, change),
+        Op::Rejection(change) => put_rejection(&mut document.rejected, change),
         Op::Header(change) => {
             if change.before.as_ref() != Some(&document.header) {
                 return Err(Conflict("the document's header".into()));
@@ -40,6 +41,19 @@ fn apply_one(document: &mut Document, op: &Op) -> Result<(), Conflict> {
             Ok(())
         }
     }
+}
+
+fn put_rejection(set: &mut BTreeSet<Rejection>, change: &Change<Rejection>) -> Result<(), Conflict> {
+    let is_there = |r: &Option<Rejection>| r.as_ref().is_none_or(|r| set.contains(r));
+    let is_new = |r: &Option<Rejection>| r.as_ref().is_none_or(|r| !set.contains(r));
+    if !is_there(&change.before) || !is_new(&change.after) {
+        return Err(Conflict("a refused suggestion".into()));
+    }
+    if let Some(before) = &change.before {
+        set.remove(before);
+    }
+    set.extend(change.after.clone());
+    Ok(())
 }
 
 fn put<A: Annotation>(map: &mut BTreeMap<Id, A>, index: &mut SpanIndex, change: &Change<A>) -> Result<(), Conflict> {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::op::{Change, Op};
-use crate::model::{Annotation, Document, Entity, Event, Header, Id, Kind, Mention, Quote, Relation};
+use crate::model::{Annotation, Document, Entity, Event, Header, Id, Kind, Mention, Quote, Rejection, Relation};
 
 type Layer<A> = BTreeMap<Id, Option<A>>;
 
@@ -19,6 +19,7 @@ pub struct Draft<'a> {
     events: Layer<Event>,
     quotes: Layer<Quote>,
     relations: Layer<Relation>,
+    rejected: BTreeMap<Rejection, bool>,
     header: Option<Header>,
 }
 
@@ -53,6 +54,7 @@ impl<'a> Draft<'a> {
             events: Layer::new(),
             quotes: Layer::new(),
             relations: Layer::new(),
+            rejected: BTreeMap::new(),
             header: None,
         }
     }
@@ -96,6 +98,11 @@ impl<'a> Draft<'a> {
         self.header.get_or_insert_with(|| self.base.header().clone())
     }
 
+    /// Remembers or forgets that a suggestion was refused.
+    pub fn set_rejected(&mut self, rejection: Rejection, is_rejected: bool) {
+        self.rejected.insert(rejection, is_rejected);
+    }
+
     /// What kind of thing has this identifier, with the changes so far.
     pub fn kind_of(&self, id: &Id) -> Option<Kind> {
         if self.get::<Mention>(id).is_some() {
@@ -127,6 +134,13 @@ impl<'a> Draft<'a> {
         ops(self.base, self.events, Op::Event, &mut out);
         ops(self.base, self.quotes, Op::Quote, &mut out);
         ops(self.base, self.relations, Op::Relation, &mut out);
+        for (rejection, is_rejected) in self.rejected {
+            let was_rejected = self.base.rejected().contains(&rejection);
+            let state = |is: bool| is.then(|| rejection.clone());
+            if was_rejected != is_rejected {
+                out.push(Op::Rejection(Box::new(Change { before: state(was_rejected), after: state(is_rejected) })));
+            }
+        }
         if let Some(after) = self.header
             && &after != self.base.header()
         {

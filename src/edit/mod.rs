@@ -6,6 +6,7 @@
 //!
 //! Knows the model and the schema; knows no files (the journal is written by [`crate::store`]) and no screen.
 
+mod accept;
 mod apply;
 mod arguments;
 mod draft;

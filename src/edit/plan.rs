@@ -3,6 +3,7 @@
 //! Reads a document, changes a [`Draft`] of it. What belongs together happens together: deleting a mention takes
 //! its relations and the roles it fills along, so that undo brings all of it back in one step.
 
+use super::accept::Accepted;
 use super::arguments::{arguments_of, change_arguments, roles_of};
 use super::draft::{Draft, Drafted};
 use super::editor::Ids;
@@ -40,6 +41,16 @@ impl Planner<'_> {
             Intent::AddMention { label, spans } => Some(self.add_mention(label, spans)?),
             Intent::AddEvent { r#type, trigger } => Some(self.add_event(r#type, trigger)?),
             Intent::AddQuote { kind, content } => Some(self.add_quote(kind.as_deref(), content)?),
+            Intent::AcceptMention { label, spans, entity, suggester } => {
+                Some(self.accept_mention(label, spans, entity.as_ref(), suggester)?)
+            }
+            Intent::AcceptQuote { kind, content, cue, speaker, suggester } => {
+                let accepted =
+                    Accepted { kind: kind.as_deref(), content, cue: cue.as_ref(), speaker: speaker.as_ref() };
+                Some(self.accept_quote(accepted, suggester)?)
+            }
+            Intent::Reject(rejection) => self.set_rejected(rejection, true).map(|()| None)?,
+            Intent::Unreject(rejection) => self.set_rejected(rejection, false).map(|()| None)?,
             Intent::AddRelation { label, from, to } => Some(self.add_relation(label, from, to)?),
             Intent::Relabel { id, label } => self.relabel(id, label).map(|()| None)?,
             Intent::SetSpans { id, part, spans } => self.set_spans(id, *part, spans).map(|()| None)?,
@@ -127,7 +138,7 @@ impl Planner<'_> {
 
     // --- making ------------------------------------------------------------------------------------------------
 
-    fn add_mention(&mut self, label: &str, spans: &Spans) -> Result<Id> {
+    pub(super) fn add_mention(&mut self, label: &str, spans: &Spans) -> Result<Id> {
         self.known("mention type", label, self.schema.mention(label).is_some())?;
         let spans = self.checked(spans)?;
         if let Some(first) = spans.first() {
@@ -169,7 +180,7 @@ impl Planner<'_> {
         Ok(id)
     }
 
-    fn add_quote(&mut self, kind: Option<&str>, content: &Spans) -> Result<Id> {
+    pub(super) fn add_quote(&mut self, kind: Option<&str>, content: &Spans) -> Result<Id> {
         let content = self.checked(content)?;
         let kinds = self.schema.quotes.as_ref().map_or(&[][..], |q| &q.kinds);
         let guessed = guess_kind(self.document, &content);
@@ -569,11 +580,11 @@ impl Planner<'_> {
 
     // --- checks ------------------------------------------------------------------------------------------------
 
-    fn require<A: Drafted>(&self, id: &Id, what: &'static str) -> Result<&A> {
+    pub(super) fn require<A: Drafted>(&self, id: &Id, what: &'static str) -> Result<&A> {
         self.draft.get::<A>(id).ok_or_else(|| EditError::Missing { what, id: id.clone() })
     }
 
-    fn known(&self, what: &'static str, label: &str, is_known: bool) -> Result<()> {
+    pub(super) fn known(&self, what: &'static str, label: &str, is_known: bool) -> Result<()> {
         if is_known {
             return Ok(());
         }
@@ -581,7 +592,7 @@ impl Planner<'_> {
     }
 
     /// Sorted, merged, inside the text, on character boundaries, at least one and none of them empty.
-    fn checked(&self, spans: &Spans) -> Result<Spans> {
+    pub(super) fn checked(&self, spans: &Spans) -> Result<Spans> {
         let text = self.document.text();
         if let Some(bad) = spans.iter().find(|span| text.get(**span).is_none()) {
             return Err(EditError::BadSpan(*bad));

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::model::{
     Argument, AttributeValue, Attributes, Document, Entity, Event, Filler, Header, Id, Mention, Metadata, Origin,
-    Provenance, Quote, Relation, SchemaRef, Status,
+    Provenance, Quote, Rejection, Relation, SchemaRef, Status,
 };
 use crate::text::{Span, Spans, Text};
 
@@ -201,8 +201,10 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
     fn many<T: std::fmt::Debug>(one: impl Strategy<Value = T> + 'static) -> BoxedStrategy<Vec<T>> {
         proptest::collection::vec(one, 0..4).boxed()
     }
-    (header(), many(entity), many(mention), many(event), many(quote), many(relation))
-        .prop_map(move |(header, entities, mentions, events, quotes, relations)| {
+    let rejection =
+        (words(), words(), spans(&text)).prop_map(|(label, suggester, spans)| Rejection { spans, label, suggester });
+    (header(), many(entity), many(mention), many(event), many(quote), many(relation), many(rejection))
+        .prop_map(move |(header, entities, mentions, events, quotes, relations, rejected)| {
             let mut document = Document::new(text.clone(), header);
             let id = |prefix: &str, i: usize| Id::new(format!("{prefix}{}", i + 1));
             let numbered = |prefix: &'static str| move |i: usize| id(prefix, i);
@@ -215,6 +217,7 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
             document.quotes = quotes.into_iter().enumerate().map(|(i, a)| (q(i), Quote { id: q(i), ..a })).collect();
             document.relations =
                 relations.into_iter().enumerate().map(|(i, a)| (r(i), Relation { id: r(i), ..a })).collect();
+            document.rejected = rejected.into_iter().collect();
             document.reindex();
             document
         })

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::annotation::{Annotation, Entity, Event, Kind, Mention, Quote, Relation};
-use super::{Id, SpanIndex};
+use super::{Id, Rejection, SpanIndex};
 use crate::text::{Span, Spans, Text};
 
 /// How far the work on a document is.
@@ -96,6 +96,7 @@ pub struct Document {
     pub(crate) events: BTreeMap<Id, Event>,
     pub(crate) quotes: BTreeMap<Id, Quote>,
     pub(crate) relations: BTreeMap<Id, Relation>,
+    pub(crate) rejected: BTreeSet<Rejection>,
     pub(crate) span_index: SpanIndex,
 }
 
@@ -109,6 +110,7 @@ impl PartialEq for Document {
             && self.events == other.events
             && self.quotes == other.quotes
             && self.relations == other.relations
+            && self.rejected == other.rejected
     }
 }
 
@@ -123,6 +125,7 @@ impl Document {
             events: BTreeMap::new(),
             quotes: BTreeMap::new(),
             relations: BTreeMap::new(),
+            rejected: BTreeSet::new(),
             span_index: SpanIndex::default(),
         }
     }
@@ -196,6 +199,11 @@ impl Document {
     /// Relations by identifier.
     pub fn relations(&self) -> &BTreeMap<Id, Relation> {
         &self.relations
+    }
+
+    /// Suggestions that were refused and stay away, in the order of the text.
+    pub fn rejected(&self) -> &BTreeSet<Rejection> {
+        &self.rejected
     }
 
     /// Finds annotations by place.

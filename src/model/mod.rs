@@ -7,6 +7,7 @@ pub mod annotation;
 mod document;
 mod id;
 pub mod problem;
+mod rejection;
 pub mod schema;
 mod span_index;
 mod validate;
@@ -21,6 +22,7 @@ pub use annotation::{
 pub use document::{Document, Header, Metadata, SchemaRef, Status, guess_title};
 pub use id::Id;
 pub use problem::{Place, Problem, Severity};
+pub use rejection::Rejection;
 pub use schema::Schema;
 pub use span_index::{Anchor, SpanIndex};
 pub use validate::{validate, validate_one};
