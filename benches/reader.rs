@@ -68,6 +68,7 @@ impl Window {
                 hovered: None,
                 links: &[],
                 hints: &[],
+                ghosts: None,
                 brush: false,
             };
             black_box(reader.show(ui, &input));

@@ -8,8 +8,10 @@ use super::command::Command;
 use super::dialog::AfterClosing;
 use super::filling::{Mode, as_filler, legal_relations};
 use super::input::{Asked, KeyFocus, take_key};
+use super::proposing::Proposing;
+use super::suggesting::ghost_of;
 use super::{filling, hints};
-use crate::canvas::{Hint, Link, Reader, ReaderInput, ReaderOptions};
+use crate::canvas::{GhostLayer, Ghosts, Hint, Link, Reader, ReaderInput, ReaderOptions};
 use crate::model::{Document, Filler, Id, Kind, Schema};
 use crate::theme::{LabelPalette, Theme, size, space};
 use crate::ui::menu::MenuState;
@@ -99,6 +101,8 @@ impl App {
             self.palette = Some((key, LabelPalette::new(&schema, is_dark)));
         }
         session.refresh_cache();
+        self.suggest(ctx);
+        let Some(session) = &mut self.session else { return };
         session.hints = hints_for(session.editor.document(), &schema, &session.mode, &session.visible);
         let dirty = if session.is_dirty() { "• " } else { "" };
         let title = format!("{dirty}{} – Manicule", session.title());
@@ -171,6 +175,7 @@ impl App {
             palette,
             selected: session.selected.as_ref(),
             mode: &session.mode,
+            suggestions: self.settings.show_suggestions.then_some(&session.suggestions),
             brush: session.brush.as_ref(),
         };
         let actions = &mut self.actions;
@@ -204,13 +209,21 @@ impl App {
         let typed = match &session.mode {
             Mode::Fill(f) => f.typed.as_str(),
             Mode::Relate(r) => r.typed.as_str(),
-            Mode::Mark => "",
+            Mode::Mark | Mode::Propose(_) | Mode::Mend(_) => "",
         };
         let hints: Vec<Hint> = (session.hints.iter())
             .filter(|(code, _)| code.starts_with(typed))
             .map(|(code, id)| Hint { id: id.clone(), keys: code.clone(), typed: typed.len() })
             .collect();
         let options = ReaderOptions { show_tags: self.settings.show_tags, text_size: size::READING };
+        let current = match &session.mode {
+            Mode::Propose(proposing) => {
+                Some(ghost_of(session.editor.document(), &proposing.suggestion, proposing.speaker()))
+            }
+            _ => None,
+        };
+        let nothing = Ghosts::default();
+        let all = if self.settings.show_suggestions { session.suggestions.ghosts() } else { &nothing };
         let input = ReaderInput {
             document: session.editor.document(),
             revision: session.editor.revision(),
@@ -221,6 +234,7 @@ impl App {
             hovered: session.hovered.as_ref(),
             links: &links,
             hints: &hints,
+            ghosts: Some(GhostLayer { all, current: current.as_ref() }),
             brush: session.brush.is_some(),
         };
         let mut chosen_relation = None;
@@ -234,7 +248,7 @@ impl App {
             }
             let is_over_reader = output.response.hovered();
             actions.extend(output.events.into_iter().map(Action::Reader));
-            if is_over_reader && !matches!(session.mode, Mode::Mark) {
+            if is_over_reader && !session.mode.is_marking() {
                 ui.ctx().set_cursor_icon(egui::CursorIcon::Crosshair);
             }
             chosen_relation =
@@ -296,6 +310,7 @@ impl App {
             palette,
             selected: session.selected.as_ref(),
             mode: &session.mode,
+            suggestions: self.settings.show_suggestions.then_some(&session.suggestions),
             brush: session.brush.as_ref(),
         });
         ui::dialogs::dialog_ui(ctx, &mut dialog, view.as_ref(), &mut self.actions);
@@ -303,10 +318,17 @@ impl App {
     }
 }
 
+/// Digits for those who may have said the quote that is asked for.
+fn speakers(proposing: &Proposing) -> Vec<(String, Id)> {
+    let candidates = proposing.candidates().iter().enumerate().take(9).filter(|_| proposing.is_asked);
+    candidates.filter_map(|(nth, c)| Some(((nth + 1).to_string(), c.filler.target()?.clone()))).collect()
+}
+
 /// Letters for everything on the page that can be chosen now.
 fn hints_for(document: &Document, schema: &Schema, mode: &Mode, visible: &[Id]) -> Vec<(String, Id)> {
     let fits: Vec<&Id> = match mode {
-        Mode::Mark => return Vec::new(),
+        Mode::Mark | Mode::Mend(_) => return Vec::new(),
+        Mode::Propose(proposing) => return speakers(proposing),
         Mode::Fill(f) => {
             visible.iter().filter(|id| as_filler(document, schema, &f.owner, &f.slot, id).is_some()).collect()
         }

@@ -54,6 +54,7 @@ impl State {
             hovered: None,
             links: &self.links,
             hints: &self.hints,
+            ghosts: None,
             brush: false,
         };
         let output = self.reader.show(ui, &input);

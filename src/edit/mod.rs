@@ -22,6 +22,7 @@ pub use editor::{Done, Editor, Step};
 pub use history::{History, Transaction};
 pub use intent::{EditError, Intent};
 pub use op::{Change, Conflict, Op};
+pub use plan::guess_kind;
 
 #[cfg(test)]
 pub(crate) mod test_support;

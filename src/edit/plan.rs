@@ -610,8 +610,8 @@ impl Planner<'_> {
     }
 }
 
-/// Direct if all of it stands in quotation marks, mixed if some of it does, else indirect.
-fn guess_kind(document: &Document, content: &Spans) -> &'static str {
+/// The kind of a quote by its quotation marks: direct if all of it stands in quotation marks, mixed if some of it does, else indirect.
+pub fn guess_kind(document: &Document, content: &Spans) -> &'static str {
     const OPENING: &str = "\"“„«»‘‚「『";
     let text = document.text();
     let trimmed: Vec<&str> = content.iter().map(|span| text.slice(*span).trim()).collect();

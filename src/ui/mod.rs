@@ -14,6 +14,7 @@ pub mod widgets;
 use crate::app::action::Action;
 use crate::app::cache::DocumentCache;
 use crate::app::filling::Mode;
+use crate::app::suggesting::Suggestions;
 use crate::model::schema::{KeyTable, LabelTarget};
 use crate::model::{Document, Id, Schema};
 use crate::theme::{LabelPalette, Theme};
@@ -39,6 +40,8 @@ pub struct View<'a> {
     pub selected: Option<&'a Id>,
     /// What is being asked for.
     pub mode: &'a Mode,
+    /// What is proposed, if that is to be shown.
+    pub suggestions: Option<&'a Suggestions>,
     /// The sticky label.
     pub brush: Option<&'a LabelTarget>,
 }

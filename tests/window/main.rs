@@ -6,3 +6,4 @@ mod files;
 mod gold;
 mod marking;
 mod pictures;
+mod suggest;
