@@ -69,6 +69,7 @@ impl Window {
                 links: &[],
                 hints: &[],
                 outlines: None,
+                ghosts: None,
                 brush: false,
             };
             black_box(reader.show(ui, &input));

@@ -64,6 +64,14 @@ pub enum Action {
     ChooseRelation(String),
     /// Something about all occurrences of a name, or about a batch of them.
     Again(AgainAction),
+    /// Choose who would have said the quote that is proposed, from 0.
+    ChooseSpeaker(usize),
+    /// Make the current suggestion part of the document.
+    Accept,
+    /// The same, for a quote whose speaker stays open.
+    AcceptWithoutSpeaker,
+    /// Refuse the current suggestion for good.
+    Reject,
     /// Something happened in the reader.
     Reader(ReaderEvent),
     /// Open a file.

@@ -202,7 +202,9 @@ impl App {
                 }
                 self.set_mode(Mode::Relate(relating));
             }
-            (Mode::Mark | Mode::Relate(_), _) => {}
+            (Mode::Propose(_), meaning) => self.proposing_key(meaning),
+            (Mode::Mend(problem), KeyMeaning::Confirm) => self.mend(&problem),
+            (Mode::Mark | Mode::Relate(_) | Mode::Mend(_), _) => {}
         }
     }
 
@@ -242,7 +244,7 @@ impl App {
             Some(from) if session.document().kind_of(&from) != Some(Kind::Relation) => {
                 self.set_mode(Mode::Relate(Relating { from, to: None, typed: String::new() }));
             }
-            _ => self.toasts.refused("Select where the relation starts first: click an annotation, or press Tab"),
+            _ => self.toasts.refused("Select where the relation starts first: click an annotation, or press Alt+Down"),
         }
     }
 

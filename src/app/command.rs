@@ -37,7 +37,7 @@ pub enum Command {
 
     /// Keep the selected words and select more elsewhere, to mark them as one.
     KeepPart,
-    /// Mark the selected words as a quote.
+    /// Propose the quote at the caret, or the selected words, with cue and speaker.
     MarkQuote,
     /// Link the selected annotation to another.
     Relation,
@@ -112,6 +112,10 @@ pub enum Command {
     SelectRowDown,
     /// Select the whole article.
     SelectAll,
+    /// Go to the next suggestion or problem; to the next annotation if there is none.
+    NextTodo,
+    /// Go to the previous suggestion or problem.
+    PreviousTodo,
     /// Select the next annotation in the order of the text.
     NextAnnotation,
     /// Select the previous annotation.
@@ -123,6 +127,8 @@ pub enum Command {
     ToggleTheme,
     /// Show the labels under the words.
     ToggleTags,
+    /// Propose annotations.
+    ToggleSuggestions,
     /// Show the inspector and the lists.
     TogglePanel,
     /// Move the keyboard between the article and the panels.
@@ -264,9 +270,13 @@ impl Command {
                 const { &[ctrl(Key::D)] },
                 true,
             ),
-            Self::MarkQuote => {
-                line(Mark, "Quote", "Mark the selected words as a quote", const { &[plain(Key::Q)] }, true)
-            }
+            Self::MarkQuote => line(
+                Mark,
+                "Quote",
+                "Propose the quote at the caret, or the selected words, with cue and speaker",
+                const { &[plain(Key::Q)] },
+                true,
+            ),
             Self::Relation => {
                 line(Mark, "Relation", "Link the selected annotation to another", const { &[plain(Key::R)] }, true)
             }
@@ -466,16 +476,34 @@ impl Command {
                 true,
             ),
             Self::SelectAll => line(Move, "Select all", "Select the whole article", const { &[ctrl(Key::A)] }, true),
+            Self::NextTodo => line(
+                Move,
+                "Next thing to do",
+                "Go to the next suggestion or problem; to the next annotation if there is none",
+                const { &[plain(Key::Tab)] },
+                true,
+            ),
+            Self::PreviousTodo => line(
+                Move,
+                "Previous thing to do",
+                "Go to the previous suggestion or problem",
+                const { &[shift(Key::Tab)] },
+                true,
+            ),
             Self::NextAnnotation => line(
                 Move,
                 "Next annotation",
                 "Select the next annotation in the order of the text",
-                const { &[plain(Key::Tab)] },
+                const { &[alt(Key::ArrowDown)] },
                 true,
             ),
-            Self::PreviousAnnotation => {
-                line(Move, "Previous annotation", "Select the previous annotation", const { &[shift(Key::Tab)] }, true)
-            }
+            Self::PreviousAnnotation => line(
+                Move,
+                "Previous annotation",
+                "Select the previous annotation",
+                const { &[alt(Key::ArrowUp)] },
+                true,
+            ),
             Self::PickAtCaret => line(
                 Move,
                 "Annotation at the caret",
@@ -490,6 +518,13 @@ impl Command {
             Self::ToggleTags => {
                 line(View, "Label tags", "Show the labels under the words", const { &[ctrl_shift(Key::T)] }, false)
             }
+            Self::ToggleSuggestions => line(
+                View,
+                "Suggestions",
+                "Propose quotes, and names that are marked elsewhere",
+                const { &[ctrl_shift(Key::G)] },
+                false,
+            ),
             Self::TogglePanel => {
                 line(View, "Side panel", "Show the inspector and the lists", const { &[plain(Key::F9)] }, false)
             }

@@ -31,7 +31,12 @@ impl App {
                 }
             }
             Action::Fill { owner, slot } => self.ask_for(&owner, Some(slot)),
+            Action::FillWith(filler) if self.is_choosing_speaker() => drop(self.accept_with(Some(filler))),
             Action::FillWith(filler) => self.fill_with(filler),
+            Action::ChooseSpeaker(nth) => self.choose_speaker(nth),
+            Action::Accept => self.accept(),
+            Action::AcceptWithoutSpeaker => drop(self.accept_with(None)),
+            Action::Reject => self.reject(),
             Action::FillImplicit => self.dialog = Some(Dialog::Implicit { text: String::new() }),
             Action::NextSlot => self.next_slot(),
             Action::StopFilling => self.set_mode(Mode::Mark),
@@ -80,6 +85,7 @@ impl App {
                 ctx.set_theme(self.settings.theme);
             }
             Command::ToggleTags => self.settings.show_tags = !self.settings.show_tags,
+            Command::ToggleSuggestions => self.toggle_suggestions(),
             Command::TogglePanel => self.settings.show_panel = !self.settings.show_panel,
             Command::ZoomIn => self.zoom(ctx, 0.1),
             Command::ZoomOut => self.zoom(ctx, -0.1),
@@ -137,7 +143,7 @@ impl App {
             }
             Command::Delete => match session.selected.clone() {
                 Some(id) => drop(self.edit(&Intent::Delete { ids: vec![id] })),
-                None => self.toasts.refused("Select an annotation first: click it, or press Tab"),
+                None => self.toasts.refused("Select an annotation first: click it, or press Alt+Down"),
             },
             Command::Cancel => self.cancel(),
             Command::KeepPart => self.keep_part(),
@@ -166,6 +172,11 @@ impl App {
                 let all = Span::new(BytePos(0), session.document().text().end());
                 session.selection = TextSelection::of(all);
             }
+            Command::NextTodo | Command::PreviousTodo if self.is_choosing_speaker() => {
+                self.cycle_speaker(command == Command::NextTodo);
+            }
+            Command::NextTodo => self.walk_todos(true),
+            Command::PreviousTodo => self.walk_todos(false),
             Command::NextAnnotation => self.walk(true),
             Command::PreviousAnnotation => self.walk(false),
             Command::PickAtCaret => self.pick_at_caret(),
@@ -267,6 +278,10 @@ impl App {
             session.brush = Some(target.clone());
         }
         let spans = session.selection.spans();
+        if spans.is_empty() && self.accept_as(target) {
+            return;
+        }
+        let Some(session) = &mut self.session else { return };
         if spans.is_empty()
             && let Some(id) = session.selected.clone()
         {
@@ -307,18 +322,6 @@ impl App {
         session.selected = Some(id.clone());
         if ask {
             self.ask_for(id, None);
-        }
-    }
-
-    fn mark_quote(&mut self) {
-        let Some(session) = &self.session else { return };
-        let spans = session.selection.spans();
-        if session.editor.schema().quotes.is_none() {
-            self.toasts.refused(format!("The schema {} has no quotes", session.editor.schema().name));
-        } else if spans.is_empty() {
-            self.toasts.refused("Select what was said first, with its quotation marks");
-        } else {
-            self.make_and_fill(&Intent::AddQuote { kind: None, content: spans });
         }
     }
 
@@ -409,6 +412,9 @@ impl App {
         let Some(session) = &mut self.session else { return };
         let more = if session.is_adding_part { std::mem::take(&mut session.selection.more) } else { selection.more };
         session.selection = TextSelection { more, ..selection };
+        if session.mode.is_review() {
+            session.mode = Mode::Mark;
+        }
         if !extend && session.mode == Mode::Mark {
             session.selected = None;
         }
@@ -416,8 +422,11 @@ impl App {
         session.reader.reveal(Span::empty(head));
     }
 
-    fn walk(&mut self, forward: bool) {
+    pub(super) fn walk(&mut self, forward: bool) {
         let Some(session) = &mut self.session else { return };
+        if session.mode.is_review() {
+            session.mode = Mode::Mark;
+        }
         let list = &session.cache.walk;
         let at = session.selected.as_ref().and_then(|id| list.iter().position(|other| other == id));
         let from_caret = || {
@@ -481,12 +490,20 @@ impl App {
             }
             ReaderEvent::SelectionDone => self.selection_done(),
             ReaderEvent::Pick { id } => match &session.mode {
-                Mode::Mark => session.selected = Some(id),
+                Mode::Propose(proposing) if proposing.is_asked => self.speak(&id),
+                Mode::Mark | Mode::Propose(_) | Mode::Mend(_) => {
+                    session.mode = Mode::Mark;
+                    session.selected = Some(id);
+                }
                 Mode::Fill(_) => self.fill_with_annotation(&id),
                 Mode::Relate(relating) if relating.to.is_none() => self.relate_to(id),
                 Mode::Relate(_) => {}
             },
+            ReaderEvent::PickGhost { key } => self.pick_suggestion(key),
             ReaderEvent::PickNothing => {
+                if session.mode.is_review() {
+                    session.mode = Mode::Mark;
+                }
                 if session.mode == Mode::Mark {
                     session.selected = None;
                 }
@@ -511,7 +528,8 @@ impl App {
         }
         match (&session.mode, session.brush.clone()) {
             (Mode::Fill(_), _) => self.fill_with_words(),
-            (Mode::Mark, Some(brush)) => {
+            (Mode::Propose(proposing), _) if proposing.is_asked => self.speak_words(),
+            (mode, Some(brush)) if mode.is_marking() => {
                 let spans = session.selection.spans();
                 self.mark(&brush, spans);
             }
@@ -583,7 +601,7 @@ fn rows(command: Command, page: i32) -> Option<(i32, bool)> {
     })
 }
 
-fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

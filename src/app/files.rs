@@ -28,6 +28,8 @@ pub enum Message {
     Saved { session: u64, path: PathBuf, revision: u64, result: Result<Saved, SaveError> },
     /// The system's file dialog was closed.
     Chosen { purpose: FilePurpose, result: Result<Option<PathBuf>, NoDialog> },
+    /// Suggesters have looked at the document.
+    Suggested(Box<super::suggesting::Found>),
     /// A schema file was read.
     SchemaRead(Result<Arc<Schema>, Vec<Problem>>),
 }
@@ -93,6 +95,7 @@ impl App {
                     }
                 }
                 Ok(Message::Chosen { purpose, result }) => self.chosen(ctx, purpose, result),
+                Ok(Message::Suggested(found)) => self.suggested(*found),
                 Ok(Message::SchemaRead(Ok(schema))) => self.use_schema(schema),
                 Ok(Message::SchemaRead(Err(problems))) => {
                     let title = "The schema cannot be used".to_owned();

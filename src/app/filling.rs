@@ -1,11 +1,13 @@
-//! What the keys are for right now: marking, filling the roles of an event or quote, or making a relation.
+//! What the keys are for right now: marking, filling the roles of an event or quote, making a relation, deciding on
+//! what was proposed.
 //!
 //! Pure: knows the model, the schema and what is selected, not the screen.
 
 use super::action::Slot;
+use super::proposing::Proposing;
 use crate::canvas::TextSelection;
 use crate::edit::{Group, Intent, Transaction, arguments_of, roles_of};
-use crate::model::{Document, Event, Filler, Id, Kind, Schema};
+use crate::model::{Document, Event, Filler, Id, Kind, Problem, Schema};
 
 /// What is going on.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,6 +19,26 @@ pub enum Mode {
     Fill(Filling),
     /// Letters choose where a relation leads, then digits its label.
     Relate(Relating),
+    /// Enter and Backspace decide on a suggestion; if it was asked for, letters choose the speaker.
+    Propose(Box<Proposing>),
+    /// A problem was walked to; Enter mends it.
+    Mend(Box<Problem>),
+}
+
+impl Mode {
+    /// Whether letters label words.
+    pub fn is_marking(&self) -> bool {
+        *self == Self::Mark || self.is_review()
+    }
+
+    /// Whether something was met on the walk that Enter decides on; anything else the user does leaves it.
+    pub fn is_review(&self) -> bool {
+        match self {
+            Self::Propose(proposing) => !proposing.is_asked,
+            Self::Mend(_) => true,
+            Self::Mark | Self::Fill(_) | Self::Relate(_) => false,
+        }
+    }
 }
 
 /// The slot that is asked for.

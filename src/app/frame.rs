@@ -8,8 +8,10 @@ use super::command::Command;
 use super::dialog::AfterClosing;
 use super::filling::{Mode, as_filler, legal_relations};
 use super::input::{Asked, KeyFocus, take_key};
+use super::proposing::Proposing;
+use super::suggesting::ghost_of;
 use super::{again, filling, hints};
-use crate::canvas::{Hint, Link, Outlines, Reader, ReaderInput, ReaderOptions};
+use crate::canvas::{GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInput, ReaderOptions};
 use crate::model::{Document, Filler, Id, Kind, Schema};
 use crate::theme::{LabelPalette, Theme, size, space};
 use crate::ui::menu::MenuState;
@@ -106,6 +108,8 @@ impl App {
             self.palette = Some((key, LabelPalette::new(&schema, is_dark)));
         }
         session.refresh_cache();
+        self.suggest(ctx);
+        let Some(session) = &mut self.session else { return };
         session.hints = hints_for(session.editor.document(), &schema, &session.mode, &session.visible);
         let dirty = if session.is_dirty() { "• " } else { "" };
         let title = format!("{dirty}{} – Manicule", session.title());
@@ -178,6 +182,7 @@ impl App {
             palette,
             selected: session.selected.as_ref(),
             mode: &session.mode,
+            suggestions: self.settings.show_suggestions.then_some(&session.suggestions),
             brush: session.brush.as_ref(),
             again: session.again.as_ref(),
         };
@@ -216,13 +221,21 @@ impl App {
         let typed = match &session.mode {
             Mode::Fill(f) => f.typed.as_str(),
             Mode::Relate(r) => r.typed.as_str(),
-            Mode::Mark => "",
+            Mode::Mark | Mode::Propose(_) | Mode::Mend(_) => "",
         };
         let hints: Vec<Hint> = (session.hints.iter())
             .filter(|(code, _)| code.starts_with(typed))
             .map(|(code, id)| Hint { id: id.clone(), keys: code.clone(), typed: typed.len() })
             .collect();
         let options = ReaderOptions { show_tags: self.settings.show_tags, text_size: size::READING };
+        let current = match &session.mode {
+            Mode::Propose(proposing) => {
+                Some(ghost_of(session.editor.document(), &proposing.suggestion, proposing.speaker()))
+            }
+            _ => None,
+        };
+        let nothing = Ghosts::default();
+        let all = if self.settings.show_suggestions { session.suggestions.ghosts() } else { &nothing };
         let input = ReaderInput {
             document: session.editor.document(),
             revision: session.editor.revision(),
@@ -239,6 +252,7 @@ impl App {
                 left_out: &again.left_out,
                 current: again.current,
             }),
+            ghosts: Some(GhostLayer { all, current: current.as_ref() }),
             brush: session.brush.is_some(),
         };
         let mut chosen_relation = None;
@@ -252,7 +266,7 @@ impl App {
             }
             let is_over_reader = output.response.hovered();
             actions.extend(output.events.into_iter().map(Action::Reader));
-            if is_over_reader && !matches!(session.mode, Mode::Mark) {
+            if is_over_reader && !session.mode.is_marking() {
                 ui.ctx().set_cursor_icon(egui::CursorIcon::Crosshair);
             }
             chosen_relation =
@@ -315,6 +329,7 @@ impl App {
             palette,
             selected: session.selected.as_ref(),
             mode: &session.mode,
+            suggestions: self.settings.show_suggestions.then_some(&session.suggestions),
             brush: session.brush.as_ref(),
             again: session.again.as_ref(),
         });
@@ -323,10 +338,17 @@ impl App {
     }
 }
 
+/// Digits for those who may have said the quote that is asked for.
+fn speakers(proposing: &Proposing) -> Vec<(String, Id)> {
+    let candidates = proposing.candidates().iter().enumerate().take(9).filter(|_| proposing.is_asked);
+    candidates.filter_map(|(nth, c)| Some(((nth + 1).to_string(), c.filler.target()?.clone()))).collect()
+}
+
 /// Letters for everything on the page that can be chosen now.
 fn hints_for(document: &Document, schema: &Schema, mode: &Mode, visible: &[Id]) -> Vec<(String, Id)> {
     let fits: Vec<&Id> = match mode {
-        Mode::Mark => return Vec::new(),
+        Mode::Mark | Mode::Mend(_) => return Vec::new(),
+        Mode::Propose(proposing) => return speakers(proposing),
         Mode::Fill(f) => {
             visible.iter().filter(|id| as_filler(document, schema, &f.owner, &f.slot, id).is_some()).collect()
         }

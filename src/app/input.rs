@@ -93,10 +93,14 @@ fn meaning(
     if is_for_widget {
         return None;
     }
-    let is_marking = *mode == Mode::Mark;
-    if !is_marking
+    let is_marking = mode.is_marking();
+    // A key that is held down must not decide on one suggestion after the other.
+    let is_deciding = matches!(mode, Mode::Propose(_) | Mode::Mend(_));
+    if *mode != Mode::Mark
         && focus != KeyFocus::Blocked
         && modifiers.is_none()
+        && !(repeat && is_deciding)
+        && (!is_marking || matches!(key, Key::Enter | Key::Backspace))
         && let Some(choice) = choice(key)
     {
         return Some(Asked::Choice(choice));

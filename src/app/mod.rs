@@ -17,10 +17,12 @@ mod frame;
 mod hints;
 mod input;
 mod journal;
+pub mod proposing;
 mod saving;
 mod schemas;
 mod session;
 mod settings;
+pub mod suggesting;
 mod system_dialog;
 pub mod toast;
 
@@ -132,9 +134,14 @@ impl App {
         self.session.as_ref().map(|session| &session.selection)
     }
 
-    /// Whether no job runs and the journal has reached the disk, so that only the user can change anything now.
+    /// Whether no job runs, suggestions are up to date and the journal has reached the disk, so that only the user can
+    /// change anything now.
     pub fn is_idle(&self) -> bool {
-        !self.jobs.is_busy() && self.session.as_ref().is_none_or(|session| session.journal.is_settled())
+        let shows = self.settings.show_suggestions;
+        let is_settled = |session: &Session| {
+            session.journal.is_settled() && (!shows || session.suggestions.is_settled(session.editor.revision()))
+        };
+        !self.jobs.is_busy() && self.session.as_ref().is_none_or(is_settled)
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::again::Again;
 use super::cache::DocumentCache;
 use super::filling::Mode;
+use super::suggesting::Suggestions;
 use crate::canvas::{Reader, TextSelection};
 use crate::edit::Editor;
 use crate::model::schema::{KeyTable, LabelTarget};
@@ -83,6 +84,8 @@ pub struct Session {
     pub hints: Vec<(String, Id)>,
     /// Lists for panels.
     pub cache: DocumentCache,
+    /// What is proposed.
+    pub suggestions: Suggestions,
     /// What changed since the lists were brought up to date; `None` = everything.
     touched: Option<Vec<Id>>,
 }
@@ -114,6 +117,7 @@ impl Session {
             visible: Vec::new(),
             hints: Vec::new(),
             cache: DocumentCache::default(),
+            suggestions: Suggestions::default(),
             touched: None,
         }
     }
@@ -175,6 +179,8 @@ impl Session {
 
     /// Remembers what changed, for the lists.
     pub fn touch(&mut self, ids: impl IntoIterator<Item = Id>) {
+        let ids: Vec<Id> = ids.into_iter().collect();
+        self.suggestions.changed(self.editor.document(), &ids);
         if let Some(touched) = &mut self.touched {
             touched.extend(ids);
         }
@@ -205,6 +211,8 @@ impl Session {
         }
         let ends = match &self.mode {
             Mode::Mark => false,
+            // Whatever was decided, it was about the document as it was.
+            Mode::Propose(_) | Mode::Mend(_) => true,
             Mode::Fill(filling) => gone(&filling.owner),
             Mode::Relate(relating) => gone(&relating.from) || relating.to.as_ref().is_some_and(gone),
         };

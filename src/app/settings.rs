@@ -19,6 +19,8 @@ pub struct Settings {
     pub zoom: f32,
     /// Whether labels stand under the words.
     pub show_tags: bool,
+    /// Whether annotations are proposed.
+    pub show_suggestions: bool,
     /// Whether the side panel is shown.
     pub show_panel: bool,
     /// The list in the side panel.
@@ -37,6 +39,7 @@ impl Default for Settings {
             theme: egui::ThemePreference::System,
             zoom: 1.0,
             show_tags: true,
+            show_suggestions: true,
             show_panel: true,
             tab: Tab::default(),
             recent: Vec::new(),

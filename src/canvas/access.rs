@@ -114,7 +114,7 @@ fn tag_or_lane(page: &Page, chunk: &Placed, id: &Id) -> Option<Rect> {
 }
 
 /// Adds a node below the canvas. Only a [`Ui`] can say what its parent is.
-fn add(ui: &mut Ui, id: egui::Id, rect: Rect, role: Role, fill: impl FnOnce(&mut accesskit::Node)) {
+pub fn add(ui: &mut Ui, id: egui::Id, rect: Rect, role: Role, fill: impl FnOnce(&mut accesskit::Node)) {
     let builder = UiBuilder::new().scope_id(id).accessibility_parent(Reader::id()).accessibility_role(role);
     let node = ui.new_child(builder.max_rect(rect).sense(Sense::hover()));
     ui.ctx().accesskit_node_builder(node.unique_id(), |node| {

@@ -8,12 +8,13 @@
 //!
 //! The map, from the text up: [`selection`] (the caret, a value), `chunks` (pieces of text), `layout` (rows and
 //! graphemes), `cache`, `heights` and `scroll` (where we are), `page` (geometry), `lanes` and `marks` (what is
-//! marked), `hit` (what is under a point), `paint` and `overlay` (drawing), `pointer` (gestures), `access`
+//! marked), `hit` (what is under a point), `paint`, `ghosts` and `overlay` (drawing), `pointer` (gestures), `access`
 //! (screen readers).
 
 mod access;
 mod cache;
 mod chunks;
+mod ghosts;
 mod heights;
 mod hit;
 mod lanes;
@@ -36,6 +37,7 @@ use std::sync::Arc;
 
 use egui::{Galley, Pos2, Rect, Response};
 
+pub use ghosts::{Ghost, GhostLayer, Ghosts};
 pub use outlines::Outlines;
 pub use selection::{Motion, TextSelection};
 
@@ -147,6 +149,8 @@ pub struct ReaderInput<'a> {
     pub hints: &'a [Hint],
     /// Words to draw dashed lines around.
     pub outlines: Option<Outlines<'a>>,
+    /// What is proposed, if that is to be shown.
+    pub ghosts: Option<GhostLayer<'a>>,
     /// Whether a double-click marks with the last label; changes the pointer's shape.
     pub brush: bool,
 }
@@ -162,6 +166,11 @@ pub enum ReaderEvent {
     Pick {
         /// Which.
         id: Id,
+    },
+    /// Something proposed was clicked.
+    PickGhost {
+        /// Which: [`Ghost::key`].
+        key: u64,
     },
     /// A place without annotation was clicked.
     PickNothing,

@@ -2,6 +2,7 @@
 
 use egui::{CursorIcon, Modifiers, PointerButton, Pos2, Response, Ui};
 
+use super::ghosts;
 use super::hit::{self, CELL_ABOVE, Handle};
 use super::page::Page;
 use super::{Placed, Reader, ReaderEvent, ReaderInput, TextSelection, chunks::Setting};
@@ -188,9 +189,15 @@ impl Reader {
         self.pointer.last_click = Some(pos);
         let current = input.selected.filter(|_| is_again).and_then(|id| under.iter().position(|u| u == id));
         let next = current.map_or(0, |i| (i + 1) % under.len().max(1));
-        match under.into_iter().nth(next) {
-            Some(id) => ReaderEvent::Pick { id },
-            None => ReaderEvent::PickNothing,
+        let ghost = input.ghosts.and_then(|layer| ghosts::at(page, &self.placed, layer, pos));
+        let length = |id: &Id| input.document.spans_of(id).iter().map(|span| span.len()).sum();
+        match (under.into_iter().nth(next), ghost) {
+            (None, Some(ghost)) => ReaderEvent::PickGhost { key: ghost.key },
+            (Some(id), Some(ghost)) if !is_again && ghosts::wins(ghost, length(&id)) => {
+                ReaderEvent::PickGhost { key: ghost.key }
+            }
+            (Some(id), _) => ReaderEvent::Pick { id },
+            (None, None) => ReaderEvent::PickNothing,
         }
     }
 

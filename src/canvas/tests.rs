@@ -55,6 +55,7 @@ impl State {
             links: &self.links,
             hints: &self.hints,
             outlines: None,
+            ghosts: None,
             brush: false,
         };
         let output = self.reader.show(ui, &input);

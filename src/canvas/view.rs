@@ -12,7 +12,7 @@ use super::layout::{ChunkLayout, EguiLayouter, TextLayouter as _};
 use super::marks::{ChunkMarks, plain};
 use super::page::{Page, SCROLL_BAR};
 use super::scroll::{self, Request};
-use super::{MarksKey, Placed, Reader, ReaderEvent, ReaderInput, ReaderOutput, access, overlay, paint};
+use super::{MarksKey, Placed, Reader, ReaderEvent, ReaderInput, ReaderOutput, access, ghosts, overlay, paint};
 use crate::model::{Document, Id, Kind};
 use crate::text::{BytePos, Span, Text};
 use crate::theme::{self, Theme, size};
@@ -88,12 +88,16 @@ impl Reader {
         let hovered = self.pointer.hovered.as_ref().or(input.hovered);
         let drawing = paint::Drawing { painter: &painter, theme, page: &page, input, hovered };
         drawing.chunks(&self.placed, &selection.spans());
+        if let Some(layer) = input.ghosts {
+            ghosts::draw(&drawing, &self.placed, layer, input.options.show_tags);
+        }
         overlay::Overlay { drawing: &drawing, placed: &self.placed }.draw(
             selection,
             response.has_focus(),
             self.pointer.resizing(),
         );
         access::nodes(ui, &response, input, &page, &self.placed, &mut events);
+        ghosts::nodes(ui, input, &page, &self.placed, &mut events);
         if !events.is_empty() {
             // What the caller makes of the events shows in the next frame.
             ui.ctx().request_repaint();

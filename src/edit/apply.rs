@@ -1,9 +1,9 @@
 //! Putting operations into a document, all or none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::op::{Change, Conflict, Op};
-use crate::model::{Annotation, Batch, Document, Id, SpanIndex};
+use crate::model::{Annotation, Batch, Document, Id, Rejection, SpanIndex};
 
 /// Applies operations in order.
 ///
@@ -31,6 +31,7 @@ fn apply_one(document: &mut Document, op: &Op) -> Result<(), Conflict> {
         Op::Quote(change) => put(&mut document.quotes, &mut document.span_index, change),
         Op::Relation(change) => put(&mut document.relations, &mut document.span_index, change),
         Op::Batch(change) => put_batch(&mut document.batches, change),
+        Op::Rejection(change) => put_rejection(&mut document.rejected, change),
         Op::Header(change) => {
             if change.before.as_ref() != Some(&document.header) {
                 return Err(Conflict("the document's header".into()));
@@ -54,6 +55,19 @@ fn put_batch(map: &mut BTreeMap<Id, Batch>, change: &Change<Batch>) -> Result<()
         Some(after) => drop(map.insert(id, after.clone())),
         None => drop(map.remove(&id)),
     }
+    Ok(())
+}
+
+fn put_rejection(set: &mut BTreeSet<Rejection>, change: &Change<Rejection>) -> Result<(), Conflict> {
+    let is_there = |r: &Option<Rejection>| r.as_ref().is_none_or(|r| set.contains(r));
+    let is_new = |r: &Option<Rejection>| r.as_ref().is_none_or(|r| !set.contains(r));
+    if !is_there(&change.before) || !is_new(&change.after) {
+        return Err(Conflict("a refused suggestion".into()));
+    }
+    if let Some(before) = &change.before {
+        set.remove(before);
+    }
+    set.extend(change.after.clone());
     Ok(())
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::op::{Change, Op};
-use crate::model::{Annotation, Batch, Document, Entity, Event, Header, Id, Kind, Mention, Quote, Relation};
+use crate::model::{Annotation, Batch, Document, Entity, Event, Header, Id, Kind, Mention, Quote, Rejection, Relation};
 
 type Layer<A> = BTreeMap<Id, Option<A>>;
 
@@ -21,6 +21,7 @@ pub struct Draft<'a> {
     relations: Layer<Relation>,
     /// Not annotations, so outside [`Drafted`].
     batches: Layer<Batch>,
+    rejected: BTreeMap<Rejection, bool>,
     header: Option<Header>,
 }
 
@@ -56,6 +57,7 @@ impl<'a> Draft<'a> {
             quotes: Layer::new(),
             relations: Layer::new(),
             batches: Layer::new(),
+            rejected: BTreeMap::new(),
             header: None,
         }
     }
@@ -128,6 +130,11 @@ impl<'a> Draft<'a> {
         self.header.get_or_insert_with(|| self.base.header().clone())
     }
 
+    /// Remembers or forgets that a suggestion was refused.
+    pub fn set_rejected(&mut self, rejection: Rejection, is_rejected: bool) {
+        self.rejected.insert(rejection, is_rejected);
+    }
+
     /// What kind of thing has this identifier, with the changes so far.
     pub fn kind_of(&self, id: &Id) -> Option<Kind> {
         if self.get::<Mention>(id).is_some() {
@@ -163,6 +170,13 @@ impl<'a> Draft<'a> {
             let before = self.base.batches().get(&id).cloned();
             if before != after {
                 out.push(Op::Batch(Box::new(Change { before, after })));
+            }
+        }
+        for (rejection, is_rejected) in self.rejected {
+            let was_rejected = self.base.rejected().contains(&rejection);
+            let state = |is: bool| is.then(|| rejection.clone());
+            if was_rejected != is_rejected {
+                out.push(Op::Rejection(Box::new(Change { before: state(was_rejected), after: state(is_rejected) })));
             }
         }
         if let Some(after) = self.header

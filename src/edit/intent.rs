@@ -1,7 +1,7 @@
 //! What a user can want of a document, and why it may be refused.
 
 use crate::model::schema::Illegal;
-use crate::model::{AttributeValue, Filler, Id, Metadata, Part, Search, Status};
+use crate::model::{AttributeValue, Filler, Id, Metadata, Part, Rejection, Search, Status};
 use crate::text::{Span, Spans};
 
 /// One intention: one transaction, one step of undo.
@@ -37,6 +37,35 @@ pub enum Intent {
         /// Where it leads.
         to: Id,
     },
+    /// Makes a proposed mention part of the document.
+    AcceptMention {
+        /// Mention type of the schema.
+        label: String,
+        /// The words.
+        spans: Spans,
+        /// The entity it refers to.
+        entity: Option<Id>,
+        /// Who proposed it.
+        suggester: String,
+    },
+    /// Makes a proposed quote part of the document, with all that was proposed with it.
+    AcceptQuote {
+        /// Kind of the schema; `None` guesses it as [`Intent::AddQuote`] does.
+        kind: Option<String>,
+        /// The words.
+        content: Spans,
+        /// The words that introduce it.
+        cue: Option<Spans>,
+        /// Who said it. Words become a mention of the role's first legal type, unless one is there or the role takes
+        /// plain words.
+        speaker: Option<Filler>,
+        /// Who proposed it.
+        suggester: String,
+    },
+    /// Keeps a suggestion away from now on.
+    Reject(Rejection),
+    /// Lets a refused suggestion come again.
+    Unreject(Rejection),
     /// Gives an annotation or an entity another label, type or kind.
     Relabel {
         /// Which.

@@ -6,6 +6,7 @@
 //!
 //! Knows the model and the schema; knows no files (the journal is written by [`crate::store`]) and no screen.
 
+mod accept;
 mod apply;
 mod arguments;
 mod batch;
@@ -23,6 +24,7 @@ pub use editor::{Done, Editor, Step};
 pub use history::{Group, History, Transaction};
 pub use intent::{EditError, Intent};
 pub use op::{Change, Conflict, Op};
+pub use plan::guess_kind;
 
 #[cfg(test)]
 pub(crate) mod test_support;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Batch, Entity, Event, Header, Id, Mention, Quote, Relation};
+use crate::model::{Batch, Entity, Event, Header, Id, Mention, Quote, Rejection, Relation};
 
 /// A change of one thing: `None` before = it is made, `None` after = it is removed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +28,8 @@ pub enum Op {
     Relation(Box<Change<Relation>>),
     /// Of a batch.
     Batch(Box<Change<Batch>>),
+    /// A suggestion is refused, or no longer.
+    Rejection(Box<Change<Rejection>>),
     /// Of metadata, document labels, status; always there before and after.
     Header(Box<Change<Header>>),
 }
@@ -54,11 +56,12 @@ impl Op {
             Self::Quote(change) => Self::Quote(Box::new(change.inverted())),
             Self::Relation(change) => Self::Relation(Box::new(change.inverted())),
             Self::Batch(change) => Self::Batch(Box::new(change.inverted())),
+            Self::Rejection(change) => Self::Rejection(Box::new(change.inverted())),
             Self::Header(change) => Self::Header(Box::new(change.inverted())),
         }
     }
 
-    /// Which annotation or batch it changes; `None` for the header.
+    /// Which annotation or batch it changes; `None` for the header and for refused suggestions.
     pub fn id(&self) -> Option<&Id> {
         fn of<'a, T>(change: &'a Change<T>, id: impl Fn(&'a T) -> &'a Id) -> Option<&'a Id> {
             change.after.as_ref().or(change.before.as_ref()).map(id)
@@ -70,7 +73,7 @@ impl Op {
             Self::Quote(change) => of(change, |a| &a.id),
             Self::Relation(change) => of(change, |a| &a.id),
             Self::Batch(change) => of(change, |a| &a.id),
-            Self::Header(_) => None,
+            Self::Header(_) | Self::Rejection(_) => None,
         }
     }
 }

@@ -7,6 +7,7 @@ mod deleting;
 mod entities;
 mod roles;
 
+use super::accept::Accepted;
 use super::draft::{Draft, Drafted};
 use super::editor::Ids;
 use super::intent::{EditError, Intent};
@@ -43,6 +44,16 @@ impl Planner<'_> {
             Intent::AddMention { label, spans } => Some(self.add_mention(label, spans)?),
             Intent::AddEvent { r#type, trigger } => Some(self.add_event(r#type, trigger)?),
             Intent::AddQuote { kind, content } => Some(self.add_quote(kind.as_deref(), content)?),
+            Intent::AcceptMention { label, spans, entity, suggester } => {
+                Some(self.accept_mention(label, spans, entity.as_ref(), suggester)?)
+            }
+            Intent::AcceptQuote { kind, content, cue, speaker, suggester } => {
+                let accepted =
+                    Accepted { kind: kind.as_deref(), content, cue: cue.as_ref(), speaker: speaker.as_ref() };
+                Some(self.accept_quote(accepted, suggester)?)
+            }
+            Intent::Reject(rejection) => self.set_rejected(rejection, true).map(|()| None)?,
+            Intent::Unreject(rejection) => self.set_rejected(rejection, false).map(|()| None)?,
             Intent::AddRelation { label, from, to } => Some(self.add_relation(label, from, to)?),
             Intent::Relabel { id, label } => self.relabel(id, label).map(|()| None)?,
             Intent::SetSpans { id, part, spans } => self.set_spans(id, *part, spans).map(|()| None)?,
@@ -134,7 +145,7 @@ impl Planner<'_> {
 
     // --- making ------------------------------------------------------------------------------------------------
 
-    fn add_mention(&mut self, label: &str, spans: &Spans) -> Result<Id> {
+    pub(super) fn add_mention(&mut self, label: &str, spans: &Spans) -> Result<Id> {
         self.known("mention type", label, self.schema.mention(label).is_some())?;
         let spans = self.checked(spans)?;
         if let Some(first) = spans.first() {
@@ -176,7 +187,7 @@ impl Planner<'_> {
         Ok(id)
     }
 
-    fn add_quote(&mut self, kind: Option<&str>, content: &Spans) -> Result<Id> {
+    pub(super) fn add_quote(&mut self, kind: Option<&str>, content: &Spans) -> Result<Id> {
         let content = self.checked(content)?;
         let kinds = self.schema.quotes.as_ref().map_or(&[][..], |q| &q.kinds);
         let guessed = guess_kind(self.document, &content);
@@ -358,7 +369,7 @@ impl Planner<'_> {
         self.draft.get::<A>(id).ok_or_else(|| EditError::Missing { what, id: id.clone() })
     }
 
-    fn known(&self, what: &'static str, label: &str, is_known: bool) -> Result<()> {
+    pub(super) fn known(&self, what: &'static str, label: &str, is_known: bool) -> Result<()> {
         if is_known {
             return Ok(());
         }
@@ -384,8 +395,8 @@ impl Planner<'_> {
     }
 }
 
-/// Direct if all of it stands in quotation marks, mixed if some of it does, else indirect.
-fn guess_kind(document: &Document, content: &Spans) -> &'static str {
+/// The kind of a quote by its quotation marks: direct if all of it stands in quotation marks, mixed if some of it does, else indirect.
+pub fn guess_kind(document: &Document, content: &Spans) -> &'static str {
     const OPENING: &str = "\"“„«»‘‚「『";
     let text = document.text();
     let trimmed: Vec<&str> = content.iter().map(|span| text.slice(*span).trim()).collect();

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{Editor, Intent};
 use crate::model::schema::builtin;
 use crate::model::test_support::spans;
-use crate::model::{AttributeValue, Document, Filler, Header, Id, Part, Search, Status};
+use crate::model::{AttributeValue, Document, Filler, Header, Id, Part, Rejection, Search, Status};
 use crate::text::Text;
 
 pub const TEXT: &str = "Anna met Bob in Paris. \"We agreed,\" she said. Paris is in France.";
@@ -30,6 +30,17 @@ pub fn any_intent() -> impl Strategy<Value = Intent> {
         4 => (label.clone(), span.clone()).prop_map(|(label, spans)| Intent::AddMention { label, spans }),
         2 => span.clone().prop_map(|trigger| Intent::AddEvent { r#type: "Consult".into(), trigger }),
         2 => span.clone().prop_map(|content| Intent::AddQuote { kind: None, content }),
+        1 => (label.clone(), span.clone(), prop::option::of(id.clone())).prop_map(|(label, spans, entity)| {
+            Intent::AcceptMention { label, spans, entity, suggester: "names".into() }
+        }),
+        1 => (span.clone(), prop::option::of(span.clone()), span.clone()).prop_map(|(content, cue, words)| {
+            Intent::AcceptQuote {
+                kind: None, content, cue, speaker: Some(Filler::Span(words)), suggester: "quotes".into() }
+        }),
+        2 => (label.clone(), span.clone(), any::<bool>()).prop_map(|(label, spans, is_new)| {
+            let rejection = Rejection { spans, label, suggester: "names".into() };
+            if is_new { Intent::Reject(rejection) } else { Intent::Unreject(rejection) }
+        }),
         1 => (id.clone(), id.clone()).prop_map(|(from, to)| Intent::AddRelation { label: "PartOf".into(), from, to }),
         1 => (id.clone(), label).prop_map(|(id, label)| Intent::Relabel { id, label }),
         1 => (id.clone(), span.clone(), prop::sample::select(vec![Part::Mention, Part::Trigger, Part::Content, Part::Cue]))

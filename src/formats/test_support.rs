@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::model::{
     Argument, AttributeValue, Attributes, Batch, Document, Entity, Event, Filler, Header, Id, Mention, Metadata,
-    Origin, Provenance, Quote, Relation, SchemaRef, Search, Status,
+    Origin, Provenance, Quote, Rejection, Relation, SchemaRef, Search, Status,
 };
 use crate::text::{Span, Spans, Text};
 
@@ -212,8 +212,10 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
     fn many<T: std::fmt::Debug>(one: impl Strategy<Value = T> + 'static) -> BoxedStrategy<Vec<T>> {
         proptest::collection::vec(one, 0..4).boxed()
     }
-    (header(), many(entity), many(mention), many(event), many(quote), many(relation), many(batch))
-        .prop_map(move |(header, entities, mentions, events, quotes, relations, batches)| {
+    let rejection =
+        (words(), words(), spans(&text)).prop_map(|(label, suggester, spans)| Rejection { spans, label, suggester });
+    (header(), many(entity), many(mention), many(event), many(quote), many(relation), many(batch), many(rejection))
+        .prop_map(move |(header, entities, mentions, events, quotes, relations, batches, rejected)| {
             let mut document = Document::new(text.clone(), header);
             let id = |prefix: &str, i: usize| Id::new(format!("{prefix}{}", i + 1));
             let numbered = |prefix: &'static str| move |i: usize| id(prefix, i);
@@ -228,6 +230,7 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
                 relations.into_iter().enumerate().map(|(i, a)| (r(i), Relation { id: r(i), ..a })).collect();
             let b = numbered("b");
             document.batches = batches.into_iter().enumerate().map(|(i, a)| (b(i), Batch { id: b(i), ..a })).collect();
+            document.rejected = rejected.into_iter().collect();
             document.reindex();
             document
         })

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::annotation::{Annotation, Entity, Event, Kind, Mention, Quote, Relation};
-use super::{Batch, Id, SpanIndex};
+use super::{Batch, Id, Rejection, SpanIndex};
 use crate::text::{Span, Spans, Text};
 
 /// How far the work on a document is.
@@ -97,6 +97,7 @@ pub struct Document {
     pub(crate) quotes: BTreeMap<Id, Quote>,
     pub(crate) relations: BTreeMap<Id, Relation>,
     pub(crate) batches: BTreeMap<Id, Batch>,
+    pub(crate) rejected: BTreeSet<Rejection>,
     pub(crate) span_index: SpanIndex,
 }
 
@@ -111,6 +112,7 @@ impl PartialEq for Document {
             && self.quotes == other.quotes
             && self.relations == other.relations
             && self.batches == other.batches
+            && self.rejected == other.rejected
     }
 }
 
@@ -126,6 +128,7 @@ impl Document {
             quotes: BTreeMap::new(),
             relations: BTreeMap::new(),
             batches: BTreeMap::new(),
+            rejected: BTreeSet::new(),
             span_index: SpanIndex::default(),
         }
     }
@@ -204,6 +207,11 @@ impl Document {
     /// Propagations by identifier.
     pub fn batches(&self) -> &BTreeMap<Id, Batch> {
         &self.batches
+    }
+
+    /// Suggestions that were refused and stay away, in the order of the text.
+    pub fn rejected(&self) -> &BTreeSet<Rejection> {
+        &self.rejected
     }
 
     /// Finds annotations by place.

@@ -16,6 +16,7 @@ use crate::app::action::Action;
 use crate::app::again::Again;
 use crate::app::cache::DocumentCache;
 use crate::app::filling::Mode;
+use crate::app::suggesting::Suggestions;
 use crate::model::schema::{KeyTable, LabelTarget};
 use crate::model::{Document, Id, Schema};
 use crate::theme::{LabelPalette, Theme};
@@ -43,6 +44,8 @@ pub struct View<'a> {
     pub mode: &'a Mode,
     /// The preview of all occurrences, while it is open.
     pub again: Option<&'a Again>,
+    /// What is proposed, if that is to be shown.
+    pub suggestions: Option<&'a Suggestions>,
     /// The sticky label.
     pub brush: Option<&'a LabelTarget>,
 }

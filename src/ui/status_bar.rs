@@ -4,7 +4,8 @@ use egui::{Align, Layout, RichText, Ui};
 
 use super::View;
 use crate::app::action::Slot;
-use crate::app::filling::Mode;
+use crate::app::filling::{Mode, speaker_name};
+use crate::app::proposing::Proposing;
 use crate::text::Spans;
 use crate::theme::{medium, size};
 
@@ -61,6 +62,10 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
         ]
         .join(", ");
         ui.label(RichText::new(counts).size(size::SMALL).color(theme.muted));
+        if let Some(suggestions) = view.suggestions.map(|all| all.list().len()).filter(|count| *count > 0) {
+            let text = RichText::new(counted(suggestions, "suggestion")).size(size::SMALL).color(theme.accent);
+            ui.label(text).on_hover_text("Tab goes to the next one; View, Suggestions hides them");
+        }
         let metadata = &d.header().metadata;
         let encoding = metadata.encoding.as_deref().unwrap_or("UTF-8");
         ui.label(RichText::new(encoding).size(size::SMALL).color(theme.muted))
@@ -109,14 +114,46 @@ fn help(view: &View<'_>, spans: &Spans) -> String {
         },
         Mode::Relate(relating) if relating.to.is_some() => "Relation: choose its label".into(),
         Mode::Relate(_) => "Relation: letters choose where it leads, Esc gives up".into(),
+        Mode::Propose(proposing) => proposing_help(view, proposing),
+        Mode::Mend(problem) => {
+            let hint = if problem.hint.is_empty() { String::new() } else { format!(": {}", problem.hint) };
+            format!("{}{hint}. Tab next, Esc leaves", problem.message)
+        }
         Mode::Mark => match (spans.is_empty(), view.selected) {
             (false, _) => "A label's key marks the selected words, q quote, Esc lets go".into(),
             (true, Some(_)) => {
-                "A label's key re-labels, a all occurrences, [ ] { } resize, r relation, Del deletes, Tab next".into()
+                "A label's key re-labels, a all occurrences, [ ] { } resize, r relation, Del deletes, Alt+Down next"
+                    .into()
+            }
+            (true, None) if has_todo(view) => {
+                "Tab goes to the next suggestion or problem, q proposes the quote at the caret".into()
             }
             (true, None) => {
                 "Select words: double-click, drag, or Shift+arrows; then press a label's key. ? shows all keys".into()
             }
         },
     }
+}
+
+fn has_todo(view: &View<'_>) -> bool {
+    view.suggestions.is_some_and(|all| !all.list().is_empty() || !view.cache.problems.is_empty())
+}
+
+/// What the keys do while a suggestion is being decided on.
+fn proposing_help(view: &View<'_>, proposing: &Proposing) -> String {
+    let name = proposing.speaker().map(|filler| speaker_name(view.document, filler));
+    let name = name.unwrap_or_else(|| "nobody yet".to_owned());
+    if proposing.is_asked {
+        let typed = if proposing.typed.is_empty() { String::new() } else { format!(" [{}]", proposing.typed) };
+        return format!(
+            "Quote by {name}{typed}: Enter accepts, Tab or digits choose the speaker, letters search, i implicit, Space no speaker, Esc leaves"
+        );
+    }
+    let what = match proposing.quote() {
+        Some(_) => format!("Quote by {name}"),
+        None => proposing.suggestion.label().to_owned(),
+    };
+    let choose =
+        if proposing.quote().is_some() { ", q chooses the speaker" } else { ", a label's key accepts as that" };
+    format!("{what}? Enter accepts, Backspace rejects{choose}, Tab next, Esc leaves")
 }

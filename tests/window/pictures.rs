@@ -48,6 +48,7 @@ fn a_quote_that_asks_for_its_speaker() {
     window.drop_file(desk.path("article.txt"));
     window.mark("said [Anna Berg]", 'p');
     window.mark("[Bob] in", 'p');
-    window.mark("\"We will sign the treaty\"", 'q');
+    window.select("\"We will sign the treaty\"");
+    window.letter('q');
     window.harness.snapshot("quote_asks_light");
 }

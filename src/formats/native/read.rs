@@ -12,8 +12,8 @@ use super::locate::Places;
 use super::shape;
 use crate::formats::Read;
 use crate::model::{
-    Argument, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem, Quote, Relation,
-    Search, Severity,
+    Argument, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem, Quote, Rejection,
+    Relation, Search, Severity,
 };
 use crate::text::{BytePos, CodepointPos, Span, Spans, Text, Utf16Pos};
 
@@ -296,6 +296,10 @@ impl Reader<'_> {
             );
         }
         document.batches = self.batches(file.batches);
+        for r in file.rejected {
+            let rejection = Rejection { spans: self.rejected(&r), label: r.label, suggester: r.suggester };
+            document.rejected.insert(rejection);
+        }
         self.check_sha256(&article.sha256);
         document.reindex();
         document
@@ -380,6 +384,16 @@ impl Reader<'_> {
             read = without_overlaps(&read);
         }
         read
+    }
+
+    /// The words of a refused suggestion, which has no id that a problem could name.
+    fn rejected(&mut self, rejection: &shape::Rejection) -> Spans {
+        let before = self.found.len();
+        let spans = self.spans(&Owner { id: "", in_file: ("", 0), field: "rejected" }, &rejection.spans);
+        for problem in self.found.iter_mut().skip(before) {
+            problem.place.id = None;
+        }
+        spans
     }
 
     fn span(&mut self, owner: &Owner<'_>, span: &shape::Span) -> Option<Span> {

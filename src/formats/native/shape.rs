@@ -63,6 +63,21 @@ pub struct File {
     /// A remark about the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Suggestions that were refused and are not to come again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<Rejection>,
+}
+
+/// A suggestion that was refused.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rejection {
+    /// Who proposed it.
+    pub suggester: String,
+    /// As what: a label, a type, a kind of quote.
+    pub label: String,
+    /// The words that would have been marked.
+    pub spans: Vec<Span>,
 }
 
 /// The article: its text, verbatim, and what is known of it.

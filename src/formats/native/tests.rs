@@ -273,6 +273,20 @@ fn batches_stand_in_the_file_only_if_there_are_some() {
     assert!(written.contains(line), "{written}");
 }
 
+#[test]
+fn refused_suggestions_are_kept_with_their_words_and_a_file_without_them_does_not_name_them() {
+    let ron =
+        file("rejected: [(suggester: \"names\", label: \"Person\", spans: [(start: 11, end: 14, text: \"Bob\")])]");
+    let read = NativeRon.read(&Input::of_bytes(ron.as_bytes())).expect("opens").remove(0).document;
+    let rejection = read.rejected().first().expect("kept");
+    assert_eq!((rejection.label.as_str(), read.text().excerpt(&rejection.spans)), ("Person", "Bob".to_owned()));
+    let written = to_ron(&read).expect("writable");
+    let line = "        (suggester: \"names\", label: \"Person\", spans: [(start: 11, end: 14, text: \"Bob\")]),\n";
+    assert!(written.contains(line), "{written}");
+    assert!(!to_ron(&small()).expect("writable").contains("rejected"));
+    refused(&ron.replace("\"Bob\"", "\"Eve\""), &["rejected", "span-text-mismatch"]);
+}
+
 /// With `MANICULE_BLESS=1` it is written in the layout instead of compared.
 #[test]
 fn the_sample_is_read_without_a_problem_and_is_laid_out_as_it_would_be_saved() {

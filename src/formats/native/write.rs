@@ -103,6 +103,15 @@ pub fn shape_of(document: &Document) -> shape::File {
             .collect(),
         status: header.status,
         note: header.note.clone(),
+        rejected: document
+            .rejected()
+            .iter()
+            .map(|r| shape::Rejection {
+                suggester: r.suggester.clone(),
+                label: r.label.clone(),
+                spans: spans(text, &r.spans),
+            })
+            .collect(),
     }
 }
 

@@ -6,6 +6,7 @@ mod entity;
 mod mention;
 mod relation;
 mod roles;
+mod suggestion;
 
 use egui::{RichText, Ui};
 
@@ -13,6 +14,7 @@ use super::widgets::{Drafts, elided, label_tag};
 use super::{Actions, View};
 use crate::app::action::Action;
 use crate::app::command::Command;
+use crate::app::filling::Mode;
 use crate::edit::Intent;
 use crate::model::{Id, Kind, Origin, Provenance};
 use crate::theme::{semibold, size, space};
@@ -30,6 +32,10 @@ pub struct InspectorState {
 pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, actions: &mut Actions) {
     egui::ScrollArea::vertical().auto_shrink([false, false]).id_salt("inspector").show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 5.0;
+        if let Mode::Propose(proposing) = view.mode {
+            suggestion::suggestion_ui(ui, view, proposing, actions);
+            return;
+        }
         let selected = view.selected.and_then(|id| Some((id, view.document.kind_of(id)?)));
         let Some((id, kind)) = selected else {
             document::document_ui(ui, view, state, actions);

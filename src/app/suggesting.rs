@@ -1,0 +1,352 @@
+//! What is proposed for the open document: worked out on a thread when the user pauses, kept until the next change,
+//! and walked together with the problems, in the order of the text.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::App;
+use super::files::Message;
+use super::filling::{Mode, speaker_name};
+use super::proposing::Proposing;
+use crate::canvas::{Ghost, Ghosts, TextSelection};
+use crate::model::{Document, Filler, Id, Kind, Problem};
+use crate::suggest::{self, Proposal, Suggestion};
+use crate::text::{BytePos, Spans};
+
+/// So long the document must stay as it is before suggesters run, in seconds.
+const PAUSE: f64 = 0.15;
+
+/// What is proposed.
+#[derive(Debug, Default)]
+pub struct Suggestions {
+    /// In the order of the text.
+    list: Vec<Suggestion>,
+    /// The same, as the reader draws it.
+    ghosts: Ghosts,
+    /// The revision that it was worked out for.
+    revision: Option<u64>,
+    /// The revision that suggesters look at now.
+    running: Option<u64>,
+    /// The revision that was seen last, and when it was seen first.
+    seen: Option<(u64, f64)>,
+}
+
+impl Suggestions {
+    /// In the order of the text.
+    pub fn list(&self) -> &[Suggestion] {
+        &self.list
+    }
+
+    /// As the reader draws it.
+    pub fn ghosts(&self) -> &Ghosts {
+        &self.ghosts
+    }
+
+    /// The one with this key.
+    pub fn get(&self, key: u64) -> Option<&Suggestion> {
+        self.list.iter().find(|suggestion| key_of(suggestion) == key)
+    }
+
+    /// Whether suggesters have looked at this revision.
+    pub fn is_settled(&self, revision: u64) -> bool {
+        self.revision == Some(revision)
+    }
+
+    /// Takes out what a change has settled, until suggesters have looked again. Costs what the change touched.
+    pub fn changed(&mut self, document: &Document, touched: &[Id]) {
+        let spans: Vec<_> = touched.iter().flat_map(|id| document.spans_of(id)).collect();
+        let is_near = |s: &Suggestion| s.spans().iter().any(|a| spans.iter().any(|b| a.overlaps(*b)));
+        self.retain(|suggestion| !is_near(suggestion) || suggest::is_open(document, suggestion));
+    }
+
+    /// Takes out the one with this key.
+    pub fn forget(&mut self, key: u64) {
+        self.retain(|suggestion| key_of(suggestion) != key);
+    }
+
+    fn retain(&mut self, keep: impl Fn(&Suggestion) -> bool) {
+        let before = self.list.len();
+        self.list.retain(keep);
+        if self.list.len() < before {
+            let kept: std::collections::HashSet<u64> = self.list.iter().map(key_of).collect();
+            self.ghosts.retain(|ghost| kept.contains(&ghost.key));
+        }
+    }
+}
+
+/// Names a suggestion as long as it proposes the same; who may have said a quote does not count.
+pub fn key_of(suggestion: &Suggestion) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    suggestion.rejection().hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What the reader draws of a suggestion, with whoever would have said it.
+pub fn ghost_of(document: &Document, suggestion: &Suggestion, speaker: Option<&Filler>) -> Ghost {
+    let text = document.text();
+    let words = text.excerpt(suggestion.spans());
+    let (kind, cue, name) = match &suggestion.proposal {
+        Proposal::Mention { label, .. } => (Kind::Mention, Spans::new(), format!("{label} {words}")),
+        Proposal::Quote(quote) => {
+            (Kind::Quote, quote.cue.clone().unwrap_or_default(), format!("Quote {} {words}", quote.kind))
+        }
+    };
+    let speaker_spans = match speaker {
+        Some(Filler::Mention(id) | Filler::Event(id)) => document.spans_of(id),
+        Some(Filler::Span(spans)) => spans.clone(),
+        Some(Filler::Implicit(_)) | None => Spans::new(),
+    };
+    Ghost {
+        key: key_of(suggestion),
+        kind,
+        label: suggestion.label().to_owned(),
+        spans: suggestion.spans().clone(),
+        cue,
+        speaker: speaker_spans,
+        speaker_name: speaker.map(|filler| speaker_name(document, filler)).unwrap_or_default(),
+        name,
+    }
+}
+
+/// Who is likeliest to have said it.
+fn likeliest(suggestion: &Suggestion) -> Option<&Filler> {
+    match &suggestion.proposal {
+        Proposal::Quote(quote) => quote.speakers.first().map(|candidate| &candidate.filler),
+        Proposal::Mention { .. } => None,
+    }
+}
+
+/// What suggesters found in one revision of a document.
+pub struct Found {
+    /// Of which session.
+    session: u64,
+    revision: u64,
+    list: Vec<Suggestion>,
+    ghosts: Ghosts,
+}
+
+/// Something to decide on or to mend.
+#[derive(Clone, Debug, PartialEq)]
+enum Todo {
+    Suggestion(Suggestion),
+    Problem(Problem),
+}
+
+impl Todo {
+    fn start(&self) -> BytePos {
+        match self {
+            Self::Suggestion(suggestion) => suggestion.spans().first().map_or(BytePos(0), |span| span.start),
+            Self::Problem(problem) => problem.place.span.map_or(BytePos(0), |span| span.start),
+        }
+    }
+}
+
+impl App {
+    /// Lets suggesters run if the document has changed and the user pauses. One job at a time: what it finds of an
+    /// older revision shows until the next one has run.
+    pub(super) fn suggest(&mut self, ctx: &egui::Context) {
+        if !self.settings.show_suggestions {
+            return;
+        }
+        let now = ctx.input(|i| i.time);
+        let is_busy = self.jobs.is_busy();
+        let Some(session) = &mut self.session else { return };
+        let revision = session.editor.revision();
+        let suggestions = &mut session.suggestions;
+        if !is_busy && let Some(failed) = suggestions.running.take() {
+            // It panicked, which was said; do not try the same again.
+            suggestions.revision = Some(failed);
+        }
+        if suggestions.running.is_some() || suggestions.is_settled(revision) {
+            return;
+        }
+        let since = match suggestions.seen {
+            Some((seen, since)) if seen == revision => since,
+            _ => now,
+        };
+        suggestions.seen = Some((revision, since));
+        let rest = PAUSE - (now - since);
+        if rest > 0.0 {
+            ctx.request_repaint_after(std::time::Duration::from_secs_f64(rest));
+            return;
+        }
+        suggestions.running = Some(revision);
+        let (document, schema) = (session.editor.document().clone(), session.editor.schema().clone());
+        let number = session.number;
+        self.jobs.spawn("Looking for suggestions", move || {
+            let list = suggest::suggestions(&document, &schema);
+            let ghosts = Ghosts::new(list.iter().map(|s| ghost_of(&document, s, likeliest(s))).collect());
+            Message::Suggested(Box::new(Found { session: number, revision, list, ghosts }))
+        });
+    }
+
+    /// Takes what suggesters found.
+    pub(super) fn suggested(&mut self, found: Found) {
+        let Some(session) = self.session.as_mut().filter(|session| session.number == found.session) else { return };
+        let suggestions = &mut session.suggestions;
+        suggestions.running = None;
+        suggestions.revision = Some(found.revision);
+        suggestions.list = found.list;
+        suggestions.ghosts = found.ghosts;
+        if found.revision != session.editor.revision() {
+            let document = session.editor.document();
+            suggestions.retain(|suggestion| suggest::is_open(document, suggestion));
+        }
+    }
+
+    pub(super) fn toggle_suggestions(&mut self) {
+        self.settings.show_suggestions = !self.settings.show_suggestions;
+        let is_shown = self.settings.show_suggestions;
+        let Some(session) = &mut self.session else { return };
+        session.suggestions = Suggestions::default();
+        if session.mode.is_review() {
+            session.mode = Mode::Mark;
+        }
+        self.toasts.done(if is_shown { "Suggestions are shown" } else { "Suggestions are off" });
+    }
+
+    // --- walking -----------------------------------------------------------------------------------------------
+
+    /// Suggestions and problems in the order of the text; at one place the suggestion first.
+    fn todos(&self) -> Vec<Todo> {
+        let Some(session) = self.session.as_ref().filter(|_| self.settings.show_suggestions) else {
+            return Vec::new();
+        };
+        let problems = session.cache.problems.iter().filter(|problem| problem.place.span.is_some());
+        let mut todos: Vec<Todo> = session.suggestions.list.iter().cloned().map(Todo::Suggestion).collect();
+        todos.extend(problems.cloned().map(Todo::Problem));
+        todos.sort_by_key(|todo| (todo.start(), matches!(todo, Todo::Problem(_))));
+        todos
+    }
+
+    /// Goes to the next or previous thing to do; to the next or previous annotation if there is nothing to do.
+    pub(super) fn walk_todos(&mut self, forward: bool) {
+        let todos = self.todos();
+        if todos.is_empty() {
+            self.walk(forward);
+            return;
+        }
+        let Some(session) = &self.session else { return };
+        let at = todos.iter().position(|todo| match (&session.mode, todo) {
+            (Mode::Propose(proposing), Todo::Suggestion(suggestion)) => {
+                key_of(&proposing.suggestion) == key_of(suggestion)
+            }
+            (Mode::Mend(current), Todo::Problem(problem)) => **current == *problem,
+            _ => false,
+        });
+        let head = session.selection.head;
+        let next = match (at, forward) {
+            (Some(at), true) => at.checked_add(1),
+            (Some(at), false) => at.checked_sub(1),
+            (None, true) => Some(todos.partition_point(|todo| todo.start() < head)),
+            (None, false) => todos.partition_point(|todo| todo.start() < head).checked_sub(1),
+        };
+        match next.and_then(|at| todos.into_iter().nth(at)) {
+            Some(todo) => self.go_to(todo),
+            None => self.toasts.done(if forward {
+                "Nothing to do after this; Shift+Tab goes back"
+            } else {
+                "Nothing to do before this; Tab goes on"
+            }),
+        }
+    }
+
+    /// Goes on after something at `start` was decided. Returns whether there is anything.
+    pub(super) fn go_on_from(&mut self, start: BytePos) -> bool {
+        let is_next = |todo: &Todo| match todo {
+            Todo::Suggestion(_) => todo.start() >= start,
+            // What was just accepted may have a problem of its own; that is for a later round.
+            Todo::Problem(_) => todo.start() > start,
+        };
+        match self.todos().into_iter().find(is_next) {
+            Some(todo) => {
+                self.go_to(todo);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn go_to(&mut self, todo: Todo) {
+        match todo {
+            Todo::Suggestion(suggestion) => self.decide_on(Proposing::met(suggestion)),
+            Todo::Problem(problem) => {
+                let id = problem.place.id.clone();
+                match id.filter(|id| self.document().is_some_and(|d| d.kind_of(id).is_some())) {
+                    Some(id) => self.reveal(&id),
+                    None => {
+                        let span = problem.place.span;
+                        if let (Some(session), Some(span)) = (&mut self.session, span) {
+                            session.reader.scroll_to(span);
+                            session.selection = TextSelection::caret(span.start);
+                            session.selected = None;
+                        }
+                    }
+                }
+                self.set_mode(Mode::Mend(Box::new(problem)));
+            }
+        }
+    }
+
+    /// Enter on a problem: mends it if there is one obvious way; says what to do otherwise.
+    pub(super) fn mend(&mut self, problem: &Problem) {
+        self.toasts.done(if problem.hint.is_empty() { problem.message.clone() } else { problem.hint.clone() });
+    }
+
+    /// A suggestion was clicked.
+    pub(super) fn pick_suggestion(&mut self, key: u64) {
+        let Some(session) = &self.session else { return };
+        let is_current = matches!(&session.mode, Mode::Propose(proposing) if key_of(&proposing.suggestion) == key);
+        if is_current || matches!(session.mode, Mode::Fill(_) | Mode::Relate(_)) {
+            return;
+        }
+        if let Some(suggestion) = session.suggestions.get(key).cloned() {
+            self.decide_on(Proposing::met(suggestion));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::Intent;
+    use crate::edit::test_support::editor;
+    use crate::model::test_support::spans;
+
+    #[test]
+    fn what_a_change_settles_goes_at_once_and_the_rest_stays() {
+        let mut editor = editor();
+        let anna = Intent::AddMention { label: "Person".into(), spans: spans(&[(0, 4)]) };
+        let paris = Intent::AddMention { label: "Place".into(), spans: spans(&[(16, 21)]) };
+        let suggestion = |label: &str, start, end| Suggestion {
+            suggester: "names",
+            proposal: Proposal::Mention { label: label.into(), spans: spans(&[(start, end)]), entity: None },
+            reason: String::new(),
+        };
+        let list = vec![suggestion("Person", 0, 4), suggestion("Place", 16, 21)];
+        let ghosts = Ghosts::new(list.iter().map(|s| ghost_of(editor.document(), s, None)).collect());
+        let mut suggestions = Suggestions { list, ghosts, ..Suggestions::default() };
+        let made = editor.execute(&paris).expect("legal").created.expect("made");
+        suggestions.changed(editor.document(), &[made]);
+        assert_eq!(suggestions.list(), [suggestion("Person", 0, 4)]);
+        assert_eq!(suggestions.ghosts().list().len(), 1);
+        let made = editor.execute(&anna).expect("legal").created.expect("made");
+        suggestions.changed(editor.document(), &[made]);
+        assert!(suggestions.list().is_empty() && suggestions.ghosts().list().is_empty());
+    }
+
+    #[test]
+    fn the_key_is_of_what_is_proposed_and_not_of_who_said_it() {
+        let quote = |speakers| Suggestion {
+            suggester: "quotes",
+            proposal: Proposal::Quote(suggest::QuoteProposal {
+                kind: "direct",
+                content: spans(&[(0, 4)]),
+                cue: None,
+                speakers,
+            }),
+            reason: String::new(),
+        };
+        let speaker = suggest::SpeakerCandidate { filler: Filler::Mention("m1".into()), reason: "" };
+        assert_eq!(key_of(&quote(Vec::new())), key_of(&quote(vec![speaker])));
+    }
+}

@@ -1,0 +1,252 @@
+//! Suggestions: met on the walk, clicked, asked for with the key of quotes; taken, refused, left.
+
+use egui::Key;
+use egui::accesskit::Role;
+use manicule::model::{Id, Origin};
+
+use crate::common::{ARTICLE, CTRL, Desk, NONE, SHIFT, Storage, Window};
+
+const ANNA: &str = "Suggestion: Person Anna Berg";
+const BOB: &str = "Suggestion: Person Bob";
+const ALT: egui::Modifiers = egui::Modifiers::ALT;
+
+/// An article in which Anna Berg and Bob are marked where they stand first; both stand once more.
+fn marked(desk: &Desk) -> Window {
+    let mut window = desk.article(ARTICLE);
+    window.mark("[Anna Berg] met", 'p');
+    window.mark("[Bob] in", 'p');
+    window.press(CTRL, Key::Home);
+    window
+}
+
+fn origin(window: &Window, id: &Id) -> Origin {
+    window.document().mentions()[id].provenance.by.clone()
+}
+
+#[test]
+fn a_name_is_proposed_where_it_stands_unmarked_and_enter_after_enter_takes_them() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    window.expect(ANNA);
+    window.expect(BOB);
+    window.expect("2 suggestions");
+    assert_eq!(window.document().mentions().len(), 2, "what is proposed is not in the document");
+    window.key(Key::Tab);
+    assert!(window.is_selected(ANNA));
+    window.expect_part("Person? Enter accepts, Backspace rejects");
+    window.key(Key::Enter);
+    assert!(window.is_selected(BOB), "goes on to the next");
+    window.key(Key::Enter);
+    window.expect_not(BOB);
+    assert_eq!(window.mentions(), ["Person: Anna Berg", "Person: Bob", "Person: Anna Berg", "Person: Bob"]);
+    assert_eq!(origin(&window, &"m3".into()), Origin::Suggestion("names".into()));
+
+    // One step each.
+    window.press(CTRL, Key::Z);
+    assert_eq!(window.document().mentions().len(), 3);
+    window.expect(BOB);
+}
+
+#[test]
+fn what_is_taken_joins_the_entity_of_the_name() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.mark("[Bob] in", 'p');
+    window.click("New entity");
+    window.press(CTRL, Key::Home);
+    window.key(Key::Tab);
+    window.expect("Joins Bob");
+    window.key(Key::Enter);
+    window.expect("Entity Bob, 2 mentions");
+}
+
+#[test]
+fn what_is_refused_stays_away_also_in_the_file_until_it_is_undone() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    window.key(Key::Tab);
+    window.key(Key::Backspace);
+    window.expect_not(ANNA);
+    assert!(window.is_selected(BOB), "goes on to the next");
+    window.key(Key::Escape);
+    window.press(CTRL, Key::S);
+    assert!(
+        desk.read("article.ron").contains("(suggester: \"names\", label: \"Person\""),
+        "{}",
+        desk.read("article.ron")
+    );
+    window.kill();
+    let mut window = desk.open("article.ron");
+    window.expect(BOB);
+    window.expect_not(ANNA);
+    window.press(CTRL, Key::Z);
+    window.expect(ANNA);
+    assert!(window.document().rejected().is_empty());
+}
+
+#[test]
+fn escape_and_moving_the_caret_leave_a_suggestion_as_it_was() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let before = window.document().clone();
+    for (modifiers, key) in [(NONE, Key::Escape), (NONE, Key::ArrowRight), (SHIFT, Key::ArrowLeft)] {
+        window.press(CTRL, Key::Home);
+        window.key(Key::Tab);
+        assert!(window.is_selected(ANNA));
+        window.press(modifiers, key);
+        assert!(!window.is_selected(ANNA), "{key:?}");
+        window.key(Key::Enter);
+        assert_eq!(window.document(), &before, "{key:?}");
+    }
+}
+
+#[test]
+fn suggestions_and_problems_are_walked_in_the_order_of_the_text() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    window.mark("thanked", 'S');
+    window.key(Key::Escape);
+    window.press(CTRL, Key::Home);
+    window.key(Key::Tab);
+    assert!(window.is_selected(ANNA));
+    window.key(Key::Tab);
+    assert!(window.is_selected(BOB));
+    window.key(Key::Tab);
+    assert!(window.is_selected("Support: thanked"), "{:?}", window.labels());
+    window.expect_part("Tab next, Esc leaves");
+    window.key(Key::Tab);
+    window.expect_part("Nothing to do after this");
+    window.press(SHIFT, Key::Tab);
+    assert!(window.is_selected(BOB));
+}
+
+#[test]
+fn tab_walks_annotations_where_nothing_is_to_do_and_alt_with_arrows_always() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    window.press(ALT, Key::ArrowDown);
+    assert!(window.is_selected("Person: Anna Berg"));
+    window.press(ALT, Key::ArrowDown);
+    assert!(window.is_selected("Person: Bob"));
+    window.press(ALT, Key::ArrowUp);
+    assert!(window.is_selected("Person: Anna Berg"));
+    window.key(Key::Tab);
+    window.key(Key::Backspace);
+    window.key(Key::Backspace);
+    window.press(CTRL, Key::Home);
+    window.key(Key::Tab);
+    assert!(window.is_selected("Person: Anna Berg"), "{:?}", window.labels());
+}
+
+#[test]
+fn a_suggestion_is_clicked_and_decided_on_in_its_card() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    window.click_role(Role::Mark, BOB);
+    assert!(window.is_selected(BOB));
+    window.expect("Marked as Person elsewhere");
+    window.click_button("Accept");
+    assert_eq!(window.document().mentions().len(), 3);
+    window.click_role(Role::Mark, ANNA);
+    window.click_button("Reject the suggestion");
+    window.expect_not(ANNA);
+    assert_eq!(window.document().mentions().len(), 3);
+    assert_eq!(window.document().rejected().len(), 1);
+}
+
+#[test]
+fn a_label_key_takes_a_proposed_mention_as_that() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    window.key(Key::Tab);
+    window.letter('o');
+    assert_eq!(window.mentions().last().map(String::as_str), Some("Organization: Anna Berg"));
+    assert!(window.is_selected(BOB));
+}
+
+#[test]
+fn suggestions_are_switched_off_and_that_is_remembered() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    window.menu("View", "Suggestions");
+    window.expect_not(ANNA);
+    window.expect_not("2 suggestions");
+    window.key(Key::Tab);
+    assert!(window.is_selected("Person: Anna Berg"), "walks annotations");
+    window.press(CTRL, Key::S);
+    let storage: Storage = window.kill();
+    let mut later = desk.window_on(Some(desk.path("article.ron")), storage);
+    later.expect_not(ANNA);
+    later.press(CTRL.plus(SHIFT), Key::G);
+    later.expect(ANNA);
+}
+
+// --- quotes ----------------------------------------------------------------------------------------------------
+
+fn only_quote(window: &Window) -> Id {
+    window.document().quotes().keys().next().cloned().expect("a quote")
+}
+
+#[test]
+fn selected_words_are_proposed_as_a_quote_whose_speaker_is_found_by_letters() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let before = window.document().clone();
+    window.select("\"We will sign the treaty\"");
+    window.letter('q');
+    window.expect("Suggestion: Quote direct \"We will sign the treaty\"");
+    assert_eq!(window.document(), &before, "nothing is in the document before");
+    for key in ['b', 'o'] {
+        window.letter(key);
+    }
+    window.expect("Speaker Bob");
+    window.expect_part("Quote by Bob [bo]");
+    window.key(Key::Enter);
+    let quote = only_quote(&window);
+    assert_eq!(window.roles(&quote), ["Speaker: Bob"]);
+    assert_eq!(window.document().quotes()[&quote].provenance.by, Origin::Suggestion("quotes".into()));
+    window.press(CTRL, Key::Z);
+    assert_eq!(window.document(), &before, "one step");
+}
+
+#[test]
+fn the_speaker_of_a_proposed_quote_is_clicked_implicit_or_left_open() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let propose = |window: &mut Window| {
+        window.select("\"We will sign the treaty\"");
+        window.letter('q');
+    };
+    propose(&mut window);
+    window.click_role(Role::Mark, "Person: Bob");
+    window.key(Key::Enter);
+    assert_eq!(window.roles(&only_quote(&window)), ["Speaker: Bob"]);
+
+    window.press(CTRL, Key::Z);
+    propose(&mut window);
+    window.letter('i');
+    window.expect("Implicit filler");
+    window.type_text("the ministers");
+    window.key(Key::Enter);
+    assert_eq!(window.roles(&only_quote(&window)), ["Speaker: (the ministers)"]);
+
+    window.press(CTRL, Key::Z);
+    propose(&mut window);
+    window.key(Key::Space);
+    assert!(window.roles(&only_quote(&window)).is_empty());
+    assert!(!window.shows_part("Speaker: letters choose"));
+
+    window.press(CTRL, Key::Z);
+    propose(&mut window);
+    window.key(Key::Escape);
+    assert!(window.document().quotes().is_empty());
+    window.expect_not("Suggestion: Quote direct \"We will sign the treaty\"");
+}
+
+#[test]
+fn without_a_quotation_the_key_of_quotes_says_what_to_select() {
+    let desk = Desk::new();
+    let mut window = desk.article("Nobody said anything here\n\nAnd nobody was quoted.\n");
+    window.letter('q');
+    window.expect_part("No quotation at the caret");
+}
