@@ -4,7 +4,6 @@
 //! an arm in `app/dispatch.rs`.
 
 use egui::{Key, KeyboardShortcut, Modifiers};
-use strum::IntoEnumIterator as _;
 
 /// A command without parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, strum::EnumIter)]
@@ -549,83 +548,5 @@ impl Command {
             ),
             Self::About => line(Help, "About Manicule", "Version, licence, fonts", NONE, false),
         }
-    }
-
-    /// All commands of a section, in the order of the table.
-    pub fn of(section: Section) -> impl Iterator<Item = Self> {
-        Self::iter().filter(move |command| command.info().section == section)
-    }
-
-    /// Whether holding its key down runs it again and again.
-    pub fn repeats(self) -> bool {
-        let is_repeated_edit = matches!(
-            self,
-            Self::Undo | Self::Redo | Self::ExtendEnd | Self::ShrinkEnd | Self::ExtendStart | Self::ShrinkStart
-        );
-        self.info().section == Section::Move || is_repeated_edit || matches!(self, Self::ZoomIn | Self::ZoomOut)
-    }
-
-    /// Its first key as text, empty if it has none.
-    pub fn key_text(self, ctx: &egui::Context) -> String {
-        self.info().keys.first().map(|shortcut| key_text(ctx, shortcut)).unwrap_or_default()
-    }
-}
-
-/// A shortcut as people write it (`Ctrl+Shift+S`).
-pub fn key_text(ctx: &egui::Context, shortcut: &KeyboardShortcut) -> String {
-    match (shortcut.modifiers, shortcut.logical_key) {
-        // How these are typed differs between keyboards.
-        (Modifiers::SHIFT, Key::OpenBracket) => "{".into(),
-        (Modifiers::SHIFT, Key::CloseBracket) => "}".into(),
-        (Modifiers::NONE, Key::OpenBracket) => "[".into(),
-        (Modifiers::NONE, Key::CloseBracket) => "]".into(),
-        (Modifiers::NONE, key) if key.name().len() == 1 => key.name().to_lowercase(),
-        _ => ctx.format_shortcut(shortcut),
-    }
-}
-
-/// All commands with their shortcuts, those with most modifiers first, so that Ctrl+Shift+S is not taken for Ctrl+S.
-pub fn shortcuts() -> Vec<(KeyboardShortcut, Command)> {
-    let mut all: Vec<(KeyboardShortcut, Command)> =
-        Command::iter().flat_map(|command| command.info().keys.iter().map(move |key| (*key, command))).collect();
-    all.sort_by_key(|(shortcut, _)| {
-        let m = shortcut.modifiers;
-        std::cmp::Reverse(u8::from(m.alt) + u8::from(m.shift) + u8::from(m.command))
-    });
-    all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::HashMap;
-
-    #[test]
-    fn no_two_commands_have_the_same_key() {
-        let mut seen: HashMap<String, Command> = HashMap::new();
-        for (shortcut, command) in shortcuts() {
-            let key = format!("{shortcut:?}");
-            if let Some(other) = seen.insert(key.clone(), command) {
-                panic!("{other:?} and {command:?} have {key}");
-            }
-        }
-    }
-
-    #[test]
-    fn plain_letters_of_commands_are_reserved_in_schemas() {
-        for (shortcut, command) in shortcuts() {
-            let name = shortcut.logical_key.name();
-            if shortcut.modifiers.is_none() && name.len() == 1 && name.chars().all(|c| c.is_ascii_alphanumeric()) {
-                let letter = name.to_ascii_lowercase().chars().next().expect("one letter");
-                assert!(crate::model::schema::RESERVED_LETTERS.contains(&letter), "{command:?} takes {letter}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_most_specific_shortcut_comes_first() {
-        let all = shortcuts();
-        let place = |command| all.iter().position(|(_, c)| *c == command);
-        assert!(place(Command::SaveAs) < place(Command::Save));
     }
 }
