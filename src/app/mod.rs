@@ -134,6 +134,12 @@ impl App {
         self.session.as_ref().map(|session| &session.selection)
     }
 
+    /// Where a place of the text is on the screen, if it is there.
+    pub fn place_of(&self, at: crate::text::BytePos) -> Option<Pos2> {
+        let session = self.session.as_ref()?;
+        session.reader.caret_rect(&TextSelection::caret(at)).map(|rect| rect.center())
+    }
+
     /// Whether no job runs, suggestions are up to date and the journal has reached the disk, so that only the user can
     /// change anything now.
     pub fn is_idle(&self) -> bool {

@@ -62,6 +62,22 @@ impl Window {
         Some(keys)
     }
 
+    /// Double-clicks the first word in brackets.
+    pub fn double_click_word(&mut self, pattern: &str) {
+        let from = pattern.find('[').expect("a word in brackets");
+        let plain = pattern.replace(['[', ']'], "");
+        let at = self.document().text().as_str().find(&plain).expect("in the text") + from;
+        let pos = self.harness.state().place_of(BytePos::from_usize(at)).expect("on the screen");
+        self.double_click(pos + egui::vec2(4.0, 0.0));
+    }
+
+    /// Clicks an annotation.
+    pub fn click_mark(&mut self, id: &Id) {
+        let start = self.document().spans_of(id).first().expect("it has words").start;
+        let pos = self.harness.state().place_of(start).expect("on the screen");
+        self.click_at(pos + egui::vec2(4.0, 0.0));
+    }
+
     /// Selects these words.
     pub fn select_spans(&mut self, spans: &[Span]) {
         for (i, span) in spans.iter().enumerate() {

@@ -4,5 +4,6 @@
 #[path = "../window/common.rs"]
 #[allow(dead_code)] // Shared with the window's tests; not all of it is used here.
 mod common;
+mod counts;
 mod gold;
 mod hand;

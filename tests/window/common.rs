@@ -336,13 +336,22 @@ impl Window {
         self.rest();
     }
 
+    pub fn click_at(&mut self, pos: Pos2) {
+        self.press_pointer(pos, &[true, false]);
+    }
+
     pub fn double_click(&mut self, pos: Pos2) {
+        self.press_pointer(pos, &[true, false, true, false]);
+    }
+
+    /// Presses and lets go of the pointer's button at a place.
+    fn press_pointer(&mut self, pos: Pos2, presses: &[bool]) {
         let button =
             |pressed| Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed, modifiers: NONE };
         self.inputs += 1;
         self.harness.event(Event::PointerMoved(pos));
-        for pressed in [true, false, true, false] {
-            self.harness.event(button(pressed));
+        for pressed in presses {
+            self.harness.event(button(*pressed));
         }
         self.settle();
         self.harness.remove_cursor();
