@@ -39,7 +39,7 @@ pub enum Command {
     KeepPart,
     /// Mark the selected words as a quote.
     MarkQuote,
-    /// Link the selected annotation to another.
+    /// Link an annotation, the selected one if there is one, to another.
     Relation,
     /// Say which entity the selected mention refers to.
     JoinEntity,
@@ -116,6 +116,8 @@ pub enum Command {
     PreviousAnnotation,
     /// Select the annotation at the caret; again: the one around it.
     PickAtCaret,
+    /// Select an annotation on the page by letters.
+    Jump,
 
     /// Change between light and dark.
     ToggleTheme,
@@ -265,9 +267,13 @@ impl Command {
             Self::MarkQuote => {
                 line(Mark, "Quote", "Mark the selected words as a quote", const { &[plain(Key::Q)] }, true)
             }
-            Self::Relation => {
-                line(Mark, "Relation", "Link the selected annotation to another", const { &[plain(Key::R)] }, true)
-            }
+            Self::Relation => line(
+                Mark,
+                "Relation",
+                "Link an annotation, the selected one if there is one, to another",
+                const { &[plain(Key::R)] },
+                true,
+            ),
             Self::JoinEntity => line(
                 Mark,
                 "Join to entity…",
@@ -472,6 +478,14 @@ impl Command {
                 "Annotation at the caret",
                 "Select the annotation at the caret; again: the one around it",
                 const { &[plain(Key::Enter)] },
+                true,
+            ),
+
+            Self::Jump => line(
+                Move,
+                "Go by letters",
+                "Show letters on all annotations of the page; typing them selects one",
+                const { &[plain(Key::F)] },
                 true,
             ),
 

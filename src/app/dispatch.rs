@@ -142,6 +142,7 @@ impl App {
             Command::KeepPart => self.keep_part(),
             Command::MarkQuote => self.mark_quote(),
             Command::Relation => self.start_relation(),
+            Command::Jump => self.start_jump(),
             Command::JoinEntity => self.join(),
             Command::SplitEntity => match self.selected_mention() {
                 Some(mention) => drop(self.edit(&Intent::Split { mention, own_entity: true })),
@@ -481,8 +482,12 @@ impl App {
             ReaderEvent::Pick { id } => match &session.mode {
                 Mode::Mark => session.selected = Some(id),
                 Mode::Fill(_) => self.fill_with_annotation(&id),
-                Mode::Relate(relating) if relating.to.is_none() => self.relate_to(id),
+                Mode::Relate(relating) if relating.to.is_none() => self.relate_at(id),
                 Mode::Relate(_) => {}
+                Mode::Jump(_) => {
+                    session.mode = Mode::Mark;
+                    session.selected = Some(id);
+                }
             },
             ReaderEvent::PickNothing => {
                 if session.mode == Mode::Mark {

@@ -16,6 +16,7 @@ mod frame;
 mod hints;
 mod input;
 mod journal;
+mod relating;
 mod saving;
 mod schemas;
 mod session;

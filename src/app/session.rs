@@ -198,9 +198,9 @@ impl Session {
             self.hovered = None;
         }
         let ends = match &self.mode {
-            Mode::Mark => false,
+            Mode::Mark | Mode::Jump(_) => false,
             Mode::Fill(filling) => gone(&filling.owner),
-            Mode::Relate(relating) => gone(&relating.from) || relating.to.as_ref().is_some_and(gone),
+            Mode::Relate(relating) => relating.from.iter().chain(&relating.to).any(gone),
         };
         if ends {
             self.mode = Mode::Mark;
