@@ -1,10 +1,10 @@
-//! Choosing: which annotation fills a slot of an event or quote, and where a relation leads.
+//! Choosing by letters: which annotation fills a slot of an event or quote, and which one to go to.
 
 use super::App;
 use super::action::Slot;
 use super::command::{Command, Section};
 use super::dialog::Dialog;
-use super::filling::{self, Filling, Mode, Relating, Run};
+use super::filling::{self, Filling, Jumping, Mode, Run};
 use super::input::KeyMeaning;
 use crate::canvas::TextSelection;
 use crate::edit::{Intent, Op};
@@ -196,15 +196,15 @@ impl App {
                 }
             }
             (Mode::Relate(relating), KeyMeaning::Hint(c)) => self.relating_key(relating, c),
-            (Mode::Relate(mut relating), KeyMeaning::Back) => {
-                if relating.typed.pop().is_none() {
-                    relating.to = None;
-                }
-                self.set_mode(Mode::Relate(relating));
+            (Mode::Relate(relating), KeyMeaning::Back) => self.relating_back(relating),
+            (Mode::Jump(jumping), KeyMeaning::Hint(c)) => self.jumping_key(jumping, c),
+            (Mode::Jump(mut jumping), KeyMeaning::Back) => {
+                let is_over = jumping.typed.pop().is_none();
+                self.set_mode(if is_over { Mode::Mark } else { Mode::Jump(jumping) });
             }
             (Mode::Propose(_), meaning) => self.proposing_key(meaning),
             (Mode::Mend(problem), KeyMeaning::Confirm) => self.mend(&problem),
-            (Mode::Mark | Mode::Relate(_) | Mode::Mend(_), _) => {}
+            (Mode::Mark | Mode::Relate(_) | Mode::Jump(_) | Mode::Mend(_), _) => {}
         }
     }
 
@@ -225,7 +225,7 @@ impl App {
         }
     }
 
-    fn hinted(&self, typed: &str) -> Hinted {
+    pub(super) fn hinted(&self, typed: &str) -> Hinted {
         let Some(session) = &self.session else { return Hinted::None };
         let mut fitting = session.hints.iter().filter(|(code, _)| code.starts_with(typed));
         match fitting.next() {
@@ -234,66 +234,28 @@ impl App {
             None => Hinted::None,
         }
     }
+}
 
-    pub(super) fn start_relation(&mut self) {
-        let Some(session) = &self.session else { return };
-        match session.selected.clone() {
-            _ if session.editor.schema().relations.is_empty() => {
-                self.toasts.refused(format!("The schema {} has no relations", session.editor.schema().name));
-            }
-            Some(from) if session.document().kind_of(&from) != Some(Kind::Relation) => {
-                self.set_mode(Mode::Relate(Relating { from, to: None, typed: String::new() }));
-            }
-            _ => self.toasts.refused("Select where the relation starts first: click an annotation, or press Alt+Down"),
+impl App {
+    /// Letters on every annotation of the page.
+    pub(super) fn start_jump(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        if session.visible.is_empty() {
+            self.toasts.refused("There is no annotation on the page");
+        } else {
+            session.mode = Mode::Jump(Jumping::default());
         }
     }
 
-    fn relating_key(&mut self, mut relating: Relating, c: char) {
-        let Some(session) = &self.session else { return };
-        if let Some(to) = &relating.to {
-            let labels = filling::legal_relations(session.document(), session.editor.schema(), &relating.from, to);
-            let chosen = c.to_digit(10).and_then(|digit| labels.get((digit as usize).checked_sub(1)?));
-            if let Some(label) = chosen.map(|l| (*l).to_owned()) {
-                self.add_relation(&label);
+    fn jumping_key(&mut self, mut jumping: Jumping, c: char) {
+        jumping.typed.push(c);
+        match self.hinted(&jumping.typed) {
+            Hinted::One(id) => {
+                self.set_mode(Mode::Mark);
+                self.reveal(&id);
             }
-            return;
-        }
-        relating.typed.push(c);
-        match self.hinted(&relating.typed) {
-            Hinted::One(to) => self.relate_to(to),
-            Hinted::Some => self.set_mode(Mode::Relate(relating)),
+            Hinted::Some => self.set_mode(Mode::Jump(jumping)),
             Hinted::None => self.toasts.refused("No such letters on the page"),
-        }
-    }
-
-    /// The relation leads to `to`; if only one label is legal, that is it.
-    pub(super) fn relate_to(&mut self, to: Id) {
-        let Some(session) = &self.session else { return };
-        let Mode::Relate(relating) = session.mode.clone() else { return };
-        let schema = session.editor.schema().clone();
-        match filling::legal_relations(session.document(), &schema, &relating.from, &to).as_slice() {
-            [] => {
-                let (from, to) = (session.document().label_of(&relating.from), session.document().label_of(&to));
-                self.toasts.refused(format!("No relation of the schema leads from {from} to {to}"));
-            }
-            [only] => {
-                self.set_mode(Mode::Relate(Relating { to: Some(to), ..relating }));
-                self.add_relation(only);
-            }
-            _ => self.set_mode(Mode::Relate(Relating { to: Some(to), typed: String::new(), ..relating })),
-        }
-    }
-
-    pub(super) fn add_relation(&mut self, label: &str) {
-        let Some(Mode::Relate(Relating { from, to: Some(to), .. })) = self.session.as_ref().map(|s| s.mode.clone())
-        else {
-            return;
-        };
-        self.set_mode(Mode::Mark);
-        if let Some(id) =
-            self.edit(&Intent::AddRelation { label: label.to_owned(), from, to }).and_then(|done| done.created)
-        {
-            self.made(&id, false);
         }
     }
 }
@@ -302,11 +264,11 @@ impl App {
 /// Escape see to it themselves.
 pub(super) fn keeps_filling(command: Command) -> bool {
     use Command::{
-        Cancel, Copy, ExtendEnd, ExtendStart, KeepPart, NextAnnotation, PickAtCaret, PreviousAnnotation, Redo,
+        Cancel, Copy, ExtendEnd, ExtendStart, Jump, KeepPart, NextAnnotation, PickAtCaret, PreviousAnnotation, Redo,
         ShrinkEnd, ShrinkStart, ToggleBrush, Undo,
     };
     match command.info().section {
-        Section::Move => !matches!(command, NextAnnotation | PreviousAnnotation | PickAtCaret),
+        Section::Move => !matches!(command, NextAnnotation | PreviousAnnotation | PickAtCaret | Jump),
         Section::View | Section::Help => true,
         Section::File => false,
         Section::Edit => matches!(command, Undo | Redo | Copy | Cancel),
@@ -317,7 +279,7 @@ pub(super) fn keeps_filling(command: Command) -> bool {
 }
 
 /// What typed hint letters mean.
-enum Hinted {
+pub(super) enum Hinted {
     One(Id),
     Some,
     None,

@@ -150,6 +150,7 @@ impl App {
             Command::MarkQuote => self.mark_quote(),
             Command::Relation => self.start_relation(),
             Command::AllOccurrences => self.all_occurrences(),
+            Command::Jump => self.start_jump(),
             Command::JoinEntity => self.join(),
             Command::SplitEntity => match self.selected_mention() {
                 Some(mention) => drop(self.edit(&Intent::Split { mention, own_entity: true })),
@@ -496,8 +497,12 @@ impl App {
                     session.selected = Some(id);
                 }
                 Mode::Fill(_) => self.fill_with_annotation(&id),
-                Mode::Relate(relating) if relating.to.is_none() => self.relate_to(id),
+                Mode::Relate(relating) if relating.to.is_none() => self.relate_at(id),
                 Mode::Relate(_) => {}
+                Mode::Jump(_) => {
+                    session.mode = Mode::Mark;
+                    session.selected = Some(id);
+                }
             },
             ReaderEvent::PickGhost { key } => self.pick_suggestion(key),
             ReaderEvent::PickNothing => {

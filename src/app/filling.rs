@@ -17,12 +17,14 @@ pub enum Mode {
     Mark,
     /// Letters choose the filler of a slot.
     Fill(Filling),
-    /// Letters choose where a relation leads, then digits its label.
+    /// Letters choose where a relation starts and leads, then digits its label.
     Relate(Relating),
     /// Enter and Backspace decide on a suggestion; if it was asked for, letters choose the speaker.
     Propose(Box<Proposing>),
     /// A problem was walked to; Enter mends it.
     Mend(Box<Problem>),
+    /// Letters choose the annotation to go to.
+    Jump(Jumping),
 }
 
 impl Mode {
@@ -36,7 +38,17 @@ impl Mode {
         match self {
             Self::Propose(proposing) => !proposing.is_asked,
             Self::Mend(_) => true,
-            Self::Mark | Self::Fill(_) | Self::Relate(_) => false,
+            Self::Mark | Self::Fill(_) | Self::Relate(_) | Self::Jump(_) => false,
+        }
+    }
+
+    /// Hint letters typed so far.
+    pub fn typed(&self) -> &str {
+        match self {
+            Self::Mark | Self::Propose(_) | Self::Mend(_) => "",
+            Self::Fill(filling) => &filling.typed,
+            Self::Relate(relating) => &relating.typed,
+            Self::Jump(jumping) => &jumping.typed,
         }
     }
 }
@@ -70,10 +82,17 @@ pub struct Run {
 /// The relation that is being made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Relating {
-    /// Where it starts.
-    pub from: Id,
+    /// Where it starts, once chosen.
+    pub from: Option<Id>,
     /// Where it leads, once chosen.
     pub to: Option<Id>,
+    /// Hint letters typed so far.
+    pub typed: String,
+}
+
+/// The way to an annotation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Jumping {
     /// Hint letters typed so far.
     pub typed: String,
 }
@@ -180,6 +199,11 @@ pub fn as_filler(document: &Document, schema: &Schema, owner: &Id, slot: &Slot, 
 pub fn fills_already(document: &Document, owner: &Id, slot: &Slot, id: &Id) -> bool {
     let Slot::Role(role) = slot else { return false };
     arguments_of(document, owner).iter().any(|a| &a.role == role && a.filler.target() == Some(id))
+}
+
+/// Whether a relation of the schema may start at an annotation.
+pub fn starts_relation(document: &Document, schema: &Schema, from: &Id) -> bool {
+    schema.relations.iter().any(|r| schema.check_end(document, &r.from, "", from).is_ok())
 }
 
 /// The relation types that may link two annotations.

@@ -13,6 +13,7 @@ use super::suggesting::ghost_of;
 use super::{again, filling, hints};
 use crate::canvas::{GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInput, ReaderOptions};
 use crate::model::{Document, Filler, Id, Kind, Schema};
+use crate::text::BytePos;
 use crate::theme::{LabelPalette, Theme, size, space};
 use crate::ui::menu::MenuState;
 use crate::ui::{self, View};
@@ -110,7 +111,8 @@ impl App {
         session.refresh_cache();
         self.suggest(ctx);
         let Some(session) = &mut self.session else { return };
-        session.hints = hints_for(session.editor.document(), &schema, &session.mode, &session.visible);
+        let at = session.selection.head;
+        session.hints = hints_for(session.editor.document(), &schema, &session.mode, &session.visible, at);
         let dirty = if session.is_dirty() { "• " } else { "" };
         let title = format!("{dirty}{} – Manicule", session.title());
         self.set_title(ctx, &title);
@@ -218,11 +220,7 @@ impl App {
             );
         }
         let links = links_of(view.document, session.selected.as_ref(), &session.visible);
-        let typed = match &session.mode {
-            Mode::Fill(f) => f.typed.as_str(),
-            Mode::Relate(r) => r.typed.as_str(),
-            Mode::Mark | Mode::Propose(_) | Mode::Mend(_) => "",
-        };
+        let typed = session.mode.typed();
         let hints: Vec<Hint> = (session.hints.iter())
             .filter(|(code, _)| code.starts_with(typed))
             .map(|(code, id)| Hint { id: id.clone(), keys: code.clone(), typed: typed.len() })
@@ -344,8 +342,8 @@ fn speakers(proposing: &Proposing) -> Vec<(String, Id)> {
     candidates.filter_map(|(nth, c)| Some(((nth + 1).to_string(), c.filler.target()?.clone()))).collect()
 }
 
-/// Letters for everything on the page that can be chosen now.
-fn hints_for(document: &Document, schema: &Schema, mode: &Mode, visible: &[Id]) -> Vec<(String, Id)> {
+/// Letters for everything on the page that can be chosen now; fewer for what is near `at`.
+fn hints_for(document: &Document, schema: &Schema, mode: &Mode, visible: &[Id], at: BytePos) -> Vec<(String, Id)> {
     let fits: Vec<&Id> = match mode {
         Mode::Mark | Mode::Mend(_) => return Vec::new(),
         Mode::Propose(proposing) => return speakers(proposing),
@@ -353,11 +351,15 @@ fn hints_for(document: &Document, schema: &Schema, mode: &Mode, visible: &[Id]) 
             visible.iter().filter(|id| as_filler(document, schema, &f.owner, &f.slot, id).is_some()).collect()
         }
         Mode::Relate(r) if r.to.is_some() => return Vec::new(),
-        Mode::Relate(r) => {
-            visible.iter().filter(|id| !legal_relations(document, schema, &r.from, id).is_empty()).collect()
-        }
+        Mode::Relate(r) => match &r.from {
+            Some(from) => visible.iter().filter(|id| !legal_relations(document, schema, from, id).is_empty()).collect(),
+            None => visible.iter().filter(|id| filling::starts_relation(document, schema, id)).collect(),
+        },
+        Mode::Jump(_) => visible.iter().collect(),
     };
-    let all = hints::codes(fits.len()).into_iter().zip(fits.into_iter().cloned());
+    let distance = |id: &&Id| document.spans_of(id).first().map_or(u32::MAX, |span| span.start.0.abs_diff(at.0));
+    let codes = hints::codes_by_distance(&fits.iter().map(distance).collect::<Vec<u32>>());
+    let all = codes.into_iter().zip(fits.into_iter().cloned());
     // What fills the slot already keeps its letters, so that those of the others do not change under the hand.
     let is_open = |id: &Id| match mode {
         Mode::Fill(f) => !filling::fills_already(document, &f.owner, &f.slot, id),
@@ -389,7 +391,7 @@ fn links_of(document: &Document, selected: Option<&Id>, visible: &[Id]) -> Vec<L
 
 /// Labels of the relation that is being made, beside where it leads.
 fn relation_menu(ui: &Ui, reader: &Reader, document: &Document, schema: &Schema, mode: &Mode) -> Option<String> {
-    let Mode::Relate(filling::Relating { from, to: Some(to), .. }) = mode else { return None };
+    let Mode::Relate(filling::Relating { from: Some(from), to: Some(to), .. }) = mode else { return None };
     let at =
         reader.rect_of(document, to).map_or(ui.max_rect().center(), |rect| rect.left_bottom() + egui::vec2(0.0, 6.0));
     let mut chosen = None;

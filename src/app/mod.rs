@@ -18,6 +18,7 @@ mod hints;
 mod input;
 mod journal;
 pub mod proposing;
+mod relating;
 mod saving;
 mod schemas;
 mod session;

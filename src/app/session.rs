@@ -210,11 +210,11 @@ impl Session {
             self.hovered = None;
         }
         let ends = match &self.mode {
-            Mode::Mark => false,
+            Mode::Mark | Mode::Jump(_) => false,
             // Whatever was decided, it was about the document as it was.
             Mode::Propose(_) | Mode::Mend(_) => true,
             Mode::Fill(filling) => gone(&filling.owner),
-            Mode::Relate(relating) => gone(&relating.from) || relating.to.as_ref().is_some_and(gone),
+            Mode::Relate(relating) => relating.from.iter().chain(&relating.to).any(gone),
         };
         if ends {
             self.mode = Mode::Mark;

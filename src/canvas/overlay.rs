@@ -12,6 +12,9 @@ use crate::model::{Id, Part};
 use crate::text::{BytePos, Span};
 use crate::theme::{self, size};
 
+/// Height of the letters' badge.
+const HINT_HEIGHT: f32 = 15.0;
+
 /// Where an end of a link is.
 enum End {
     /// On the screen.
@@ -276,16 +279,32 @@ impl Overlay<'_> {
         d.painter.galley(rect.center() - galley.size() / 2.0, galley, d.theme.accent);
     }
 
-    /// Letters above the beginning of each annotation that has some.
+    /// Where the letters of an annotation stand: their lower left corner, or the lower right one of those that grow to the
+    /// left. Those of a quote stand on its bar in the gutter, so that they leave the place over the words to what is
+    /// marked inside it.
+    fn hint_corner(&self, id: &Id) -> Option<(Pos2, bool)> {
+        let d = self.drawing;
+        let is_seen = |rect: &Rect| d.page.view.y_range().contains(rect.min.y) && d.page.view.intersects(*rect);
+        let on_bar = self.placed.iter().find_map(|chunk| {
+            let bars = chunk.marks.bars.iter().filter(|bar| &bar.id == id && bar.starts);
+            bars.map(|bar| hit::bar_rect(d.page, chunk, bar)).find(is_seen)
+        });
+        if let Some(bar) = on_bar {
+            return Some((bar.right_top() + vec2(2.0, 3.0), true));
+        }
+        self.placed.iter().find_map(|chunk| {
+            let own = chunk.marks.fragments.iter().filter(|f| &f.id == id && f.part != Part::Argument);
+            let rect = own.map(|f| fill_rect(d.page, chunk, f)).find(|r| d.page.view.intersects(*r))?;
+            Some((rect.left_top() + vec2(-3.0, 0.5), false))
+        })
+    }
+
+    /// Letters above the beginning of each annotation that has some: in the gap between the rows, clear of the words.
     fn hints(&self) {
         let d = self.drawing;
         let mut taken: Vec<Rect> = Vec::new();
         for hint in d.input.hints {
-            let found = self.placed.iter().find_map(|chunk| {
-                let own = chunk.marks.fragments.iter().filter(|f| f.id == hint.id && f.part != Part::Argument);
-                own.map(|f| fill_rect(d.page, chunk, f)).find(|r| d.page.view.intersects(*r))
-            });
-            let Some(target) = found else {
+            let Some((corner, is_leftwards)) = self.hint_corner(&hint.id) else {
                 continue;
             };
             let typed: String = hint.keys.chars().take(hint.typed).collect();
@@ -296,15 +315,18 @@ impl Overlay<'_> {
                 plain(d.painter.ctx(), &rest, font(), f32::INFINITY),
             );
             let width = typed.size().x + rest.size().x + 9.0;
-            let mut rect = Rect::from_min_size(target.left_top() + vec2(-4.0, -13.0), vec2(width.max(16.0), 16.0));
-            for _ in 0..8 {
-                let Some(other) = taken.iter().find(|other| other.intersects(rect)) else {
-                    break;
-                };
-                rect = rect.translate(vec2(other.max.x + 2.0 - rect.min.x, 0.0));
+            // Into the view, where the first row stands close to its upper edge.
+            let top = (corner.y - HINT_HEIGHT).max(d.page.view.min.y + 1.0);
+            let size = vec2(width.max(HINT_HEIGHT), HINT_HEIGHT);
+            let left = if is_leftwards { corner.x - size.x } else { corner.x };
+            let mut rect = Rect::from_min_size(pos2(left, top), size);
+            // Several begin at the same word: side by side.
+            while let Some(other) = taken.iter().find(|other| other.shrink(0.5).intersects(rect)) {
+                let by = if is_leftwards { other.min.x - 2.0 - rect.max.x } else { other.max.x + 2.0 - rect.min.x };
+                rect = rect.translate(vec2(by, 0.0));
             }
             taken.push(rect);
-            d.painter.rect(rect, 4.0, d.theme.ink, Stroke::new(1.5, d.theme.paper), StrokeKind::Outside);
+            d.painter.rect(rect, 4.0, d.theme.ink, Stroke::new(1.0, d.theme.paper), StrokeKind::Outside);
             let x = rect.center().x - f32::midpoint(typed.size().x, rest.size().x);
             let y = rect.center().y - rest.size().y.max(typed.size().y) / 2.0;
             let typed_width = typed.size().x;

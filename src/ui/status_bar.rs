@@ -94,6 +94,11 @@ fn place(view: &View<'_>, spans: &Spans) -> Option<String> {
     Some(format!("{}–{}", text.codepoint_of(first.start).0, text.codepoint_of(last.end).0))
 }
 
+/// Hint letters typed so far, as shown.
+fn typed(letters: &str) -> String {
+    if letters.is_empty() { String::new() } else { format!(" [{letters}]") }
+}
+
 /// What the keys do now.
 fn help(view: &View<'_>, spans: &Spans) -> String {
     if let Some(again) = view.again {
@@ -106,14 +111,23 @@ fn help(view: &View<'_>, spans: &Spans) -> String {
                 "Cue: select its words, Enter sets it or ends, Space skips, Backspace back, Esc takes all back".into()
             }
             Slot::Role(role) => {
-                let typed = if filling.typed.is_empty() { String::new() } else { format!(" [{}]", filling.typed) };
+                let typed = typed(&filling.typed);
                 format!(
                     "{role}{typed}: letters choose, selected words + Enter, i implicit, Space skips, Backspace back, Enter ends, Esc takes all back"
                 )
             }
         },
-        Mode::Relate(relating) if relating.to.is_some() => "Relation: choose its label".into(),
-        Mode::Relate(_) => "Relation: letters choose where it leads, Esc gives up".into(),
+        Mode::Relate(relating) => {
+            let asked = match (&relating.from, &relating.to) {
+                (_, Some(_)) => return "Relation: a digit chooses its label, Backspace back, Esc gives up".into(),
+                (Some(_), None) => "where it leads",
+                (None, None) => "where it starts",
+            };
+            format!("Relation{}: letters choose {asked}, Backspace back, Esc gives up", typed(&relating.typed))
+        }
+        Mode::Jump(jumping) => {
+            format!("Go to{}: letters choose an annotation, Backspace back, Esc gives up", typed(&jumping.typed))
+        }
         Mode::Propose(proposing) => proposing_help(view, proposing),
         Mode::Mend(problem) => {
             let hint = if problem.hint.is_empty() { String::new() } else { format!(": {}", problem.hint) };
@@ -122,7 +136,7 @@ fn help(view: &View<'_>, spans: &Spans) -> String {
         Mode::Mark => match (spans.is_empty(), view.selected) {
             (false, _) => "A label's key marks the selected words, q quote, Esc lets go".into(),
             (true, Some(_)) => {
-                "A label's key re-labels, a all occurrences, [ ] { } resize, r relation, Del deletes, Alt+Down next"
+                "A label's key re-labels, a all occurrences, [ ] { } resize, r relation, Del deletes, f goes by letters"
                     .into()
             }
             (true, None) if has_todo(view) => {

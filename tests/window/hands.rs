@@ -205,3 +205,124 @@ fn a_program_killed_while_roles_are_filled_comes_back_with_one_step() {
     let ids: Vec<&Id> = window.document().events().keys().collect();
     assert_eq!(ids, [&event]);
 }
+
+#[test]
+fn f_selects_any_annotation_on_the_page_by_its_letters() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let event = window.mark("met", 'C');
+    window.key(Key::Enter);
+    window.key(Key::Escape);
+    let before = window.document().clone();
+    window.letter('f');
+    window.expect_part("Go to: letters choose an annotation");
+    // In the order of the text: Anna Berg, met, Bob, Paris, Monday.
+    window.letter('f');
+    assert!(window.is_selected("Consult: met"));
+    window.expect_not("Go to: letters choose an annotation");
+    // The letters of labels mean labels again, and nothing was changed on the way.
+    assert_eq!(window.document(), &before);
+    assert!(window.exists(&event));
+    for key in [Key::Escape, Key::Backspace] {
+        window.letter('f');
+        window.key(key);
+        assert!(!window.shows_part("Go to: letters"), "{key:?}");
+        assert_eq!(window.document(), &before, "{key:?}");
+    }
+    window.letter('f');
+    window.letter('x');
+    window.expect("No such letters on the page");
+    window.letter('l');
+    assert!(window.is_selected("Date: Monday"));
+}
+
+#[test]
+fn more_annotations_than_letters_get_two() {
+    let desk = Desk::new();
+    let words: Vec<String> = (0..30).map(|i| format!("N{i}")).collect();
+    let mut window = desk.article(&words.join(" "));
+    window.press(CTRL, Key::B);
+    for word in &words {
+        window.mark(&format!("[{word}]"), 'p');
+    }
+    // The caret stands behind the last one; the first ones are far away.
+    window.key(Key::Escape);
+    window.letter('f');
+    window.letter('q');
+    window.expect_part("Go to [q]");
+    window.letter('j');
+    assert!(window.is_selected("Person: N0"));
+    window.key(Key::Escape);
+    window.press(CTRL, Key::Home);
+    window.letter('f');
+    window.letter('j');
+    assert!(window.is_selected("Person: N0"), "near the caret one letter is enough");
+}
+
+#[test]
+fn a_relation_takes_three_keys() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.mark("thanked the [mayor]", 'j');
+    window.mark("[Bob] thanked", 'd');
+    window.key(Key::Escape);
+    window.letter('r');
+    window.expect_part("Relation: letters choose where it starts");
+    // Bob, wrongly a date, and the mayor; the text's order.
+    window.letter('f');
+    window.expect_part("Relation: letters choose where it leads");
+    window.letter('j');
+    let relations: Vec<String> = window.document().relations().values().map(|r| r.label.clone()).collect();
+    if relations.is_empty() {
+        window.expect_part("a digit chooses its label");
+        window.letter('1');
+    }
+    let d = window.document();
+    let made: Vec<_> = d.relations().values().map(|r| (d.excerpt_of(&r.from), d.excerpt_of(&r.to))).collect();
+    assert_eq!(made, [("mayor".to_owned(), "Bob".to_owned())]);
+    window.press(CTRL, Key::Z);
+    assert!(window.document().relations().is_empty());
+}
+
+#[test]
+fn backspace_goes_back_through_the_ends_of_a_relation() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    window.key(Key::Escape);
+    window.letter('r');
+    window.letter('j');
+    window.expect_part("where it leads");
+    window.key(Key::Backspace);
+    window.expect_part("where it starts");
+    window.key(Key::Backspace);
+    assert!(!window.shows_part("where it starts"));
+    assert!(window.document().relations().is_empty());
+}
+
+#[test]
+fn only_legal_ends_get_letters() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    window.mark("\"We will sign the treaty\"", 'q');
+    window.key(Key::Enter);
+    window.letter('r');
+    window.expect("No relation of the schema starts from a quote");
+    window.mark("met", 'C');
+    window.key(Key::Enter);
+    window.letter('r');
+    // From an event relations lead to events only, and there is no other.
+    window.expect_part("where it leads");
+    window.letter('j');
+    window.expect("No such letters on the page");
+    window.key(Key::Escape);
+    window.mark("thanked", 'S');
+    window.key(Key::Enter);
+    window.letter('r');
+    window.letter('j');
+    if window.document().relations().is_empty() {
+        window.letter('1');
+    }
+    let d = window.document();
+    let made: Vec<_> = d.relations().values().map(|r| (d.excerpt_of(&r.from), d.excerpt_of(&r.to))).collect();
+    assert_eq!(made, [("thanked".to_owned(), "met".to_owned())]);
+}

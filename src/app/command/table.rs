@@ -38,7 +38,7 @@ pub enum Command {
     KeepPart,
     /// Propose the quote at the caret, or the selected words, with cue and speaker.
     MarkQuote,
-    /// Link the selected annotation to another.
+    /// Link an annotation, the selected one if there is one, to another.
     Relation,
     /// Mark the other occurrences of the selected mention's name.
     AllOccurrences,
@@ -121,6 +121,8 @@ pub enum Command {
     PreviousAnnotation,
     /// Select the annotation at the caret; again: the one around it.
     PickAtCaret,
+    /// Select an annotation on the page by letters.
+    Jump,
 
     /// Change between light and dark.
     ToggleTheme,
@@ -276,9 +278,13 @@ impl Command {
                 const { &[plain(Key::Q)] },
                 true,
             ),
-            Self::Relation => {
-                line(Mark, "Relation", "Link the selected annotation to another", const { &[plain(Key::R)] }, true)
-            }
+            Self::Relation => line(
+                Mark,
+                "Relation",
+                "Link an annotation, the selected one if there is one, to another",
+                const { &[plain(Key::R)] },
+                true,
+            ),
             Self::AllOccurrences => line(
                 Mark,
                 "All occurrences",
@@ -508,6 +514,14 @@ impl Command {
                 "Annotation at the caret",
                 "Select the annotation at the caret; again: the one around it",
                 const { &[plain(Key::Enter)] },
+                true,
+            ),
+
+            Self::Jump => line(
+                Move,
+                "Go by letters",
+                "Show letters on all annotations of the page; typing them selects one",
+                const { &[plain(Key::F)] },
                 true,
             ),
 
