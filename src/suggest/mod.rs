@@ -69,4 +69,4 @@ pub trait Suggester: Sync {
 }
 
 /// All suggesters.
-pub static SUGGESTERS: &[&dyn Suggester] = &[];
+pub static SUGGESTERS: &[&dyn Suggester] = &[&quotes::Quotes];
