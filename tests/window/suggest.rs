@@ -213,7 +213,7 @@ fn selected_words_are_proposed_as_a_quote_whose_speaker_is_found_by_letters() {
 fn the_speaker_of_a_proposed_quote_is_clicked_implicit_or_left_open() {
     let desk = Desk::new();
     let mut window = marked(&desk);
-    let mut propose = |window: &mut Window| {
+    let propose = |window: &mut Window| {
         window.select("\"We will sign the treaty\"");
         window.letter('q');
     };
