@@ -120,7 +120,7 @@ impl App {
             (Mode::Propose(_), meaning) => self.proposing_key(meaning),
             (Mode::Mend(problem), KeyMeaning::Confirm) => self.mend(&problem),
             (Mode::Mend(_), _) => {
-                self.toasts.done("A problem goes away when it is mended; Delete removes the annotation")
+                self.toasts.done("A problem goes away when it is mended; Delete removes the annotation");
             }
             (Mode::Mark | Mode::Relate(_), _) => {}
         }
