@@ -204,7 +204,10 @@ impl App {
             }
             (Mode::Propose(_), meaning) => self.proposing_key(meaning),
             (Mode::Mend(problem), KeyMeaning::Confirm) => self.mend(&problem),
-            (Mode::Mark | Mode::Relate(_) | Mode::Jump(_) | Mode::Mend(_), _) => {}
+            (Mode::Mend(_), _) => {
+                self.toasts.done("A problem goes away when it is mended; Delete removes the annotation");
+            }
+            (Mode::Mark | Mode::Relate(_) | Mode::Jump(_), _) => {}
         }
     }
 

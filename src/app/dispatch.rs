@@ -486,6 +486,9 @@ impl App {
         let Some(session) = &mut self.session else { return };
         match event {
             ReaderEvent::Select(selection) => {
+                if !selection.is_caret() && session.mode.is_review() {
+                    session.mode = Mode::Mark;
+                }
                 session.selection = selection;
                 session.is_adding_part = false;
             }

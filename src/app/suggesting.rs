@@ -46,6 +46,11 @@ impl Suggestions {
         self.list.iter().find(|suggestion| key_of(suggestion) == key)
     }
 
+    /// Whether the one with this key is proposed.
+    pub fn contains(&self, key: u64) -> bool {
+        self.ghosts.list().iter().any(|ghost| ghost.key == key)
+    }
+
     /// Whether suggesters have looked at this revision.
     pub fn is_settled(&self, revision: u64) -> bool {
         self.revision == Some(revision)

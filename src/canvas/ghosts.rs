@@ -276,7 +276,9 @@ impl Painting<'_> {
     fn gutter(&self, pieces: &[Piece<'_>], stroke: Stroke, taken: &mut Vec<Rect>) {
         let d = self.drawing;
         let x = d.page.gutter().max - 1.5;
-        for block in pieces.chunk_by(|a, b| a.cell.min.y == b.cell.min.y || is_below(a.cell, b.cell)) {
+        // Around the current one is a line already.
+        let barred = if self.is_current { &[] } else { pieces };
+        for block in barred.chunk_by(|a, b| a.cell.min.y == b.cell.min.y || is_below(a.cell, b.cell)) {
             let (Some(first), Some(last)) = (block.first(), block.last()) else { continue };
             self.dashes(&[pos2(x, first.cell.min.y), pos2(x, last.cell.max.y)], stroke);
         }

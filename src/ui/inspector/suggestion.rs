@@ -98,7 +98,7 @@ fn buttons(ui: &mut Ui, view: &View<'_>, proposing: &Proposing, actions: &mut Ac
             actions.push(Action::Accept);
         }
         // What was only asked for and is proposed nowhere need not be refused.
-        let is_proposed = view.suggestions.is_some_and(|all| all.get(key_of(&proposing.suggestion)).is_some());
+        let is_proposed = view.suggestions.is_some_and(|all| all.contains(key_of(&proposing.suggestion)));
         if is_proposed {
             let hint = "Keep it away for good; undo brings it back (Backspace)";
             let reject = ui.button("Reject");
