@@ -27,7 +27,9 @@ fn main() {
     let corpora = std::env::var_os("MANICULE_CORPORA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let mut errors = Vec::new();
-    println!("Spans of quotes; overlapping ones count half as much as they say. Caret: in the quotation, or on the cue.\n");
+    println!(
+        "Spans of quotes; overlapping ones count half as much as they say. Caret: in the quotation, or on the cue.\n"
+    );
     heading();
     let seeds = corpus::seeds();
     rows("sample", &seeds, Part::Report, &NEWS, &mut errors);
@@ -65,15 +67,29 @@ const NEWS: [Row; 4] = [
     ("direct", &["direct"], &["direct"]),
     ("indirect, mixed", &["indirect", "mixed"], &["indirect", "mixed"]),
     ("reported, free", &["reported", "freeindirect", "indirectfreeindirect"], &[]),
-    ("all", &["direct", "indirect", "mixed", "reported", "freeindirect", "indirectfreeindirect"], &["direct", "indirect", "mixed"]),
+    (
+        "all",
+        &["direct", "indirect", "mixed", "reported", "freeindirect", "indirectfreeindirect"],
+        &["direct", "indirect", "mixed"],
+    ),
 ];
 const NOVELS: [Row; 1] = [("direct", &["direct"], &["direct"])];
 
 fn heading() {
     println!(
         "{:<34} {:<16} {:>15} {:>15} {:>15} {:>15} {:>15} {:>15} {:>14} {:>14} {:>15} {:>15}",
-        "corpus", "kind", "recall exact", "overlapping", "precision exact", "overlapping", "caret exact", "overlapping",
-        "cue exact", "overlapping", "speaker first", "among",
+        "corpus",
+        "kind",
+        "recall exact",
+        "overlapping",
+        "precision exact",
+        "overlapping",
+        "caret exact",
+        "overlapping",
+        "cue exact",
+        "overlapping",
+        "speaker first",
+        "among",
     );
 }
 
@@ -141,5 +157,9 @@ fn time(megabytes: usize) {
     let started = Instant::now();
     black_box(quotes::at(&document, Span::empty(middle)));
     let caret = started.elapsed().as_secs_f64();
-    println!("{megabytes} MB of news: {:.1} ms for {count} quotes; a caret in the middle: {:.2} ms", best * 1e3, caret * 1e3);
+    println!(
+        "{megabytes} MB of news: {:.1} ms for {count} quotes; a caret in the middle: {:.2} ms",
+        best * 1e3,
+        caret * 1e3
+    );
 }

@@ -123,7 +123,12 @@ impl Score {
         let overlap = overlaps(&content, &gold.content);
         self.caret_overlap.count(overlap);
         let Some(found) = found.filter(|_| overlap) else {
-            errors.push(format!("{}: not under the caret: {} {}", article.name, gold.kind, text.excerpt(&gold.content)));
+            errors.push(format!(
+                "{}: not under the caret: {} {}",
+                article.name,
+                gold.kind,
+                text.excerpt(&gold.content)
+            ));
             return;
         };
         if !gold.cue.is_empty() {

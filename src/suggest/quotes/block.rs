@@ -127,9 +127,10 @@ impl<'a> Block<'a> {
         for bound in bounds {
             while covers.next_if(|q| q.end <= bound).is_some() {}
             let inside = covers.peek().is_some_and(|q| q.open < bound);
-            let goes_on = self.words.get(bound).is_some_and(|word| {
-                word.first.is_lowercase() || word.is_comma() || word.is_dash() && bound > 0
-            });
+            let goes_on = self
+                .words
+                .get(bound)
+                .is_some_and(|word| word.first.is_lowercase() || word.is_comma() || word.is_dash() && bound > 0);
             if bound > start && !inside && !goes_on {
                 self.sentences.push(start..bound);
                 start = bound;

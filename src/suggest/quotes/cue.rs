@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::block::Block;
+use super::block::{Block, Word};
 use super::language::Flags;
 use crate::text::Spans;
 
@@ -57,7 +57,8 @@ pub fn hit(block: &Block<'_>, at: usize) -> Option<(usize, Flags)> {
     if flags.is(Flags::PHRASE) {
         let first = block.lower(at);
         let rest = |n: usize| block.word(at + n).map(|_| block.lower(at + n));
-        let longest = block.languages.iter().filter_map(|language| language.phrase(&first, rest)).max_by_key(|(n, _)| *n);
+        let longest =
+            block.languages.iter().filter_map(|language| language.phrase(&first, rest)).max_by_key(|(n, _)| *n);
         if let Some((length, found)) = longest.filter(|(_, found)| found.is(wanted)) {
             return Some((length, found));
         }
@@ -103,7 +104,9 @@ fn is_noun(block: &Block<'_>, at: usize) -> bool {
     };
     block.flags(at).is(Flags::NOUN)
         && (block.flags(before).is(Flags::ARTICLE.with(Flags::PREPOSITION))
-            || block.word(before).is_some_and(|word| word.is_capital() && block.word(at).is_some_and(|w| w.is_capital())))
+            || block
+                .word(before)
+                .is_some_and(|word| word.is_capital() && block.word(at).is_some_and(|w| w.is_capital())))
 }
 
 /// The cue after a quotation that ends before the word `from`. `pause` says whether the quotation ends as the first
@@ -155,7 +158,7 @@ fn is_abbreviation(block: &Block<'_>, at: usize) -> bool {
             let pair = block.word(i).zip(block.word(i + 1));
             pair.is_some_and(|(a, b)| a.span.end == b.span.start)
         };
-        at > 0 && touches(at - 1) && block.word(at + 1).is_some_and(super::block::Word::is_word)
+        at > 0 && touches(at - 1) && block.word(at + 1).is_some_and(Word::is_word)
     }
 }
 
@@ -180,8 +183,9 @@ pub fn before(block: &Block<'_>, open: usize, sentence: &Range<usize>) -> Option
         if is_noun(block, at) || words.end > end {
             continue;
         }
+        let infinitive = at > floor && matches!(block.lower(at - 1).as_str(), "to" | "zu");
         let cue = with_subject(block, words, particle, flags, floor..end);
-        if flags.is(Flags::NOUN) {
+        if flags.is(Flags::NOUN) || infinitive {
             weak = weak.or(Some(cue));
             continue;
         }
@@ -215,10 +219,12 @@ pub fn source_at(block: &Block<'_>, at: usize, limit: usize) -> Option<Cue> {
         return None;
     }
     let words = at..at + length;
-    // `so` and `as` are sources only directly before a name.
-    if block.count(words.clone()) == 1 && block.span(&words)?.len() <= 2 {
+    // One word is a source only directly before a noun phrase („laut der Polizei“, but not „laut über etwas reden“).
+    if words.len() == 1 {
         let next = block.word(words.end)?;
-        if !(next.is_capital() || next.flags.is(Flags::ARTICLE.with(Flags::PRONOUN))) {
+        let begins =
+            next.is_capital() || next.first.is_ascii_digit() || next.flags.is(Flags::ARTICLE.with(Flags::PRONOUN));
+        if !begins && block.clauses_take_commas() || !next.is_word() {
             return None;
         }
     }
@@ -247,7 +253,11 @@ fn noun_phrase_end(block: &Block<'_>, start: usize, limit: usize) -> usize {
         let next_capital = block.word(at + 1).is_some_and(|next| next.is_capital() || next.is_dash());
         let small = capitals && word.first.is_lowercase() && !word.flags.is(glue) && !next_capital;
         let numbered = block.text.slice(word.span).chars().any(|c| c.is_ascii_digit());
-        if small && !numbered && at > start {
+        // A name is over where another noun phrase begins („laut Anna Berg eine gute Idee“).
+        let noun_before = at > start && block.word(at - 1).is_some_and(Word::is_capital);
+        let another =
+            capitals && noun_before && matches!(block.lower(at).as_str(), "ein" | "eine" | "einen" | "das" | "die");
+        if at > start && (small && !numbered || another) {
             break;
         }
         at += 1;
@@ -290,7 +300,7 @@ fn left_of(block: &Block<'_>, verb: usize, floor: usize) -> Range<usize> {
         return end..end;
     };
     // “Anna Berg, the mayor, said”: two commas back.
-    let mut commas_left = if block.word(last).is_some_and(super::block::Word::is_comma) { 2 } else { 0 };
+    let mut commas_left = if block.word(last).is_some_and(Word::is_comma) { 2 } else { 0 };
     let apposition = commas_left > 0;
     let mut start = end;
     while start > floor {
@@ -316,7 +326,9 @@ fn left_of(block: &Block<'_>, verb: usize, floor: usize) -> Range<usize> {
 fn right_of(block: &Block<'_>, start: usize, limit: usize) -> Range<usize> {
     let mut from = start;
     // dit-elle, a-t-il déclaré
-    while block.word(from).is_some_and(|word| word.is_dash() || word.flags.is(Flags::ADVERB) && !word.flags.is(Flags::PRONOUN))
+    while block
+        .word(from)
+        .is_some_and(|word| word.is_dash() || word.flags.is(Flags::ADVERB) && !word.flags.is(Flags::PRONOUN))
         && from < limit
     {
         from += 1;
@@ -329,7 +341,7 @@ fn right_of(block: &Block<'_>, start: usize, limit: usize) -> Range<usize> {
         };
         if word.is_comma() {
             // One comma may stand between a title and a name.
-            if comma.is_some() || !block.word(at + 1).is_some_and(super::block::Word::is_capital) {
+            if comma.is_some() || !block.word(at + 1).is_some_and(Word::is_capital) {
                 break;
             }
             comma = Some(at);

@@ -63,9 +63,10 @@ fn family(mark: char) -> Option<Family> {
     })
 }
 
-/// Whether a paragraph that begins with this mark may go on with a quotation that `opened` began.
+/// Whether a paragraph that begins with this mark may go on with a quotation that `opened` began. Another mark of the same
+/// family begins something new: what was before it was forgotten to be closed.
 pub fn reopens(opened: char, mark: char) -> bool {
-    family(opened).is_some() && family(opened) == family(mark)
+    is_mark(opened) && opened == mark
 }
 
 /// Whether a mark begins a quotation at the start of a paragraph.
@@ -91,7 +92,9 @@ struct Sides {
 }
 
 fn is_gap(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(c, '(' | '[' | '{' | '¿' | '¡' | '–' | '—' | '―' | '/' | '\u{feff}' | '\u{200b}')
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '(' | '[' | '{' | '¿' | '¡' | '–' | '—' | '―' | '/' | '\u{feff}' | '\u{200b}')
 }
 
 impl Sides {
@@ -367,7 +370,8 @@ impl Finder<'_> {
 
     fn unclosed(&mut self, open: &Open) {
         // A lone single mark is more likely an apostrophe.
-        let kept = !matches!(open.family, Family::Single | Family::SingleGuillemet) || open.mark == '‘' && open.index == 0;
+        let kept =
+            !matches!(open.family, Family::Single | Family::SingleGuillemet) || open.mark == '‘' && open.index == 0;
         if kept {
             let depth = self.open.len();
             self.found.push(Quotation { open: open.index, end: open.index + 1, depth, closed: false, mark: open.mark });

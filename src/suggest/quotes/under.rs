@@ -21,16 +21,14 @@ pub fn choose(text: &Text, languages: &[&'static Language], found: &[Found], pla
     }
     let held = found.iter().filter(|quote| quote.content.iter().any(|span| inside(*span, place)));
     let length = |quote: &&Found| quote.content.iter().map(|span| span.len()).sum::<u32>();
-    let in_marks = block.as_ref().is_some_and(|block| block.quotations.iter().any(|q| {
-        block.span(&(q.open..q.end)).is_some_and(|span| touches(&span))
-    }));
+    let in_marks = block.as_ref().is_some_and(|block| {
+        block.quotations.iter().any(|q| block.span(&(q.open..q.end)).is_some_and(|span| touches(&span)))
+    });
     let loose = || block.as_ref().and_then(|block| reported(block, place));
     if let Some(quote) = held.min_by_key(length) {
-        // A selection that is a part of it asks for something else than the whole.
-        let cue_selected = !in_marks && on_verb(block.as_ref(), place);
-        if !cue_selected {
-            return Some(quote.clone());
-        }
+        // A cue inside it asks for what that cue reports; inside marks only when it is selected.
+        let on_cue = (!in_marks || !place.is_empty()) && on_verb(block.as_ref(), place);
+        return Some(if on_cue { loose().unwrap_or_else(|| quote.clone()) } else { quote.clone() });
     }
     if let Some(quote) = found.iter().filter(|quote| quote.content.iter().any(touches)).min_by_key(length) {
         return Some(quote.clone());
@@ -83,6 +81,8 @@ fn nested(block: &Block<'_>, place: Span) -> Option<Found> {
         content,
         cue: spans,
         subject: cue.as_ref().and_then(|cue| block.span(&cue.subject)),
+        lead: cue.as_ref().and_then(|cue| find::around(block, cue).0),
+        other: cue.as_ref().and_then(|cue| find::around(block, cue).1),
         inverted: cue.as_ref().is_some_and(|cue| cue.inverted),
         weak: false,
         goes_on: false,
@@ -175,7 +175,8 @@ fn reported(block: &Block<'_>, place: Span) -> Option<Found> {
 /// A range without stops and commas at its edges.
 fn trim(block: &Block<'_>, start: usize, end: usize) -> std::ops::Range<usize> {
     let is_mark = |at: usize| {
-        block.word(at).is_some_and(|word| word.is_stop() || word.is_comma() || word.is_char(';')) && block.quotation_of(at).is_none()
+        block.word(at).is_some_and(|word| word.is_stop() || word.is_comma() || word.is_char(';'))
+            && block.quotation_of(at).is_none()
     };
     let (mut start, mut end) = (start, end);
     while start < end && is_mark(start) {
@@ -219,6 +220,8 @@ fn made(block: &Block<'_>, content: Spans, cue: Option<cue::Cue>, quoted: bool) 
         kind: if quoted { "mixed" } else { "indirect" },
         content,
         subject: cue.as_ref().and_then(|cue| block.span(&cue.subject)),
+        lead: cue.as_ref().and_then(|cue| find::around(block, cue).0),
+        other: cue.as_ref().and_then(|cue| find::around(block, cue).1),
         inverted: cue.as_ref().is_some_and(|cue| cue.inverted),
         cue: cue.map(|cue| cue.spans(block)),
         weak: false,
@@ -239,9 +242,10 @@ fn beside(block: &Block<'_>, found: &[Found], place: Span) -> Option<Found> {
         quote.content.iter().chain(quote.cue.iter().flatten()).chain(&quote.subject).any(|s| s.overlaps(sentence))
     });
     let distance = |quote: &&Found| {
-        let gaps = quote.content.iter().map(|span| {
-            span.start.0.saturating_sub(place.end.0).max(place.start.0.saturating_sub(span.end.0))
-        });
+        let gaps = quote
+            .content
+            .iter()
+            .map(|span| span.start.0.saturating_sub(place.end.0).max(place.start.0.saturating_sub(span.end.0)));
         gaps.min().unwrap_or(u32::MAX)
     };
     near.min_by_key(distance).cloned()
