@@ -70,7 +70,7 @@ pub trait Suggester: Sync {
 }
 
 /// All suggesters.
-pub static SUGGESTERS: &[&dyn Suggester] = &[&names::Names];
+pub static SUGGESTERS: &[&dyn Suggester] = &[&names::Names, &quotes::Quotes];
 
 impl Suggestion {
     /// The words that would be marked.
