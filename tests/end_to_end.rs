@@ -189,10 +189,9 @@ fn an_article_is_marked_by_keyboard_and_saved() {
     program.press(&["Return"]);
     // What was said; its speaker from words that are no mention yet.
     program.select("“demonstrated a sincere commitment to normalize relations”");
-    program.change(&["q"]);
+    program.press(&["q"]);
     program.select("Anthony Blinken");
     program.change(&["Return"]);
-    program.press(&["Return"]);
 
     program.press(&["ctrl+s"]);
     let saved = article.with_extension("ron");
