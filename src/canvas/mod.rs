@@ -36,6 +36,7 @@ use std::sync::Arc;
 
 use egui::{Galley, Pos2, Rect, Response};
 
+pub use marks::plain;
 pub use outlines::Outlines;
 pub use selection::{Motion, TextSelection};
 
