@@ -65,6 +65,8 @@ pub struct Again {
     pub hits: Vec<Hit>,
     /// Those where nothing is marked, in the order of the text.
     pub free: Vec<Span>,
+    /// Numbers of the hits where nothing is marked, that overlap, that are marked already.
+    pub groups: [Vec<usize>; 3],
     /// Those of them that are left out.
     pub left_out: BTreeSet<Span>,
     /// The one that the keys work on.
@@ -83,6 +85,13 @@ impl Again {
     /// What accepting would mark.
     pub fn chosen(&self) -> Vec<Span> {
         self.free.iter().filter(|span| !self.left_out.contains(span)).copied().collect()
+    }
+
+    /// How many accepting would mark.
+    pub fn chosen_count(&self) -> usize {
+        // Few are left out, and some of these may be hits no more.
+        let left_out = self.left_out.iter().filter(|span| self.free.binary_search(span).is_ok()).count();
+        self.free.len() - left_out
     }
 
     /// How many hits each text has; `None` for those that are not looked for.
@@ -106,6 +115,15 @@ impl Again {
         self.revision = revision;
         self.hits = find(document, &self.label, &self.search());
         self.free = self.hits.iter().filter(|hit| hit.state == HitState::Free).map(|hit| hit.span).collect();
+        self.groups = Default::default();
+        let [free, overlapping, marked] = &mut self.groups;
+        for (i, hit) in self.hits.iter().enumerate() {
+            match hit.state {
+                HitState::Free => free.push(i),
+                HitState::Overlapping(_) => overlapping.push(i),
+                HitState::Marked(_) => marked.push(i),
+            }
+        }
         if self.current.is_none_or(|span| self.free.binary_search(&span).is_err()) {
             let next = self.current.map_or(0, |old| self.free.partition_point(|span| *span < old));
             self.current = self.free.get(next).or(self.free.last()).copied();
@@ -260,6 +278,7 @@ impl App {
             ignore_case: false,
             hits: Vec::new(),
             free: Vec::new(),
+            groups: Default::default(),
             left_out: BTreeSet::new(),
             current: mention.spans.first().copied(),
             revision,
@@ -388,6 +407,7 @@ impl App {
             ignore_case: batch.search.ignore_case,
             hits: Vec::new(),
             free: Vec::new(),
+            groups: Default::default(),
             left_out: BTreeSet::new(),
             current: None,
             revision,
@@ -428,22 +448,26 @@ impl App {
     }
 }
 
-/// Texts that stand for the entity of a batch and that its rule does not look for.
+/// Texts that stand for the entity of a batch and that its rule does not look for. Names that were added are on; a surname
+/// was there before and was left out on purpose.
 pub fn new_texts(document: &Document, batch: &Id) -> Vec<SearchText> {
     let Some(batch) = document.batches().get(batch) else { return Vec::new() };
     let entity = batch.entity.as_ref().and_then(|id| document.entities().get(id));
     let texts = entity.map(|entity| texts_of_entity(document, entity)).unwrap_or_default();
-    texts.into_iter().filter(|text| !batch.search.texts.contains(&text.text)).collect()
+    let is_name = |text: &SearchText| matches!(text.why, Why::Name | Why::Alias);
+    let missing = texts.into_iter().filter(|text| !batch.search.texts.contains(&text.text));
+    missing.map(|text| SearchText { is_on: text.is_on && is_name(&text), ..text }).collect()
 }
 
-/// Whether there is anything to see although nothing would be marked: overlaps, or hits of a wider search.
+/// Whether there is anything to see although nothing would be marked: overlaps, or hits of a wider search. Words in lower
+/// case alone are not worth a question: “may” is hardly ever “May”.
 fn is_worth_a_look(document: &Document, again: &Again) -> bool {
     let is_overlap = |hit: &Hit| matches!(hit.state, HitState::Overlapping(_));
     let texts = again.texts.iter().map(|text| text.text.clone()).collect();
     again.hits.iter().any(is_overlap)
         || find(document, &again.label, &Search { texts, ignore_case: true })
             .iter()
-            .any(|hit| hit.state == HitState::Free)
+            .any(|hit| hit.state == HitState::Free && document.text().slice(hit.span).contains(char::is_uppercase))
 }
 
 fn them(count: usize) -> &'static str {

@@ -38,6 +38,7 @@ use std::sync::Arc;
 use egui::{Galley, Pos2, Rect, Response};
 
 pub use ghosts::{Ghost, GhostLayer, Ghosts};
+pub use marks::plain;
 pub use outlines::Outlines;
 pub use selection::{Motion, TextSelection};
 

@@ -39,8 +39,8 @@ impl Overlay<'_> {
                     let (metrics, baseline) = row_of(d.page, chunk, part.row);
                     let x = d.page.column.min;
                     let rect = Rect::from_min_max(
-                        pos2(x + part.left - 2.0, baseline + metrics.fill_top - 1.0),
-                        pos2(x + part.right + 2.0, baseline + metrics.fill_bottom + 1.0),
+                        pos2(x + part.left - 1.0, baseline + metrics.fill_top - 1.0),
+                        pos2(x + part.right + 0.5, baseline + metrics.fill_bottom + 1.0),
                     );
                     let color = if is_left_out { d.theme.muted } else { colors.chip };
                     if outlines.current == Some(*span) {
@@ -51,7 +51,9 @@ impl Overlay<'_> {
                             Stroke::new(2.0, d.theme.accent),
                             StrokeKind::Middle,
                         );
-                    } else if !is_left_out {
+                        continue;
+                    }
+                    if !is_left_out {
                         d.painter.rect_filled(rect, 3.0, color.gamma_multiply(0.10));
                     }
                     self.dashes(rect, color, is_left_out);
@@ -61,7 +63,7 @@ impl Overlay<'_> {
     }
 
     fn dashes(&self, rect: Rect, color: Color32, is_left_out: bool) {
-        let (width, dash, gap) = if is_left_out { (1.0, 1.5, 4.0) } else { (1.5, 4.0, 3.0) };
+        let (width, dash, gap) = if is_left_out { (1.0, 1.5, 4.0) } else { (1.25, 3.5, 2.5) };
         let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
         self.drawing.painter.extend(Shape::dashed_line(&corners, Stroke::new(width, color), dash, gap));
     }

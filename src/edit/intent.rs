@@ -142,7 +142,7 @@ pub enum Intent {
         spans: Vec<Span>,
     },
     /// Removes what a batch made and the batch itself, but not what was edited by hand since or is in use; what stays is
-    /// the annotator's own from then on. See [`super::retraction`].
+    /// the annotator's own from then on. The entity stays while a mention refers to it. See [`super::retraction`].
     Retract {
         /// The batch.
         batch: Id,

@@ -1,11 +1,12 @@
 //! The preview of all occurrences: what is looked for, every hit in its context, and what would be marked.
 
-use egui::{Align2, Button, Checkbox, FontId, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Button, Checkbox, Color32, FontId, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::widgets::{elided, heading, label_tag, muted};
 use super::{Actions, View};
 use crate::app::action::Action;
 use crate::app::again::{Again, AgainAction, Goal};
+use crate::canvas::plain;
 use crate::model::Kind;
 use crate::suggest::occurrences::{Hit, HitState, Why};
 use crate::text::{BytePos, Span};
@@ -32,15 +33,17 @@ enum Row<'a> {
 pub fn again_ui(ui: &mut Ui, view: &View<'_>, again: &Again, state: &mut AgainState, actions: &mut Actions) {
     let mut act = |action: AgainAction| actions.push(Action::Again(action));
     ui.spacing_mut().item_spacing.y = 5.0;
-    let chosen = again.chosen().len();
+    let chosen = again.chosen_count();
     head(ui, view, again, chosen);
     texts(ui, view, again, &mut act);
     ui.add_space(space::XS);
     egui::Panel::bottom("again buttons").frame(egui::Frame::NONE).show_separator_line(false).show(ui, |ui| {
         ui.add_space(space::S);
         ui.horizontal(|ui| {
-            let text = RichText::new(format!("Mark {chosen}")).font(semibold(size::BODY)).color(view.theme.on_accent);
-            let accept = Button::new(text).shortcut_text("Enter").fill(view.theme.accent).min_size(vec2(130.0, 28.0));
+            let ink = view.theme.on_accent;
+            let text = RichText::new(format!("Mark {chosen}")).font(semibold(size::BODY)).color(ink);
+            let key = RichText::new("Enter").color(ink.gamma_multiply(0.8));
+            let accept = Button::new(text).shortcut_text(key).fill(view.theme.accent).min_size(vec2(130.0, 28.0));
             let response = ui.add_enabled(chosen > 0, accept);
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(format!("Mark {chosen}")));
             if response.clicked() {
@@ -117,30 +120,20 @@ fn texts(ui: &mut Ui, view: &View<'_>, again: &Again, act: &mut impl FnMut(Again
 }
 
 fn list(ui: &mut Ui, view: &View<'_>, again: &Again, state: &mut AgainState, act: &mut impl FnMut(AgainAction)) {
-    let mut rows: Vec<Row<'_>> = Vec::with_capacity(again.hits.len() + 3);
-    let mut group = |title: &str, belongs: fn(&HitState) -> bool| {
-        let count = again.hits.iter().filter(|hit| belongs(&hit.state)).count();
-        if count > 0 {
-            rows.push(Row::Heading(format!("{title} ({count})")));
-            rows.extend(again.hits.iter().filter(|hit| belongs(&hit.state)).map(Row::Hit));
-        }
-    };
-    group("Not marked yet", |state| matches!(state, HitState::Free));
-    group("Overlapping another mention", |state| matches!(state, HitState::Overlapping(_)));
-    group("Marked already", |state| matches!(state, HitState::Marked(_)));
+    let count: usize = again.groups.iter().filter(|group| !group.is_empty()).map(|group| group.len() + 1).sum();
     ui.spacing_mut().item_spacing.y = 1.0;
     let height = ui.available_height();
     let mut area = egui::ScrollArea::vertical().auto_shrink([false, false]).id_salt("occurrences");
     if state.shown != again.current {
         state.shown = again.current;
-        let is_current = |row: &Row<'_>| matches!(row, Row::Hit(hit) if Some(hit.span) == again.current);
-        if let Some(at) = rows.iter().position(is_current) {
-            area = area.vertical_scroll_offset((at as f32 * (ROW + 1.0) - height / 2.0).max(0.0));
+        // The free ones come first, below their heading.
+        if let Some(at) = again.current.and_then(|span| again.free.binary_search(&span).ok()) {
+            area = area.vertical_scroll_offset(((at + 1) as f32 * (ROW + 1.0) - height / 2.0).max(0.0));
         }
     }
-    area.show_rows(ui, ROW, rows.len(), |ui, range| {
+    area.show_rows(ui, ROW, count, |ui, range| {
         for i in range {
-            match rows.get(i) {
+            match row_at(again, i) {
                 Some(Row::Heading(text)) => {
                     ui.allocate_ui(vec2(ui.available_width(), ROW), |ui| {
                         ui.set_min_height(ROW);
@@ -154,9 +147,22 @@ fn list(ui: &mut Ui, view: &View<'_>, again: &Again, state: &mut AgainState, act
             }
         }
     });
-    if rows.is_empty() {
+    if count == 0 {
         muted(ui, view.theme, "Nowhere in the article");
     }
+}
+
+/// The line with this number: the groups one after the other, each below its heading.
+fn row_at(again: &Again, mut at: usize) -> Option<Row<'_>> {
+    let titles = ["Not marked yet", "Overlapping another mention", "Marked already"];
+    for (group, title) in again.groups.iter().zip(titles).filter(|(group, _)| !group.is_empty()) {
+        match at.checked_sub(1) {
+            None => return Some(Row::Heading(format!("{title} ({})", group.len()))),
+            Some(nth) if nth < group.len() => return group.get(nth).and_then(|hit| again.hits.get(*hit)).map(Row::Hit),
+            Some(_) => at -= group.len() + 1,
+        }
+    }
+    None
 }
 
 /// One hit between what stands before and after it, the words of all rows under each other.
@@ -179,7 +185,7 @@ fn hit_row(ui: &mut Ui, view: &View<'_>, again: &Again, hit: &Hit, act: &mut imp
     let fill = match (is_current, response.hovered() || response.has_focus()) {
         (true, _) => theme.accent_soft,
         (false, true) => theme.hovered,
-        _ => egui::Color32::TRANSPARENT,
+        _ => Color32::TRANSPARENT,
     };
     ui.painter().rect_filled(rect, 4.0, fill);
     let mut left = rect.left() + 6.0;
@@ -201,15 +207,15 @@ fn hit_row(ui: &mut Ui, view: &View<'_>, again: &Again, hit: &Hit, act: &mut imp
     let words = painter.layout_no_wrap(context.words.clone(), semibold(size::BODY), ink);
     let x = (rect.left() + rect.width() * 0.36).min(rect.right() - words.size().x - 6.0).max(left);
     let font = || FontId::proportional(size::BODY - 1.0);
-    let before = painter.with_clip_rect(Rect::from_min_max(pos2(left, rect.top()), pos2(x, rect.bottom())));
-    before.text(pos2(x - 4.0, middle), Align2::RIGHT_CENTER, &context.before, font(), quiet);
+    before(painter, &context.before, Rect::from_x_y_ranges(left..=x, rect.y_range()), font(), quiet);
     let inside = painter.with_clip_rect(rect.shrink2(vec2(4.0, 0.0)));
     let end = x + words.size().x;
     if !is_chosen && is_free {
         inside.hline(x..=end, middle, egui::Stroke::new(1.0, quiet));
     }
     inside.galley(pos2(x, middle - words.size().y / 2.0), words, ink);
-    inside.text(pos2(end + 4.0, middle), Align2::LEFT_CENTER, &context.after, font(), quiet);
+    let after = plain(ui.ctx(), &context.after, font(), rect.right() - end - 4.0);
+    inside.galley(pos2(end, middle - after.size().y / 2.0), after, quiet);
     let response = response.on_hover_text(name);
     if response.clicked() {
         match &hit.state {
@@ -217,6 +223,24 @@ fn hit_row(ui: &mut Ui, view: &View<'_>, again: &Again, hit: &Hit, act: &mut imp
             HitState::Marked(_) | HitState::Overlapping(_) => act(AgainAction::Look(hit.span)),
         }
     }
+}
+
+/// Draws as many whole words as there is room for, so that they end where the hit begins.
+fn before(painter: &egui::Painter, words: &str, room: Rect, font: FontId, color: Color32) {
+    let all = painter.layout_no_wrap(words.to_owned(), font.clone(), color);
+    let right = pos2(room.right(), room.center().y);
+    let over = all.size().x - room.width();
+    if over <= 0.0 {
+        painter.text(right, Align2::RIGHT_CENTER, words, font, color);
+        return;
+    }
+    let ellipsis = 10.0;
+    let cut = all.cursor_from_pos(vec2(over + ellipsis, 0.0)).index.0;
+    let rest: String = words.chars().skip(cut).collect();
+    // The word that was cut goes too, if another is left.
+    let whole = rest.trim_start().split_once(' ').map_or(rest.as_str(), |(_, whole)| whole);
+    let whole = if whole.trim().is_empty() { rest.as_str() } else { whole };
+    painter.text(right, Align2::RIGHT_CENTER, format!("…{whole}"), font, color);
 }
 
 /// The words around a hit, on one line.
@@ -231,19 +255,30 @@ impl Context {
         let text = view.document.text();
         let from = text.floor_boundary(BytePos(span.start.0.saturating_sub(CONTEXT)));
         let to = text.floor_boundary(BytePos(span.end.0.saturating_add(CONTEXT)));
+        // Not beyond the paragraph; lines may be broken anywhere.
+        let before = text.slice(Span { start: from, end: span.start });
+        let before = before.rsplit("\n\n").next().unwrap_or_default();
+        let after = text.slice(Span { start: span.end, end: to }).split("\n\n").next().unwrap_or_default();
+        let from = BytePos(span.start.0 - before.len() as u32);
+        let to = span.end.plus(after.len());
         let line = |span: Span| text.excerpt(&[span]);
-        Self {
-            before: line(Span { start: from, end: span.start }),
-            words: line(span),
-            after: line(Span { start: span.end, end: to }),
+        let (mut before, mut after) =
+            (line(Span { start: from, end: span.start }), line(Span { start: span.end, end: to }));
+        // The excerpt is trimmed; whether there is a gap matters beside the words.
+        if text.slice(Span { start: from, end: span.start }).ends_with(char::is_whitespace) {
+            before.push(' ');
         }
+        if text.slice(Span { start: span.end, end: to }).starts_with(char::is_whitespace) {
+            after.insert(0, ' ');
+        }
+        Self { before, words: line(span), after }
     }
 
     /// The nearest words only, for names.
     fn line(&self) -> String {
-        let before: Vec<&str> = self.before.split(' ').rev().take(4).collect();
+        let before: Vec<&str> = self.before.split(' ').rev().take(5).collect();
         let before: Vec<&str> = before.into_iter().rev().collect();
-        let after: Vec<&str> = self.after.split(' ').take(4).collect();
-        format!("{} {} {}", before.join(" "), self.words, after.join(" ")).trim().to_owned()
+        let after: Vec<&str> = self.after.split(' ').take(5).collect();
+        format!("{}{}{}", before.join(" "), self.words, after.join(" ")).trim().to_owned()
     }
 }

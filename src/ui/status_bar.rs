@@ -102,8 +102,11 @@ fn typed(letters: &str) -> String {
 /// What the keys do now.
 fn help(view: &View<'_>, spans: &Spans) -> String {
     if let Some(again) = view.again {
-        let count = again.chosen().len();
-        return format!("Enter or a marks {count}, Space leaves one out, Up and Down step, y n decide, Esc leaves");
+        let count = again.chosen_count();
+        return match count {
+            0 => "Nothing is checked: Space checks one, Up and Down step, Esc leaves".into(),
+            _ => format!("Enter or a marks {count}, Space leaves one out, Up and Down step, y n decide, Esc leaves"),
+        };
     }
     match view.mode {
         Mode::Fill(filling) => match &filling.slot {

@@ -1,5 +1,6 @@
 //! The whole window, driven through accessible names: every feature as its user meets it.
 
+mod again;
 mod common;
 mod events;
 mod files;

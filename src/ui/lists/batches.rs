@@ -86,15 +86,15 @@ fn batch_row(ui: &mut Ui, view: &View<'_>, batch: &Batch, found: &Row, is_lit: b
         elided(ui, RichText::new(line).size(size::SMALL).color(view.theme.muted));
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 12.0;
-            let mut offer = |text: String, name: String, hint: String, action: AgainAction| {
+            let mut offer = |text: String, hint: String, action: AgainAction| {
                 let response = quiet_button(ui, &text).on_hover_text(hint);
-                ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
+                ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(format!("{text}, batch {id}")));
                 if response.clicked() {
                     button = Some(action);
                 }
             };
             let hint = "Select its mentions one after the other";
-            offer("Show".into(), format!("Show batch {id}"), hint.into(), AgainAction::Show(id.clone()));
+            offer("Show".into(), hint.into(), AgainAction::Show(id.clone()));
             let (text, hint) = match &found.new {
                 Some((count, text)) => (
                     format!("Extend +{count}"),
@@ -102,15 +102,10 @@ fn batch_row(ui: &mut Ui, view: &View<'_>, batch: &Batch, found: &Row, is_lit: b
                 ),
                 None => ("Extend".into(), "Look for what the batch misses".into()),
             };
-            offer(text, format!("Extend batch {id}"), hint, AgainAction::Extend(id.clone()));
+            offer(text, hint, AgainAction::Extend(id.clone()));
             let stay = if found.kept > 0 { format!(", {} stay", found.kept) } else { String::new() };
             let hint = "Removes what the batch marked, but not what was edited since or is in use; one step of undo";
-            offer(
-                format!("Retract {}{stay}", found.removable),
-                format!("Retract batch {id}"),
-                hint.into(),
-                AgainAction::Retract(id.clone()),
-            );
+            offer(format!("Retract {}{stay}", found.removable), hint.into(), AgainAction::Retract(id.clone()));
         });
     });
     match button {
