@@ -294,6 +294,19 @@ fn the_same_filler_enters_a_role_once() {
 }
 
 #[test]
+fn an_entity_is_no_mention_although_its_type_is_legal() {
+    let mut editor = editor();
+    let anna = mark(&mut editor, "Person", "Anna");
+    let entity = editor.execute(&Intent::Join { mentions: vec![anna], entity: None }).expect("legal");
+    let entity = entity.created.expect("made");
+    editor.execute(&Intent::AddEvent { r#type: "Consult".into(), trigger: at("met") }).expect("legal");
+    for filler in [Filler::Mention(entity), Filler::Event("m1".into()), Filler::Mention("e1".into())] {
+        let fill = Intent::SetArgument { id: "e1".into(), role: "Topic".into(), nth: 0, filler: Some(filler) };
+        assert!(editor.execute(&fill).is_err(), "{fill:?}");
+    }
+}
+
+#[test]
 fn a_full_role_refuses_one_more() {
     let mut schema = builtin("news").expect("ships").clone();
     schema.events.iter_mut().filter(|e| e.r#type == "Consult").for_each(|e| {

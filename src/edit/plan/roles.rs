@@ -41,6 +41,15 @@ impl Planner<'_> {
         }
         // A mention that this very plan makes is of a legal type already, but not yet in the document.
         let is_new = |target: &Id| self.document.kind_of(target).is_none() && self.draft.kind_of(target).is_some();
+        let (wanted, what) = match filler {
+            Filler::Event(_) => (Kind::Event, "event"),
+            _ => (Kind::Mention, "mention"),
+        };
+        if let Some(target) = filler.target()
+            && self.draft.kind_of(target) != Some(wanted)
+        {
+            return Err(EditError::Missing { what, id: target.clone() });
+        }
         if !filler.target().is_some_and(is_new) {
             self.schema.check_filler(self.document, known, filler)?;
         }
