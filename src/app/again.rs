@@ -297,6 +297,14 @@ impl App {
         session.again = Some(again);
     }
 
+    /// Marks every free occurrence without a look at them; the preview stays open where there is none.
+    pub(super) fn all_occurrences_at_once(&mut self) {
+        if self.session.as_ref().is_some_and(|session| session.again.is_none()) {
+            self.all_occurrences();
+        }
+        self.accept_occurrences();
+    }
+
     /// Carries out what a panel asks for.
     pub(super) fn again_action(&mut self, action: AgainAction) {
         match action {

@@ -150,6 +150,7 @@ impl App {
             Command::MarkQuote => self.mark_quote(),
             Command::Relation => self.start_relation(),
             Command::AllOccurrences => self.all_occurrences(),
+            Command::AllOccurrencesAtOnce => self.all_occurrences_at_once(),
             Command::Jump => self.start_jump(),
             Command::JoinEntity => self.join(),
             Command::SplitEntity => match self.selected_mention() {

@@ -135,7 +135,7 @@ fn nothing_to_do_is_said() {
     window.letter('a');
     window.expect("No other occurrence of “Monday”");
     window.mark("met", 'C');
-    window.key(Key::Escape);
+    window.key(Key::Enter);
     window.letter('a');
     window.expect("Only mentions can be marked everywhere: select one");
 }
@@ -160,7 +160,7 @@ fn edited(desk: &Desk) -> Window {
     window.letter('o');
     window.mark("said that", 'C');
     window.click_first(Role::Mark, "Person: Berg");
-    window.key(Key::Escape);
+    window.key(Key::Enter);
     window
 }
 

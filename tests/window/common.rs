@@ -207,6 +207,17 @@ impl Window {
         }
     }
 
+    /// Selects what was said and takes the quote as it is proposed.
+    pub fn quote(&mut self, pattern: &str) -> Id {
+        let known: Vec<Id> = self.ids();
+        self.select(pattern);
+        self.letter('q');
+        self.key(Key::Enter);
+        let new: Vec<Id> = self.ids().into_iter().filter(|id| id.as_str().starts_with('q')).collect();
+        let made = new.into_iter().find(|id| !known.contains(id));
+        made.unwrap_or_else(|| panic!("no quote was made; the window says {:?}", self.labels()))
+    }
+
     pub fn letter(&mut self, key: char) {
         let modifiers = if key.is_uppercase() { SHIFT } else { NONE };
         self.press(modifiers, Key::from_name(&key.to_uppercase().to_string()).expect("a key"));
@@ -336,6 +347,7 @@ impl Window {
         self.rest();
     }
 
+    #[allow(dead_code)] // Used by the counts.
     pub fn click_at(&mut self, pos: Pos2) {
         self.press_pointer(pos, &[true, false]);
     }

@@ -173,12 +173,7 @@ fn a_quote_with_speaker_and_cue_is_one_step() {
     let mut window = desk.article(ARTICLE);
     window.mark("said [Anna Berg]", 'p');
     let before = window.document().clone();
-    let quote = window.mark("\"We will sign the treaty\"", 'q');
-    window.letter('j');
-    window.key(Key::Space);
-    window.select("[said] Anna");
-    window.key(Key::Enter);
-    window.key(Key::Enter);
+    let quote = window.quote("\"We will sign the treaty\"");
     assert!(window.document().quotes()[&quote].cue.is_some());
     window.press(CTRL, Key::Z);
     assert_eq!(window.document(), &before);
@@ -303,8 +298,7 @@ fn backspace_goes_back_through_the_ends_of_a_relation() {
 fn only_legal_ends_get_letters() {
     let desk = Desk::new();
     let mut window = marked(&desk);
-    window.mark("\"We will sign the treaty\"", 'q');
-    window.key(Key::Enter);
+    window.quote("\"We will sign the treaty\"");
     window.letter('r');
     window.expect("No relation of the schema starts from a quote");
     window.mark("met", 'C');

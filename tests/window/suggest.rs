@@ -113,7 +113,7 @@ fn suggestions_and_problems_are_walked_in_the_order_of_the_text() {
     let desk = Desk::new();
     let mut window = marked(&desk);
     window.mark("thanked", 'S');
-    window.key(Key::Escape);
+    window.key(Key::Enter);
     window.press(CTRL, Key::Home);
     window.key(Key::Tab);
     assert!(window.is_selected(ANNA));

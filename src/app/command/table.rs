@@ -40,8 +40,10 @@ pub enum Command {
     MarkQuote,
     /// Link an annotation, the selected one if there is one, to another.
     Relation,
-    /// Mark the other occurrences of the selected mention's name.
+    /// Mark the other occurrences of the selected mention's name, after a preview.
     AllOccurrences,
+    /// Mark the other occurrences of the selected mention's name at once.
+    AllOccurrencesAtOnce,
     /// Say which entity the selected mention refers to.
     JoinEntity,
     /// Give the selected mention an entity of its own.
@@ -290,6 +292,13 @@ impl Command {
                 "All occurrences",
                 "Mark the other occurrences of the selected mention's name, after a preview",
                 const { &[plain(Key::A)] },
+                true,
+            ),
+            Self::AllOccurrencesAtOnce => line(
+                Mark,
+                "All occurrences at once",
+                "Mark the other occurrences of the selected mention's name without a preview; one undo takes all back",
+                const { &[alt(Key::A)] },
                 true,
             ),
             Self::JoinEntity => line(
