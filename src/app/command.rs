@@ -55,6 +55,8 @@ pub enum Command {
     ShrinkStart,
     /// Mark every double-click and drag with the last label.
     ToggleBrush,
+    /// Mend the selected problem in the obvious way.
+    FixProblem,
     /// Set the status of the document to done, or back to in progress.
     MarkDone,
     /// Set the status of the document to flagged, or back to in progress.
@@ -118,6 +120,10 @@ pub enum Command {
     PickAtCaret,
     /// Select an annotation on the page by letters.
     Jump,
+    /// Go to the next problem.
+    NextProblem,
+    /// Go to the problem before.
+    PreviousProblem,
 
     /// Change between light and dark.
     ToggleTheme,
@@ -323,6 +329,13 @@ impl Command {
                 const { &[ctrl(Key::B)] },
                 true,
             ),
+            Self::FixProblem => line(
+                Mark,
+                "Fix problem",
+                "Mend the selected problem, where there is one obvious way",
+                const { &[ctrl(Key::Period), alt(Key::Enter)] },
+                true,
+            ),
             Self::MarkDone => line(
                 Mark,
                 "Document is done",
@@ -488,6 +501,12 @@ impl Command {
                 const { &[plain(Key::F)] },
                 true,
             ),
+            Self::NextProblem => {
+                line(Move, "Next problem", "Go to the next problem", const { &[plain(Key::F8)] }, true)
+            }
+            Self::PreviousProblem => {
+                line(Move, "Previous problem", "Go to the problem before", const { &[shift(Key::F8)] }, true)
+            }
 
             Self::ToggleTheme => {
                 line(View, "Light or dark", "Change between light and dark", const { &[ctrl_shift(Key::L)] }, false)
@@ -550,6 +569,7 @@ pub fn key_text(ctx: &egui::Context, shortcut: &KeyboardShortcut) -> String {
         (Modifiers::NONE, Key::OpenBracket) => "[".into(),
         (Modifiers::NONE, Key::CloseBracket) => "]".into(),
         (Modifiers::NONE, key) if key.name().len() == 1 => key.name().to_lowercase(),
+        (_, Key::Period) => ctx.format_shortcut(shortcut).replace("Period", "."),
         _ => ctx.format_shortcut(shortcut),
     }
 }

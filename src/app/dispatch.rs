@@ -25,6 +25,8 @@ impl App {
                     session.reader.scroll_to(span);
                 }
             }
+            Action::ShowProblem(problem) => self.go_to_problem(*problem),
+            Action::FixProblem(problem) => self.fix_problem(&problem),
             Action::Hover(id) => {
                 if let Some(session) = &mut self.session {
                     session.hovered = Some(id);
@@ -143,6 +145,9 @@ impl App {
             Command::MarkQuote => self.mark_quote(),
             Command::Relation => self.start_relation(),
             Command::Jump => self.start_jump(),
+            Command::NextProblem => self.walk_problems(true),
+            Command::PreviousProblem => self.walk_problems(false),
+            Command::FixProblem => self.fix_selected_problem(),
             Command::JoinEntity => self.join(),
             Command::SplitEntity => match self.selected_mention() {
                 Some(mention) => drop(self.edit(&Intent::Split { mention, own_entity: true })),

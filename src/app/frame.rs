@@ -100,6 +100,7 @@ impl App {
             self.palette = Some((key, LabelPalette::new(&schema, is_dark)));
         }
         session.refresh_cache();
+        session.tidy_problem();
         let at = session.selection.head;
         session.hints = hints_for(session.editor.document(), &schema, &session.mode, &session.visible, at);
         let dirty = if session.is_dirty() { "• " } else { "" };
@@ -172,6 +173,7 @@ impl App {
             theme,
             palette,
             selected: session.selected.as_ref(),
+            problem: session.problem.as_ref(),
             mode: &session.mode,
             brush: session.brush.as_ref(),
         };
@@ -293,6 +295,7 @@ impl App {
             theme: Theme::current(ctx),
             palette,
             selected: session.selected.as_ref(),
+            problem: session.problem.as_ref(),
             mode: &session.mode,
             brush: session.brush.as_ref(),
         });

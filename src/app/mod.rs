@@ -16,6 +16,7 @@ mod frame;
 mod hints;
 mod input;
 mod journal;
+mod problems;
 mod relating;
 mod saving;
 mod schemas;

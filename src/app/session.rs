@@ -8,7 +8,7 @@ use super::filling::Mode;
 use crate::canvas::{Reader, TextSelection};
 use crate::edit::Editor;
 use crate::model::schema::{KeyTable, LabelTarget};
-use crate::model::{Document, Id, Schema};
+use crate::model::{Document, Id, Problem, Schema};
 use crate::text::BytePos;
 use crate::ui::status_bar::SavedState;
 
@@ -68,6 +68,8 @@ pub struct Session {
     pub selected: Option<Id>,
     /// Under the pointer, in the reader or a list.
     pub hovered: Option<Id>,
+    /// The selected problem.
+    pub problem: Option<Problem>,
     /// What the keys are for.
     pub mode: Mode,
     /// The sticky label.
@@ -104,6 +106,7 @@ impl Session {
             is_adding_part: false,
             selected: None,
             hovered: None,
+            problem: None,
             mode: Mode::Mark,
             brush: None,
             last_label: None,

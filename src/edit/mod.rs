@@ -12,6 +12,7 @@ mod draft;
 mod editor;
 mod history;
 mod intent;
+mod mend;
 mod op;
 mod plan;
 mod title;
@@ -20,6 +21,7 @@ pub use arguments::{arguments_of, fillers_of, roles_of};
 pub use editor::{Done, Editor, Step};
 pub use history::{Group, History, Transaction};
 pub use intent::{EditError, Intent};
+pub use mend::{Offer, mend};
 pub use op::{Change, Conflict, Op};
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub use annotation::{
 };
 pub use document::{Document, Header, Metadata, SchemaRef, Status, guess_title};
 pub use id::Id;
-pub use problem::{Place, Problem, Severity};
+pub use problem::{Mend, Place, Problem, Severity};
 pub use schema::Schema;
 pub use span_index::{Anchor, SpanIndex};
 pub use validate::{validate, validate_one};

@@ -7,3 +7,4 @@ mod gold;
 mod hands;
 mod marking;
 mod pictures;
+mod problems;
