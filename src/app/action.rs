@@ -8,7 +8,7 @@ use super::command::Command;
 use crate::canvas::ReaderEvent;
 use crate::edit::Intent;
 use crate::model::schema::LabelTarget;
-use crate::model::{Filler, Id};
+use crate::model::{Filler, Id, Problem};
 use crate::text::Span;
 
 /// Which part of an event or quote is to be filled next.
@@ -43,6 +43,10 @@ pub enum Action {
     Reveal(Id),
     /// Bring words into view.
     RevealSpan(Span),
+    /// Select a problem, and bring its place into view.
+    ShowProblem(Box<Problem>),
+    /// Mend a problem in the obvious way, if there is one.
+    FixProblem(Box<Problem>),
     /// Light up an annotation for this frame (the pointer is over it in a list).
     Hover(Id),
     /// Ask for the next filler of a slot of an event or quote.

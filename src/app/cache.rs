@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::edit::arguments_of;
-use crate::model::{Annotation, Document, Filler, Id, Kind, Problem, Schema, validate, validate_one};
+use crate::model::{Annotation, Document, Filler, Id, Kind, Part, Problem, Schema, validate, validate_one};
 use crate::text::BytePos;
 
 /// Lists in the order of the text.
@@ -112,8 +112,16 @@ impl DocumentCache {
             self.entities.extend(rows);
             self.sort_entities(document);
         }
-        self.problems.retain(|p| p.place.id.as_ref().is_none_or(|id| !affected.contains(id)));
-        self.problems.extend(affected.iter().flat_map(|id| validate_one(document, schema, id)));
+        // What has a problem with something that was touched, or may have one now: those on the same words.
+        let mut checked = affected;
+        let is_touched = |p: &&Problem| p.other.as_ref().is_some_and(|other| touched.contains(other));
+        checked.extend(self.problems.iter().filter(is_touched).filter_map(|p| p.place.id.clone()));
+        for span in touched.iter().filter_map(|id| document.mentions().get(id)?.spans.first()) {
+            let anchors = document.span_index().touching(*span).into_iter();
+            checked.extend(anchors.filter(|a| a.part == Part::Mention && a.span == *span).map(|a| a.id));
+        }
+        self.problems.retain(|p| p.place.id.as_ref().is_none_or(|id| !checked.contains(id)));
+        self.problems.extend(checked.iter().flat_map(|id| validate_one(document, schema, id)));
         self.sort_problems();
     }
 
@@ -216,7 +224,8 @@ mod tests {
         #[test]
         fn updating_is_rebuilding(intents in prop::collection::vec(any_intent(), 0..40)) {
             let mut editor = editor();
-            let schema = Arc::clone(editor.schema());
+            // All checks that look at more than one annotation.
+            let schema = Arc::new(Schema { one_label_per_span: true, ..Schema::clone(editor.schema()) });
             let mut cache = DocumentCache::rebuild(editor.document(), &schema);
             let mut done = 0;
             for intent in &intents {

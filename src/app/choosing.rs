@@ -267,11 +267,13 @@ impl App {
 /// Escape see to it themselves.
 pub(super) fn keeps_filling(command: Command) -> bool {
     use Command::{
-        Cancel, Copy, ExtendEnd, ExtendStart, Jump, KeepPart, NextAnnotation, PickAtCaret, PreviousAnnotation, Redo,
-        ShrinkEnd, ShrinkStart, ToggleBrush, Undo,
+        Cancel, Copy, ExtendEnd, ExtendStart, Jump, KeepPart, NextAnnotation, NextProblem, PickAtCaret,
+        PreviousAnnotation, PreviousProblem, Redo, ShrinkEnd, ShrinkStart, ToggleBrush, Undo,
     };
     match command.info().section {
-        Section::Move => !matches!(command, NextAnnotation | PreviousAnnotation | PickAtCaret | Jump),
+        Section::Move => {
+            !matches!(command, NextAnnotation | PreviousAnnotation | PickAtCaret | Jump | NextProblem | PreviousProblem)
+        }
         Section::View | Section::Help => true,
         Section::File => false,
         Section::Edit => matches!(command, Undo | Redo | Copy | Cancel),

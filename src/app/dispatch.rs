@@ -25,6 +25,8 @@ impl App {
                     session.reader.scroll_to(span);
                 }
             }
+            Action::ShowProblem(problem) => self.go_to_problem(*problem),
+            Action::FixProblem(problem) => drop(self.fix_problem(&problem)),
             Action::Hover(id) => {
                 if let Some(session) = &mut self.session {
                     session.hovered = Some(id);
@@ -152,6 +154,9 @@ impl App {
             Command::AllOccurrences => self.all_occurrences(),
             Command::AllOccurrencesAtOnce => self.all_occurrences_at_once(),
             Command::Jump => self.start_jump(),
+            Command::NextProblem => self.walk_problems(true),
+            Command::PreviousProblem => self.walk_problems(false),
+            Command::FixProblem => self.fix_selected_problem(),
             Command::JoinEntity => self.join(),
             Command::SplitEntity => match self.selected_mention() {
                 Some(mention) => drop(self.edit(&Intent::Split { mention, own_entity: true })),

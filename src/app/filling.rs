@@ -242,6 +242,19 @@ pub fn speaker_name(document: &Document, filler: &Filler) -> String {
     }
 }
 
+/// Who claims that an event happened: the speaker of the quote in which it is claimed. `None` if the text itself asserts
+/// it; empty if the quote has no speaker.
+pub fn claimant(document: &Document, event: &Event) -> Option<String> {
+    let quote = document.quotes().get(event.claimed_in.as_ref()?)?;
+    Some(quote.speaker.as_ref().map(|speaker| speaker_name(document, speaker)).unwrap_or_default())
+}
+
+/// The same, for the screen: `claimed by Anna`.
+pub fn claim_text(document: &Document, event: &Event) -> Option<String> {
+    let name = claimant(document, event)?;
+    Some(if name.is_empty() { "claimed, speaker not known".to_owned() } else { format!("claimed by {name}") })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

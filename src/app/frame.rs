@@ -109,6 +109,7 @@ impl App {
             self.palette = Some((key, LabelPalette::new(&schema, is_dark)));
         }
         session.refresh_cache();
+        session.tidy_problem();
         self.suggest(ctx);
         let Some(session) = &mut self.session else { return };
         let at = session.selection.head;
@@ -183,6 +184,7 @@ impl App {
             theme,
             palette,
             selected: session.selected.as_ref(),
+            problem: session.problem.as_ref(),
             mode: &session.mode,
             suggestions: self.settings.show_suggestions.then_some(&session.suggestions),
             brush: session.brush.as_ref(),
@@ -326,6 +328,7 @@ impl App {
             theme: Theme::current(ctx),
             palette,
             selected: session.selected.as_ref(),
+            problem: session.problem.as_ref(),
             mode: &session.mode,
             suggestions: self.settings.show_suggestions.then_some(&session.suggestions),
             brush: session.brush.as_ref(),

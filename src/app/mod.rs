@@ -17,6 +17,7 @@ mod frame;
 mod hints;
 mod input;
 mod journal;
+mod problems;
 pub mod proposing;
 mod relating;
 mod saving;

@@ -10,7 +10,7 @@ use super::suggesting::Suggestions;
 use crate::canvas::{Reader, TextSelection};
 use crate::edit::Editor;
 use crate::model::schema::{KeyTable, LabelTarget};
-use crate::model::{Document, Id, Schema};
+use crate::model::{Document, Id, Problem, Schema};
 use crate::text::BytePos;
 use crate::ui::status_bar::SavedState;
 
@@ -70,6 +70,8 @@ pub struct Session {
     pub selected: Option<Id>,
     /// Under the pointer, in the reader or a list.
     pub hovered: Option<Id>,
+    /// The selected problem.
+    pub problem: Option<Problem>,
     /// What the keys are for.
     pub mode: Mode,
     /// The preview of all occurrences, while it is open.
@@ -110,6 +112,7 @@ impl Session {
             is_adding_part: false,
             selected: None,
             hovered: None,
+            problem: None,
             mode: Mode::Mark,
             again: None,
             brush: None,

@@ -7,7 +7,7 @@ use super::App;
 use super::files::Message;
 use super::filling::{Mode, speaker_name};
 use super::proposing::Proposing;
-use crate::canvas::{Ghost, Ghosts, TextSelection};
+use crate::canvas::{Ghost, Ghosts};
 use crate::model::{Document, Filler, Id, Kind, Problem};
 use crate::suggest::{self, Proposal, Suggestion};
 use crate::text::{BytePos, Spans};
@@ -275,18 +275,7 @@ impl App {
         match todo {
             Todo::Suggestion(suggestion) => self.decide_on(Proposing::met(suggestion)),
             Todo::Problem(problem) => {
-                let id = problem.place.id.clone();
-                match id.filter(|id| self.document().is_some_and(|d| d.kind_of(id).is_some())) {
-                    Some(id) => self.reveal(&id),
-                    None => {
-                        let span = problem.place.span;
-                        if let (Some(session), Some(span)) = (&mut self.session, span) {
-                            session.reader.scroll_to(span);
-                            session.selection = TextSelection::caret(span.start);
-                            session.selected = None;
-                        }
-                    }
-                }
+                self.go_to_problem(problem.clone());
                 self.set_mode(Mode::Mend(Box::new(problem)));
             }
         }
@@ -294,7 +283,9 @@ impl App {
 
     /// Enter on a problem: mends it if there is one obvious way; says what to do otherwise.
     pub(super) fn mend(&mut self, problem: &Problem) {
-        self.toasts.done(if problem.hint.is_empty() { problem.message.clone() } else { problem.hint.clone() });
+        if !self.fix_problem(problem) {
+            self.toasts.done(if problem.hint.is_empty() { problem.message.clone() } else { problem.hint.clone() });
+        }
     }
 
     /// A suggestion was clicked.

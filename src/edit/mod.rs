@@ -14,6 +14,7 @@ mod draft;
 mod editor;
 mod history;
 mod intent;
+mod mend;
 mod op;
 mod plan;
 mod title;
@@ -23,6 +24,7 @@ pub use batch::{Retraction, retraction};
 pub use editor::{Done, Editor, Step};
 pub use history::{Group, History, Transaction};
 pub use intent::{EditError, Intent};
+pub use mend::{Offer, mend};
 pub use op::{Change, Conflict, Op};
 pub use plan::guess_kind;
 

@@ -23,7 +23,7 @@ pub use annotation::{
 pub use batch::{Batch, Search};
 pub use document::{Document, Header, Metadata, SchemaRef, Status, guess_title};
 pub use id::Id;
-pub use problem::{Place, Problem, Severity};
+pub use problem::{Mend, Place, Problem, Severity};
 pub use rejection::Rejection;
 pub use schema::Schema;
 pub use span_index::{Anchor, SpanIndex};

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::Id;
+use super::{Id, Part};
 use crate::text::Span;
 
 /// How bad it is.
@@ -47,12 +47,53 @@ pub struct Problem {
     pub hint: String,
     /// Where.
     pub place: Place,
+    /// What would mend it, where that is known.
+    pub mend: Option<Mend>,
+    /// Another annotation without which it would be none.
+    pub other: Option<Id>,
+}
+
+/// What would mend a problem of an annotation; [`crate::edit::mend`] plans it where the document leaves no choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mend {
+    /// Takes white space off the ends of a part.
+    Trim(Part),
+    /// Fills a role.
+    Fill {
+        /// The role.
+        role: String,
+    },
+    /// Takes a filler out of a role.
+    Empty {
+        /// The role.
+        role: String,
+        /// Which of its fillers, from 0.
+        nth: usize,
+    },
+    /// Gives a mention an entity.
+    GiveEntity(Id),
+    /// Lets the mention refer to no entity.
+    LeaveEntity,
+    /// Forgets in which quote the event is claimed.
+    Unclaim,
+    /// Turns the relation around.
+    Reverse,
+    /// Deletes the annotation or entity.
+    Delete,
 }
 
 impl Problem {
     /// An error without a place.
     pub fn error(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, code, message: message.into(), hint: hint.into(), place: Place::default() }
+        Self {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            hint: hint.into(),
+            place: Place::default(),
+            mend: None,
+            other: None,
+        }
     }
 
     /// A warning without a place.
@@ -64,6 +105,13 @@ impl Problem {
     #[must_use]
     pub fn at_id(mut self, id: &Id) -> Self {
         self.place.id = Some(id.clone());
+        self
+    }
+
+    /// The same, with what would mend it.
+    #[must_use]
+    pub fn mended_by(mut self, mend: Mend) -> Self {
+        self.mend = Some(mend);
         self
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::annotation::{Argument, Attributes, Entity, Event, Kind, Mention, Quote, Relation};
 use super::schema::{AttributeKind, RoleType, Schema};
-use super::{Batch, Document, Filler, Id, Problem};
+use super::{Batch, Document, Filler, Id, Mend, Part, Problem};
 use crate::text::Spans;
 
 /// Every problem of a document, in the order of the text.
@@ -86,6 +86,36 @@ impl Check<'_> {
         }
     }
 
+    /// White space at the ends of a part: offsets that a tokenizer does not share.
+    fn edges(&mut self, id: &Id, part: Part, what: &str, spans: &Spans) {
+        let is_ragged = |words: &str| words.trim() != words;
+        if spans.iter().any(|span| self.document.text.get(*span).is_some_and(is_ragged)) {
+            let message = format!("the {what} begins or ends with white space");
+            self.push(Problem::warning("space-at-edge", message, "take it off").mended_by(Mend::Trim(part)), id);
+        }
+    }
+
+    /// The same words under the same label, or under two where the schema gives words one.
+    fn twins(&mut self, mention: &Mention) {
+        let Some(first) = mention.spans.first() else { return };
+        let is_exclusive = self.schema.one_label_per_span;
+        let same_start = self.document.span_index.touching(*first).into_iter().filter(|anchor| anchor.span == *first);
+        let twin = same_start
+            .filter_map(|anchor| self.document.mentions.get(&anchor.id))
+            .filter(|m| m.id < mention.id && m.spans == mention.spans)
+            .filter(|m| is_exclusive || m.label == mention.label)
+            .min_by_key(|m| &m.id);
+        let Some(twin) = twin else { return };
+        let problem = if twin.label == mention.label {
+            let message = format!("these words are marked as {} twice", twin.label);
+            Problem::warning("twice", message, "delete one of them").mended_by(Mend::Delete)
+        } else {
+            let message = format!("the same words are marked as {} and as {}", twin.label, mention.label);
+            Problem::warning("two-labels", message, "the schema gives words one label; delete one")
+        };
+        self.push(Problem { other: Some(twin.id.clone()), ..problem }, &mention.id);
+    }
+
     fn mentions(&mut self) {
         let document = self.document;
         document.mentions.values().for_each(|mention| self.mention(mention));
@@ -99,9 +129,18 @@ impl Check<'_> {
         }
         self.no_words(id, "mention", &mention.spans);
         self.batch_of(mention);
-        let Some(entity) = &mention.entity else { return };
+        self.edges(id, Part::Mention, "mention", &mention.spans);
+        self.twins(mention);
+        let Some(entity) = &mention.entity else {
+            if self.schema.mention(&mention.label).is_some_and(|known| known.needs_entity) {
+                let message = format!("the {} belongs to no entity", mention.label);
+                let problem = Problem::warning("no-entity", message, "join it to an entity");
+                self.push(problem.mended_by(Mend::GiveEntity(id.clone())), id);
+            }
+            return;
+        };
         match self.document.entities.get(entity) {
-            None => self.dangling(id, "entity", entity, &[Kind::Entity]),
+            None => self.dangling(id, "entity", entity, &[Kind::Entity], Mend::LeaveEntity),
             Some(entity) if entity.r#type != mention.label && self.has_schema() => {
                 let message = format!(
                     "{} {} refers to the {} {:?}",
@@ -150,17 +189,19 @@ impl Check<'_> {
         if !is_mentioned {
             let message = format!("the entity {:?} has no mention", entity.name);
             let hint = "join a mention to it or delete it";
-            self.push(Problem::warning("entity-without-mention", message, hint), &entity.id);
+            let problem = Problem::warning("entity-without-mention", message, hint).mended_by(Mend::Delete);
+            self.push(problem, &entity.id);
         }
     }
 
     fn event(&mut self, event: &Event) {
         let id = &event.id;
         self.no_words(id, "trigger", &event.trigger);
+        self.edges(id, Part::Trigger, "trigger", &event.trigger);
         if let Some(quote) = &event.claimed_in
             && !self.document.quotes.contains_key(quote)
         {
-            self.dangling(id, "quote in which it is claimed", quote, &[Kind::Quote]);
+            self.dangling(id, "quote in which it is claimed", quote, &[Kind::Quote], Mend::Unclaim);
         }
         match self.schema.event(&event.r#type) {
             Some(known) => {
@@ -177,6 +218,10 @@ impl Check<'_> {
     fn quote(&mut self, quote: &Quote) {
         let id = &quote.id;
         self.no_words(id, "quote", &quote.content);
+        self.edges(id, Part::Content, "quote", &quote.content);
+        if let Some(cue) = &quote.cue {
+            self.edges(id, Part::Cue, "cue", cue);
+        }
         let named = |role: &str, filler: &Option<Filler>| {
             filler.clone().map(|filler| Argument { role: role.to_owned(), filler })
         };
@@ -195,13 +240,19 @@ impl Check<'_> {
         self.arguments(id, "the quote", &arguments, &known.roles);
         if quote.speaker.is_none() {
             let hint = "choose a mention as the speaker, or mark it as implicit";
-            self.push(Problem::warning("no-speaker", "the quote has no speaker", hint), id);
+            let problem = Problem::warning("no-speaker", "the quote has no speaker", hint);
+            self.push(problem.mended_by(Mend::Fill { role: "Speaker".into() }), id);
+        }
+        if quote.cue.is_none() && known.kinds.iter().any(|k| k.kind == quote.kind && k.needs_cue) {
+            let message = format!("the {} quote has no cue", quote.kind);
+            self.push(Problem::warning("no-cue", message, "select the words that introduce it and fill Cue"), id);
         }
         if let Some(Filler::Mention(speaker)) = &quote.speaker
             && self.document.mentions.get(speaker).is_some_and(|m| m.entity.is_none())
         {
             let message = "the speaker's mention belongs to no entity";
-            self.push(Problem::warning("speaker-without-entity", message, "join the mention to an entity"), id);
+            let problem = Problem::warning("speaker-without-entity", message, "join the mention to an entity");
+            self.push(problem.mended_by(Mend::GiveEntity(speaker.clone())), id);
         }
     }
 
@@ -216,22 +267,25 @@ impl Check<'_> {
             [("from", &relation.from, known.map(|k| &k.from)), ("to", &relation.to, known.map(|k| &k.to))]
         {
             if self.document.kind_of(target).is_none() {
-                self.dangling(id, end, target, &[]);
+                self.dangling(id, end, target, &[], Mend::Delete);
             } else if let Some(allowed) = allowed
                 && let Err(illegal) = self.schema.check_end(self.document, allowed, end, target)
             {
-                self.push(Problem::error("illegal-end", illegal.to_string(), "change the relation or its label"), id);
+                let problem = Problem::error("illegal-end", illegal.to_string(), "change the relation or its label");
+                self.push(problem.mended_by(Mend::Reverse), id);
             }
         }
     }
 
     /// Checks fillers, legal types and cardinality.
     fn arguments(&mut self, id: &Id, owner: &str, arguments: &[Argument], roles: &[RoleType]) {
-        for argument in arguments {
+        for (at, argument) in arguments.iter().enumerate() {
+            let nth = arguments.iter().take(at).filter(|other| other.role == argument.role).count();
+            let empty = || Mend::Empty { role: argument.role.clone(), nth };
             if let Some(target) = argument.filler.target() {
                 let wanted = if matches!(argument.filler, Filler::Event(_)) { Kind::Event } else { Kind::Mention };
                 if self.document.kind_of(target) != Some(wanted) {
-                    self.dangling(id, &argument.role, target, &[wanted]);
+                    self.dangling(id, &argument.role, target, &[wanted], empty());
                     continue;
                 }
             }
@@ -241,12 +295,14 @@ impl Check<'_> {
             match roles.iter().find(|r| r.role == argument.role) {
                 Some(role) => {
                     if let Err(illegal) = self.schema.check_filler(self.document, role, &argument.filler) {
-                        self.push(Problem::error("illegal-filler", illegal.to_string(), "choose another filler"), id);
+                        let problem = Problem::error("illegal-filler", illegal.to_string(), "choose another filler");
+                        self.push(problem.mended_by(empty()), id);
                     }
                 }
                 None if !roles.is_empty() => {
                     let message = format!("{owner} has no role {:?}", argument.role);
-                    self.push(Problem::error("unknown-role", message, "move the filler to another role"), id);
+                    let problem = Problem::error("unknown-role", message, "move the filler to another role");
+                    self.push(problem.mended_by(empty()), id);
                 }
                 None => {}
             }
@@ -259,7 +315,8 @@ impl Check<'_> {
                     if role.min == 1 { article(&role.role).to_owned() } else { role.min.to_string() },
                     role.role
                 );
-                self.push(Problem::error("missing-role", message, "fill it, or mark it as implicit"), id);
+                let problem = Problem::error("missing-role", message, "fill it, or mark it as implicit");
+                self.push(problem.mended_by(Mend::Fill { role: role.role.clone() }), id);
             }
             if role.max.is_some_and(|max| count > max as usize) {
                 let message = format!(
@@ -295,14 +352,15 @@ impl Check<'_> {
         }
     }
 
-    fn dangling(&mut self, id: &Id, what: &str, target: &Id, wanted: &[Kind]) {
+    fn dangling(&mut self, id: &Id, what: &str, target: &Id, wanted: &[Kind], mend: Mend) {
         let message = match (self.document.kind_of(target), wanted.first()) {
             (Some(found), Some(wanted)) => {
                 format!("{what} points to {target}, which is a {} and not a {}", found.word(), wanted.word())
             }
             _ => format!("{what} points to {target}, which does not exist"),
         };
-        self.push(Problem::error("dangling-reference", message, "choose another, or remove the reference"), id);
+        let problem = Problem::error("dangling-reference", message, "choose another, or remove the reference");
+        self.push(problem.mended_by(mend), id);
     }
 }
 
@@ -312,79 +370,5 @@ fn article(word: &str) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::schema::builtin;
-    use crate::model::test_support::{entity, event, mention, quote};
-    use crate::model::{Header, Origin};
-    use crate::text::Text;
-
-    fn document() -> Document {
-        Document::new(Text::new("Anna met Bob in Paris. \"Yes\", he said.").expect("short"), Header::default())
-    }
-
-    fn codes(document: &Document) -> Vec<&'static str> {
-        validate(document, builtin("news").expect("ships")).into_iter().map(|p| p.code).collect()
-    }
-
-    #[test]
-    fn a_missing_role_and_a_wrong_filler_are_found() {
-        let mut doc = document();
-        doc.mentions.insert("m1".into(), mention("m1", "Date", &[(0, 4)]));
-        let mut meet = event("e1", "Consult", &[(5, 8)]);
-        meet.arguments.push(Argument { role: "Actor".into(), filler: Filler::Mention("m1".into()) });
-        doc.events.insert("e1".into(), meet);
-        doc.events.insert("e2".into(), event("e2", "Consult", &[(5, 8)]));
-        assert_eq!(codes(&doc), ["illegal-filler", "missing-role"]);
-    }
-
-    #[test]
-    fn dangling_references_are_found_wherever_they_are() {
-        let mut doc = document();
-        let mut anna = mention("m1", "Person", &[(0, 4)]);
-        anna.entity = Some("n9".into());
-        doc.mentions.insert("m1".into(), anna);
-        let mut said = quote("q1", "direct", &[(23, 28)]);
-        said.speaker = Some(Filler::Mention("m9".into()));
-        doc.quotes.insert("q1".into(), said);
-        doc.relations.insert(
-            "r1".into(),
-            Relation {
-                id: "r1".into(),
-                label: "PartOf".into(),
-                from: "m9".into(),
-                to: "m8".into(),
-                attributes: Default::default(),
-                note: None,
-                provenance: Default::default(),
-            },
-        );
-        assert_eq!(codes(&doc).into_iter().filter(|c| *c == "dangling-reference").count(), 4);
-    }
-
-    #[test]
-    fn a_missing_batch_and_the_missing_entity_of_one_are_found() {
-        let mut doc = document();
-        let mut anna = mention("m1", "Person", &[(0, 4)]);
-        anna.provenance.by = Origin::Edited("b7".into());
-        doc.mentions.insert("m1".into(), anna);
-        let batch = Batch {
-            id: "b1".into(),
-            label: "Person".into(),
-            entity: Some("n9".into()),
-            search: Default::default(),
-            at: None,
-        };
-        doc.batches.insert("b1".into(), batch);
-        assert_eq!(codes(&doc), ["dangling-batch", "dangling-batch"]);
-        assert_eq!(validate_one(&doc, builtin("news").expect("ships"), &"b1".into()).len(), 1);
-    }
-
-    #[test]
-    fn unknown_labels_and_lonely_entities_are_found() {
-        let mut doc = document();
-        doc.mentions.insert("m1".into(), mention("m1", "Persona", &[(0, 4)]));
-        doc.entities.insert("n1".into(), entity("n1", "Person", "Anna"));
-        assert_eq!(codes(&doc), ["entity-without-mention", "unknown-label"]);
-    }
-}
+#[path = "validate_tests.rs"]
+mod tests;

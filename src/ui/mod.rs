@@ -18,7 +18,7 @@ use crate::app::cache::DocumentCache;
 use crate::app::filling::Mode;
 use crate::app::suggesting::Suggestions;
 use crate::model::schema::{KeyTable, LabelTarget};
-use crate::model::{Document, Id, Schema};
+use crate::model::{Document, Id, Problem, Schema};
 use crate::theme::{LabelPalette, Theme};
 
 /// What every panel of an open document may read.
@@ -40,6 +40,8 @@ pub struct View<'a> {
     pub palette: &'a LabelPalette,
     /// The selected annotation or entity.
     pub selected: Option<&'a Id>,
+    /// The selected problem.
+    pub problem: Option<&'a Problem>,
     /// What is being asked for.
     pub mode: &'a Mode,
     /// The preview of all occurrences, while it is open.

@@ -4,8 +4,10 @@ use egui::{Align, Layout, RichText, Ui};
 
 use super::View;
 use crate::app::action::Slot;
+use crate::app::command::Command;
 use crate::app::filling::{Mode, speaker_name};
 use crate::app::proposing::Proposing;
+use crate::edit::mend;
 use crate::text::Spans;
 use crate::theme::{medium, size};
 
@@ -75,8 +77,10 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             ui.add(
-                egui::Label::new(RichText::new(help(view, spans)).font(medium(size::SMALL + 0.5)).color(theme.text))
-                    .truncate(),
+                egui::Label::new(
+                    RichText::new(help(ui.ctx(), view, spans)).font(medium(size::SMALL + 0.5)).color(theme.text),
+                )
+                .truncate(),
             );
         });
     });
@@ -94,13 +98,34 @@ fn place(view: &View<'_>, spans: &Spans) -> Option<String> {
     Some(format!("{}–{}", text.codepoint_of(first.start).0, text.codepoint_of(last.end).0))
 }
 
+/// What is wrong with the selected annotation, and the key that mends it.
+fn problem_help(ctx: &egui::Context, view: &View<'_>) -> String {
+    let Some(problem) = view.problem else { return String::new() };
+    let next = Command::NextProblem.key_text(ctx);
+    let mended = match mend(view.document, view.schema, problem) {
+        Some(offer) => format!("{}: {}", Command::FixProblem.key_text(ctx), lower_first(&offer.text)),
+        None => problem.hint.clone(),
+    };
+    format!("{} · {mended} · {next}: next problem", upper_first(&problem.message))
+}
+
+fn upper_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+}
+
 /// Hint letters typed so far, as shown.
 fn typed(letters: &str) -> String {
     if letters.is_empty() { String::new() } else { format!(" [{letters}]") }
 }
 
 /// What the keys do now.
-fn help(view: &View<'_>, spans: &Spans) -> String {
+fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
     if let Some(again) = view.again {
         let count = again.chosen_count();
         return match count {
@@ -133,9 +158,13 @@ fn help(view: &View<'_>, spans: &Spans) -> String {
         }
         Mode::Propose(proposing) => proposing_help(view, proposing),
         Mode::Mend(problem) => {
-            let hint = if problem.hint.is_empty() { String::new() } else { format!(": {}", problem.hint) };
-            format!("{}{hint}. Tab next, Esc leaves", problem.message)
+            let mended = match mend(view.document, view.schema, problem) {
+                Some(offer) => format!("Enter: {}", lower_first(&offer.text)),
+                None => problem.hint.clone(),
+            };
+            format!("{} · {mended} · Tab next, Esc leaves", upper_first(&problem.message))
         }
+        Mode::Mark if view.problem.is_some() => problem_help(ctx, view),
         Mode::Mark => match (spans.is_empty(), view.selected) {
             (false, _) => "A label's key marks the selected words, q quote, Esc lets go".into(),
             (true, Some(_)) => {

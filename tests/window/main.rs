@@ -8,4 +8,5 @@ mod gold;
 mod hands;
 mod marking;
 mod pictures;
+mod problems;
 mod suggest;

@@ -58,6 +58,8 @@ pub enum Command {
     ShrinkStart,
     /// Mark every double-click and drag with the last label.
     ToggleBrush,
+    /// Mend the selected problem in the obvious way.
+    FixProblem,
     /// Set the status of the document to done, or back to in progress.
     MarkDone,
     /// Set the status of the document to flagged, or back to in progress.
@@ -125,6 +127,10 @@ pub enum Command {
     PickAtCaret,
     /// Select an annotation on the page by letters.
     Jump,
+    /// Go to the next problem.
+    NextProblem,
+    /// Go to the problem before.
+    PreviousProblem,
 
     /// Change between light and dark.
     ToggleTheme,
@@ -350,6 +356,13 @@ impl Command {
                 const { &[ctrl(Key::B)] },
                 true,
             ),
+            Self::FixProblem => line(
+                Mark,
+                "Fix problem",
+                "Mend the selected problem, where there is one obvious way",
+                const { &[ctrl(Key::Period), alt(Key::Enter)] },
+                true,
+            ),
             Self::MarkDone => line(
                 Mark,
                 "Document is done",
@@ -533,6 +546,12 @@ impl Command {
                 const { &[plain(Key::F)] },
                 true,
             ),
+            Self::NextProblem => {
+                line(Move, "Next problem", "Go to the next problem", const { &[plain(Key::F8)] }, true)
+            }
+            Self::PreviousProblem => {
+                line(Move, "Previous problem", "Go to the problem before", const { &[shift(Key::F8)] }, true)
+            }
 
             Self::ToggleTheme => {
                 line(View, "Light or dark", "Change between light and dark", const { &[ctrl_shift(Key::L)] }, false)

@@ -103,6 +103,7 @@ mod tests {
             definition: String::new(),
             examples: Vec::new(),
             attributes: Vec::new(),
+            needs_entity: false,
         }
     }
 

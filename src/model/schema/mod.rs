@@ -58,6 +58,9 @@ pub struct Schema {
     /// Labels of the whole document.
     #[serde(default)]
     pub document_labels: Vec<DocumentLabel>,
+    /// Whether the same words carry at most one mention label. Mentions inside others are not meant.
+    #[serde(default)]
+    pub one_label_per_span: bool,
 }
 
 /// What kind of value an attribute takes.
@@ -120,6 +123,9 @@ pub struct MentionType {
     /// Ids of attributes it may have.
     #[serde(default)]
     pub attributes: Vec<String>,
+    /// Whether every mention of this type must refer to an entity; one that does not is a problem.
+    #[serde(default)]
+    pub needs_entity: bool,
 }
 
 /// A type of event.
@@ -199,6 +205,9 @@ pub struct QuoteKind {
     pub definition: String,
     /// Examples, with the content in square brackets.
     pub examples: Vec<String>,
+    /// Whether quotes of this kind have a cue; one without is a problem.
+    #[serde(default)]
+    pub needs_cue: bool,
 }
 
 /// A type of relation.
@@ -266,6 +275,7 @@ impl Schema {
             quotes: None,
             relations: Vec::new(),
             document_labels: Vec::new(),
+            one_label_per_span: false,
         }
     }
 

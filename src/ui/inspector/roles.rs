@@ -4,7 +4,7 @@ use egui::{RichText, Ui};
 
 use super::{field, name_combo};
 use crate::app::action::{Action, Slot};
-use crate::app::filling::{Mode, count, filler_text, has_room, slots};
+use crate::app::filling::{Mode, claim_text, count, filler_text, has_room, slots};
 use crate::edit::{Intent, fillers_of, roles_of};
 use crate::model::{Filler, Id, Kind, Part};
 use crate::text::Spans;
@@ -176,6 +176,9 @@ fn claimed_in(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
         });
         name_combo(ui, &response.response, "Claimed in");
     });
+    if let Some(claim) = claim_text(view.document, event) {
+        ui.label(RichText::new(claim).color(view.palette.of(Kind::Quote, "").ink));
+    }
     if let Some(quote) = &event.claimed_in {
         ui.horizontal(|ui| {
             label_tag(ui, view, Kind::Quote, view.document.label_of(quote));

@@ -1,48 +1,127 @@
-//! Events as cards: type, trigger, who filled which role.
+//! Events as cards: type, trigger, who claims it, who filled which role.
 
 use egui::{RichText, Ui};
+use strum::IntoEnumIterator as _;
 
 use super::empty;
 use crate::app::action::Action;
-use crate::app::filling::filler_text;
-use crate::model::{Kind, Severity};
+use crate::app::filling::{claim_text, claimant, filler_text};
+use crate::model::{Event, Id, Kind, Severity};
 use crate::theme::{medium, size};
 use crate::ui::widgets::{elided, label_tag, row};
 use crate::ui::{Actions, View};
 
-/// Draws the cards in the order of the text.
-pub fn events_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
+/// Which events are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::EnumIter)]
+pub enum Claims {
+    /// All.
+    #[default]
+    All,
+    /// Those that happen inside a quote: somebody claims them.
+    Claimed,
+    /// Those that the text itself asserts.
+    Asserted,
+}
+
+impl Claims {
+    fn text(self) -> &'static str {
+        match self {
+            Self::All => "All",
+            Self::Claimed => "Claimed",
+            Self::Asserted => "Asserted by the text",
+        }
+    }
+}
+
+/// The rows that the filter lets through, worked out once per change.
+#[derive(Default)]
+pub struct Filtered {
+    /// The filter.
+    pub claims: Claims,
+    known: Option<(u64, Claims)>,
+    rows: Vec<Id>,
+}
+
+impl Filtered {
+    fn update(&mut self, view: &View<'_>) {
+        if self.known == Some((view.revision, self.claims)) {
+            return;
+        }
+        self.known = Some((view.revision, self.claims));
+        let is_claimed =
+            |id: &&Id| view.document.events().get(*id).is_some_and(|event| claimant(view.document, event).is_some());
+        let all = view.cache.events.iter();
+        self.rows = match self.claims {
+            Claims::All => all.cloned().collect(),
+            Claims::Claimed => all.filter(is_claimed).cloned().collect(),
+            Claims::Asserted => all.filter(|id| !is_claimed(id)).cloned().collect(),
+        };
+    }
+}
+
+/// Draws the filter and the cards in the order of the text.
+pub fn events_ui(ui: &mut Ui, view: &View<'_>, filtered: &mut Filtered, actions: &mut Actions) {
     if view.cache.events.is_empty() {
         empty(ui, view.theme, "No events yet. Select the words that name one and press an event's key");
         return;
     }
-    super::rows(ui, "events", 46.0, view.cache.events.len(), |ui, i| {
-        let Some(event) = view.cache.events.get(i).and_then(|id| view.document.events().get(id)) else { return };
-        let words = view.document.excerpt_of(&event.id);
-        let is_incomplete =
-            view.cache.problems.iter().any(|p| p.place.id.as_ref() == Some(&event.id) && p.severity == Severity::Error);
-        let response = row(ui, &format!("Event {}: {words}", event.r#type), view.selected == Some(&event.id), |ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            ui.horizontal(|ui| {
-                label_tag(ui, view, Kind::Event, &event.r#type);
-                elided(ui, RichText::new(&words).font(medium(size::BODY)));
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(2.0, 2.0);
+        for claims in Claims::iter() {
+            let is_current = filtered.claims == claims;
+            let color = if is_current { view.theme.text } else { view.theme.muted };
+            let text = RichText::new(claims.text()).size(size::SMALL).color(color);
+            if ui.add(egui::Button::selectable(is_current, text)).clicked() {
+                filtered.claims = claims;
+            }
+        }
+    });
+    filtered.update(view);
+    if filtered.rows.is_empty() {
+        let message = match filtered.claims {
+            Claims::Asserted => "Every event is claimed in a quote",
+            _ => "No event is claimed in a quote",
+        };
+        empty(ui, view.theme, message);
+        return;
+    }
+    super::rows(ui, "events", 46.0, filtered.rows.len(), |ui, i| {
+        if let Some(event) = filtered.rows.get(i).and_then(|id| view.document.events().get(id)) {
+            event_row(ui, view, event, actions);
+        }
+    });
+}
+
+fn event_row(ui: &mut Ui, view: &View<'_>, event: &Event, actions: &mut Actions) {
+    let words = view.document.excerpt_of(&event.id);
+    let is_incomplete =
+        view.cache.problems.iter().any(|p| p.place.id.as_ref() == Some(&event.id) && p.severity == Severity::Error);
+    let response = row(ui, &format!("Event {}: {words}", event.r#type), view.selected == Some(&event.id), |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.horizontal(|ui| {
+            label_tag(ui, view, Kind::Event, &event.r#type);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if let Some(claim) = claim_text(view.document, event) {
+                    let ink = view.palette.of(Kind::Quote, "").ink;
+                    ui.label(RichText::new(claim).size(size::SMALL).color(ink));
+                }
                 if is_incomplete {
                     ui.label(RichText::new("incomplete").size(size::SMALL).color(view.theme.error));
                 }
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    elided(ui, RichText::new(&words).font(medium(size::BODY)));
+                });
             });
-            let roles: Vec<String> = event
-                .arguments
-                .iter()
-                .map(|a| format!("{}: {}", a.role, filler_text(view.document, &a.filler)))
-                .collect();
-            let line = if roles.is_empty() { "no roles filled".to_owned() } else { roles.join(" · ") };
-            elided(ui, RichText::new(line).size(size::SMALL).color(view.theme.muted));
         });
-        if response.clicked() {
-            actions.push(Action::Reveal(event.id.clone()));
-        }
-        if response.hovered() {
-            actions.push(Action::Hover(event.id.clone()));
-        }
+        let roles: Vec<String> =
+            event.arguments.iter().map(|a| format!("{}: {}", a.role, filler_text(view.document, &a.filler))).collect();
+        let line = if roles.is_empty() { "no roles filled".to_owned() } else { roles.join(" · ") };
+        elided(ui, RichText::new(line).size(size::SMALL).color(view.theme.muted));
     });
+    if response.clicked() {
+        actions.push(Action::Reveal(event.id.clone()));
+    }
+    if response.hovered() {
+        actions.push(Action::Hover(event.id.clone()));
+    }
 }

@@ -2,7 +2,7 @@
 
 pub mod batches;
 mod entities;
-mod events;
+pub mod events;
 mod problems;
 pub mod quotes;
 mod relations;
@@ -42,6 +42,10 @@ pub struct ListsState {
     pub by_speaker: quotes::BySpeaker,
     /// Batches, with what can be done with them.
     pub batches: batches::BatchesState,
+    /// Events by who asserts them.
+    pub events: events::Filtered,
+    /// Whether to bring the selected problem into view.
+    pub show_problem: bool,
 }
 
 /// Draws the tabs and the list that is chosen.
@@ -76,10 +80,10 @@ pub fn lists_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState, actions: &
     ui.separator();
     match state.tab {
         Tab::Entities => entities::entities_ui(ui, view, &mut state.open, actions),
-        Tab::Events => events::events_ui(ui, view, actions),
+        Tab::Events => events::events_ui(ui, view, &mut state.events, actions),
         Tab::Quotes => quotes::quotes_ui(ui, view, &mut state.by_speaker, actions),
         Tab::Relations => relations::relations_ui(ui, view, actions),
-        Tab::Problems => problems::problems_ui(ui, view, actions),
+        Tab::Problems => problems::problems_ui(ui, view, &mut state.show_problem, actions),
         Tab::Batches => batches::batches_ui(ui, view, &mut state.batches, actions),
     }
 }
@@ -91,9 +95,26 @@ fn empty(ui: &mut Ui, theme: &Theme, text: &str) {
 }
 
 /// Draws only the rows of equal height that are in view.
-fn rows(ui: &mut Ui, salt: &str, height: f32, count: usize, mut add: impl FnMut(&mut Ui, usize)) {
+fn rows(ui: &mut Ui, salt: &str, height: f32, count: usize, add: impl FnMut(&mut Ui, usize)) {
+    rows_from(ui, salt, height, count, None, add);
+}
+
+/// The same, with the row of this number in the middle of the view.
+fn rows_from(
+    ui: &mut Ui,
+    salt: &str,
+    height: f32,
+    count: usize,
+    shown: Option<usize>,
+    mut add: impl FnMut(&mut Ui, usize),
+) {
     ui.spacing_mut().item_spacing.y = 2.0;
-    egui::ScrollArea::vertical().auto_shrink([false, false]).id_salt(salt).show_rows(ui, height, count, |ui, range| {
+    let mut area = egui::ScrollArea::vertical().auto_shrink([false, false]).id_salt(salt);
+    if let Some(shown) = shown {
+        let middle = (shown as f32 + 0.5) * (height + 2.0) - ui.available_height() / 2.0;
+        area = area.vertical_scroll_offset(middle.max(0.0));
+    }
+    area.show_rows(ui, height, count, |ui, range| {
         for i in range {
             add(ui, i);
         }

@@ -1,39 +1,60 @@
-//! Problems: what is wrong, and what to do about it.
+//! Problems: what is wrong, what to do about it, and a button where that is one thing.
 
 use egui::{RichText, Ui};
 
 use super::{empty, severity_color};
 use crate::app::action::Action;
+use crate::app::command::Command;
+use crate::edit::mend;
 use crate::theme::size;
 use crate::ui::widgets::{elided, row};
 use crate::ui::{Actions, View};
 
-/// Draws the list in the order of the text.
-pub fn problems_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
-    if view.cache.problems.is_empty() {
+const ROW: f32 = 44.0;
+
+/// Draws the list in the order of the text. `show`: whether to scroll to the selected one, once.
+pub fn problems_ui(ui: &mut Ui, view: &View<'_>, show: &mut bool, actions: &mut Actions) {
+    let problems = &view.cache.problems;
+    if problems.is_empty() {
         empty(ui, view.theme, "No problems. Missing roles, quotes without speaker and the like are listed here");
         return;
     }
-    super::rows(ui, "problems", 44.0, view.cache.problems.len(), |ui, i| {
-        let Some(problem) = view.cache.problems.get(i) else { return };
-        let selected = problem.place.id.is_some() && problem.place.id.as_ref() == view.selected;
+    let wanted = view.problem.filter(|_| std::mem::take(show)).and_then(|p| problems.iter().position(|q| q == p));
+    super::rows_from(ui, "problems", ROW, problems.len(), wanted, |ui, i| {
+        let Some(problem) = problems.get(i) else { return };
+        let selected = match view.problem {
+            Some(current) => current == problem,
+            None => problem.place.id.is_some() && problem.place.id.as_ref() == view.selected,
+        };
+        let offer = mend(view.document, view.schema, problem);
         let response = row(ui, &format!("Problem: {}", problem.message), selected, |ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            elided(ui, RichText::new(&problem.message).color(severity_color(view.theme, problem.severity)));
-            let words = problem
-                .place
-                .id
-                .as_ref()
-                .map(|id| format!("“{}” · ", view.document.excerpt_of(id)))
-                .unwrap_or_default();
-            elided(ui, RichText::new(format!("{words}{}", problem.hint)).size(size::SMALL).color(view.theme.muted));
+            let size = egui::vec2(ui.available_width(), ROW - 4.0);
+            ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if let Some(offer) = &offer {
+                    let button = ui.small_button("Fix");
+                    let name = format!("Fix: {}", offer.text);
+                    ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(name));
+                    let hint = format!("{} ({})", offer.text, Command::FixProblem.key_text(ui.ctx()));
+                    if button.on_hover_text(hint).clicked() {
+                        actions.push(Action::FixProblem(Box::new(problem.clone())));
+                    }
+                }
+                ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
+                    ui.spacing_mut().item_spacing.y = 2.0;
+                    elided(ui, RichText::new(&problem.message).color(severity_color(view.theme, problem.severity)));
+                    let words = problem
+                        .place
+                        .id
+                        .as_ref()
+                        .map(|id| format!("“{}” · ", view.document.excerpt_of(id)))
+                        .unwrap_or_default();
+                    let hint = offer.as_ref().map_or(problem.hint.as_str(), |offer| offer.text.as_str());
+                    elided(ui, RichText::new(format!("{words}{hint}")).size(size::SMALL).color(view.theme.muted));
+                });
+            });
         });
         if response.clicked() {
-            match (&problem.place.id, problem.place.span) {
-                (Some(id), _) if view.document.kind_of(id).is_some() => actions.push(Action::Reveal(id.clone())),
-                (_, Some(span)) => actions.push(Action::RevealSpan(span)),
-                _ => {}
-            }
+            actions.push(Action::ShowProblem(Box::new(problem.clone())));
         }
         response.on_hover_text(format!("{}\n{}", problem.message, problem.hint));
     });
