@@ -342,7 +342,9 @@ impl App {
             PreviewKey::Previous => self.in_preview(|again, _, _| again.step(false)),
             PreviewKey::Toggle => {
                 let current = self.session.as_ref().and_then(|s| s.again.as_ref()?.current);
-                current.into_iter().for_each(|span| self.again_action(AgainAction::Toggle(span)));
+                if let Some(span) = current {
+                    self.again_action(AgainAction::Toggle(span));
+                }
             }
             PreviewKey::Yes | PreviewKey::No => self.in_preview(|again, _, _| {
                 if let Some(span) = again.current {
