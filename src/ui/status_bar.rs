@@ -112,8 +112,9 @@ fn help(view: &View<'_>, spans: &Spans) -> String {
         Mode::Relate(_) => "Relation: letters choose where it leads, Esc gives up".into(),
         Mode::Mark => match (spans.is_empty(), view.selected) {
             (false, _) => "A label's key marks the selected words, q quote, Esc lets go".into(),
-            (true, Some(_)) => {
-                "A label's key re-labels, a all occurrences, [ ] { } resize, r relation, Del deletes, Tab next".into()
+            (true, Some(id)) => {
+                let again = if view.document.mentions().contains_key(id) { "a all occurrences, " } else { "" };
+                format!("A label's key re-labels, {again}[ ] {{ }} resize, r relation, Del deletes, Tab next")
             }
             (true, None) => {
                 "Select words: double-click, drag, or Shift+arrows; then press a label's key. ? shows all keys".into()
