@@ -350,7 +350,9 @@ impl App {
             PreviewKey::Previous => self.in_preview(|again, _, _| again.step(false)),
             PreviewKey::Toggle => {
                 let current = self.session.as_ref().and_then(|s| s.again.as_ref()?.current);
-                current.into_iter().for_each(|span| self.again_action(AgainAction::Toggle(span)));
+                if let Some(span) = current {
+                    self.again_action(AgainAction::Toggle(span));
+                }
             }
             PreviewKey::Yes | PreviewKey::No => self.in_preview(|again, _, _| {
                 if let Some(span) = again.current {
@@ -405,7 +407,7 @@ impl App {
         let Some(session) = &mut self.session else { return };
         let (document, revision) = (session.editor.document(), session.editor.revision());
         let Some(batch) = document.batches().get(id) else { return };
-        let known = |text: &String| SearchText { text: text.clone(), why: Why::Words, is_on: true };
+        let known = |text: &String| SearchText { text: text.clone(), why: Why::Rule, is_on: true };
         let mut texts: Vec<SearchText> = batch.search.texts.iter().map(known).collect();
         texts.extend(new_texts(document, id));
         let mut again = Again {
@@ -451,7 +453,11 @@ impl App {
             return;
         }
         let (removed, kept) = (plan.removed.len(), plan.kept());
-        let stay = if kept > 0 { format!(", {kept} edited or in use stay") } else { String::new() };
+        let stay = match kept {
+            0 => String::new(),
+            1 => ", 1 edited or in use stays".into(),
+            _ => format!(", {kept} edited or in use stay"),
+        };
         self.toasts.done(format!("{removed} retracted{stay}; Ctrl+Z brings {} back", them(removed)));
     }
 }

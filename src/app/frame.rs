@@ -78,9 +78,12 @@ impl App {
             };
             let is_previewing = self.session.as_ref().is_some_and(|s| s.again.is_some());
             let take = |events: &mut Vec<egui::Event>, at: &mut usize| take_key(events, at, &mode, keys, focus);
-            let asked = ctx.input_mut(|input| match is_previewing {
-                true => again::take_key(&mut input.events, &mut at, focus, take),
-                false => take(&mut input.events, &mut at),
+            let asked = ctx.input_mut(|input| {
+                if is_previewing {
+                    again::take_key(&mut input.events, &mut at, focus, take)
+                } else {
+                    take(&mut input.events, &mut at)
+                }
             });
             match asked {
                 Some(Asked::Preview(key)) => self.preview_key(key),

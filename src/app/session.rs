@@ -195,6 +195,8 @@ impl Session {
         match &self.touched {
             None => self.cache = DocumentCache::rebuild(document, schema),
             Some(touched) if touched.is_empty() => {}
+            // So much at once is put into lists one by one more slowly than all of it anew.
+            Some(touched) if touched.len() > 400 => self.cache = DocumentCache::rebuild(document, schema),
             Some(touched) => self.cache.update(document, schema, touched),
         }
         self.touched = Some(Vec::new());

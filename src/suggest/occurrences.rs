@@ -41,6 +41,8 @@ pub enum Why {
     SharedSurname(String),
     /// The words without a possessive.
     Bare,
+    /// The rule of a batch has it.
+    Rule,
 }
 
 /// A place where a text stands.

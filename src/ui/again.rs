@@ -100,6 +100,7 @@ fn texts(ui: &mut Ui, view: &View<'_>, again: &Again, act: &mut impl FnMut(Again
             Why::Surname => "surname".into(),
             Why::SharedSurname(other) => format!("surname, also of {other}"),
             Why::Bare => "without the possessive".into(),
+            Why::Rule => "looked for before".into(),
         };
         ui.horizontal(|ui| {
             let response = ui.add(Checkbox::new(&mut is_on, RichText::new(&text.text).font(medium(size::BODY))));
@@ -214,7 +215,18 @@ fn hit_row(ui: &mut Ui, view: &View<'_>, again: &Again, hit: &Hit, act: &mut imp
         inside.hline(x..=end, middle, egui::Stroke::new(1.0, quiet));
     }
     inside.galley(pos2(x, middle - words.size().y / 2.0), words, ink);
-    let after = plain(ui.ctx(), &context.after, font(), rect.right() - end - 4.0);
+    let mut right = rect.right() - 4.0;
+    if let HitState::Overlapping(id) = &hit.state {
+        let other = plain(ui.ctx(), view.document.label_of(id), semibold(size::TAG), 90.0);
+        let colors = view.palette.of(Kind::Mention, view.document.label_of(id));
+        right -= other.size().x + 6.0;
+        let ink = if theme.is_dark { theme.ink } else { colors.ink };
+        let tag = Rect::from_min_size(pos2(right - 2.0, middle - 8.0), vec2(other.size().x + 8.0, 16.0));
+        painter.rect_filled(tag, 3.0, colors.fill_strong);
+        painter.galley(pos2(right + 2.0, middle - other.size().y / 2.0), other, ink);
+        right -= 8.0;
+    }
+    let after = plain(ui.ctx(), &context.after, font(), right - end);
     inside.galley(pos2(end, middle - after.size().y / 2.0), after, quiet);
     let response = response.on_hover_text(name);
     if response.clicked() {

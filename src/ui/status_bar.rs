@@ -167,9 +167,9 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
         Mode::Mark if view.problem.is_some() => problem_help(ctx, view),
         Mode::Mark => match (spans.is_empty(), view.selected) {
             (false, _) => "A label's key marks the selected words, q quote, Esc lets go".into(),
-            (true, Some(_)) => {
-                "A label's key re-labels, a all occurrences, [ ] { } resize, r relation, Del deletes, f goes by letters"
-                    .into()
+            (true, Some(id)) => {
+                let again = if view.document.mentions().contains_key(id) { "a all occurrences, " } else { "" };
+                format!("A label's key re-labels, {again}[ ] {{ }} resize, r relation, Del deletes, f goes by letters")
             }
             (true, None) if has_todo(view) => {
                 "Tab goes to the next suggestion or problem, q proposes the quote at the caret".into()

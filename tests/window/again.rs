@@ -238,8 +238,8 @@ fn batches_survive_saving_and_a_crash() {
 /// The accessible name of what has the keyboard.
 fn focused(window: &Window) -> Option<String> {
     use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
-    let found = window.harness.query_all(By::new().predicate(|node| node.is_focused())).next();
-    found.and_then(|node| node.accesskit_node().label())
+    let mut all = window.harness.query_all(By::new().predicate(|_| true)).map(|node| node.accesskit_node());
+    all.find(|node| node.is_focused()).and_then(|node| node.label())
 }
 
 /// Moves the keyboard back from the article until it is on what has this name.
