@@ -204,15 +204,15 @@ fn detokenise(source: &str) -> Detokenised {
     let (mut open, mut at) = (false, 0);
     for (line_number, line) in source.split('\n').enumerate() {
         if !out.text.is_empty() {
-            let begins = line.starts_with(['"', '“']) && !open;
+            let begins = line.starts_with(['"', '“', '‘']) && !open;
             out.text.push_str(if begins { "\n\n" } else { " " });
         }
         let mut glue = true;
         let mut spans = Vec::new();
         let mut in_line = at;
         for (i, token) in line.split(' ').enumerate() {
-            let closing = token == "”" || token == "\"" && open;
-            let opening = token == "“" || token == "\"" && !open;
+            let closing = matches!(token, "”" | "’") || token == "\"" && open;
+            let opening = matches!(token, "“" | "‘") || token == "\"" && !open;
             let no_blank = closing
                 || matches!(token, "," | "." | ";" | ":" | "!" | "?" | "n't" | "n’t")
                 || token.starts_with(['\'', '’']) && token.chars().count() > 1;
@@ -224,7 +224,7 @@ fn detokenise(source: &str) -> Detokenised {
             spans.push(Span::of(start, out.text.len() as u32));
             out.places.push((in_line, line_number, i));
             in_line += token.len() + 1;
-            glue = opening || matches!(token, "(" | "‘");
+            glue = opening || token == "(";
             open = (open || opening) && !closing;
         }
         out.tokens.push(spans);
@@ -307,8 +307,9 @@ fn people(corpora: &Path, path: &Path, source: &str, words: &Detokenised) -> (Ve
             continue;
         };
         let id = format!("m{}", mentions.len() + 1);
-        entity_of.insert(Id::new(id.clone()), entity);
-        mentions.push(mention(id, std::iter::once(Span::new(first.start, last.end)).collect()));
+        let spans = std::iter::once(Span::new(first.start, last.end)).collect();
+        mentions.push(Mention { entity: Some(Id::new(entity.clone())), ..mention(id.clone(), spans) });
+        entity_of.insert(Id::new(id), entity);
     }
     (mentions, entity_of)
 }

@@ -78,6 +78,9 @@ pub fn clause_of(block: &Block<'_>, at: usize, sentence: Range<usize>, loose: bo
         let noun = noun && !has_subject(block, &cue);
         return (loose || !noun).then(|| one(content, cue));
     }
+    if let Some(content) = as_clause(block, &cue, &sentence) {
+        return Some(one(content, cue));
+    }
     if !noun || loose {
         if let Some(content) = clause_before(block, &cue, &sentence) {
             return Some(one(content, cue));
@@ -167,17 +170,12 @@ fn that_clause(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>, loose: boo
 
 /// `Anna said CLAUSE`, in German `Anna sagte, CLAUSE`.
 fn bare_clause(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>, loose: bool) -> Option<Range<usize>> {
-    if !(cue.flags.is(Flags::BARE) || loose) || relative(block, cue) {
+    if !(cue.flags.is(Flags::BARE) || loose) || relative(block, cue) && !loose {
         return None;
     }
     let mut start = cue.words.end;
     if block.clauses_take_commas() {
         let comma = (start..sentence.end.min(start + 14)).find(|at| block.word(*at).is_some_and(Word::is_comma))?;
-        // The verb ends a clause of its own: “…, wie die Polizei mitteilte, …”.
-        let verb_last = comma == cue.words.end && cue.inverted;
-        if verb_last && !loose {
-            return None;
-        }
         start = comma + 1;
     } else {
         if cue.inverted && !loose {
@@ -200,13 +198,32 @@ fn bare_clause(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>, loose: boo
     (block.count(content.clone()) >= shortest).then_some(content)
 }
 
+/// `As Anna said, CLAUSE`, `Wie Anna sagte, CLAUSE`, at the start of a sentence.
+fn as_clause(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let first = block.lower(sentence.start);
+    let begins = matches!(first.as_str(), "as" | "wie" | "comme" | "как" | "jak" | "som");
+    let end = cue.end();
+    let near = cue.words.start <= sentence.start + 10 && block.word(end).is_some_and(Word::is_comma);
+    let content = end + 1..clause_end(block, end + 1, sentence.end).max(end + 1);
+    (begins && near && block.count(content.clone()) >= SHORTEST).then_some(content)
+}
+
 /// Whether the cue stands in a relative clause: “what it said were weapons”.
 fn relative(block: &Block<'_>, cue: &Cue) -> bool {
     let subject = cue.subject.clone();
     let word = |at: usize| block.lower(at);
     let first = if subject.is_empty() { cue.words.start.saturating_sub(1) } else { subject.start };
-    let pronouns = ["what", "which", "who", "whom", "as", "wie", "was", "che"];
-    (first.saturating_sub(1)..cue.words.start).any(|at| pronouns.contains(&word(at).as_str()))
+    let pronouns = ["what", "which", "who", "whom", "as", "wie", "was"];
+    let german = [
+        "der", "die", "das", "den", "dem", "dessen", "deren", "denen", "wer", "wo", "wenn", "weil", "ob", "als",
+        "obwohl",
+    ];
+    let after_comma = |at: usize| at > 0 && block.word(at - 1).is_some_and(Word::is_comma);
+    let subordinate = |at: usize| after_comma(at) && german.contains(&word(at).as_str());
+    // „…, den Anna zitiert, …“ and „…, bei dem sie sagte, …“
+    let clause = block.clauses_take_commas()
+        && (subordinate(first) || after_comma(first) && german.contains(&word(first + 1).as_str()));
+    clause || (first.saturating_sub(1)..cue.words.start).any(|at| pronouns.contains(&word(at).as_str()))
 }
 
 /// `CLAUSE, Anna said on Monday`: the cue and its subject stand at the end of the sentence, after a comma or a mark.
@@ -231,7 +248,13 @@ fn clause_before(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>) -> Optio
         && !after.is_some_and(|word| {
             word.flags.is(Flags::PREPOSITION.with(Flags::ADVERB)) || word.is_capital() && tail <= 2
         });
-    if !names || goes_on || rest.clone().any(|at| block.flags(at).is(Flags::THAT) || block.quotation_of(at).is_some()) {
+    let clause_after = block.clauses_take_commas()
+        && rest.clone().any(|at| block.word(at).is_some_and(Word::is_comma) && block.count(at..rest.end) >= SHORTEST);
+    if !names
+        || goes_on
+        || clause_after
+        || rest.clone().any(|at| block.flags(at).is(Flags::THAT) || block.quotation_of(at).is_some())
+    {
         return None;
     }
     let mark = block.quotation_of(comma).is_some_and(|q| q.end == start);

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::block::Block;
+use super::block::{Block, Word};
 use super::language::Flags;
 use crate::text::Spans;
 
@@ -158,7 +158,7 @@ fn is_abbreviation(block: &Block<'_>, at: usize) -> bool {
             let pair = block.word(i).zip(block.word(i + 1));
             pair.is_some_and(|(a, b)| a.span.end == b.span.start)
         };
-        at > 0 && touches(at - 1) && block.word(at + 1).is_some_and(super::block::Word::is_word)
+        at > 0 && touches(at - 1) && block.word(at + 1).is_some_and(Word::is_word)
     }
 }
 
@@ -183,8 +183,9 @@ pub fn before(block: &Block<'_>, open: usize, sentence: &Range<usize>) -> Option
         if is_noun(block, at) || words.end > end {
             continue;
         }
+        let infinitive = at > floor && matches!(block.lower(at - 1).as_str(), "to" | "zu");
         let cue = with_subject(block, words, particle, flags, floor..end);
-        if flags.is(Flags::NOUN) {
+        if flags.is(Flags::NOUN) || infinitive {
             weak = weak.or(Some(cue));
             continue;
         }
@@ -218,10 +219,12 @@ pub fn source_at(block: &Block<'_>, at: usize, limit: usize) -> Option<Cue> {
         return None;
     }
     let words = at..at + length;
-    // `so` and `as` are sources only directly before a name.
-    if block.count(words.clone()) == 1 && block.span(&words)?.len() <= 2 {
+    // One word is a source only directly before a noun phrase („laut der Polizei“, but not „laut über etwas reden“).
+    if words.len() == 1 {
         let next = block.word(words.end)?;
-        if !(next.is_capital() || next.flags.is(Flags::ARTICLE.with(Flags::PRONOUN))) {
+        let begins =
+            next.is_capital() || next.first.is_ascii_digit() || next.flags.is(Flags::ARTICLE.with(Flags::PRONOUN));
+        if !begins && block.clauses_take_commas() || !next.is_word() {
             return None;
         }
     }
@@ -250,7 +253,11 @@ fn noun_phrase_end(block: &Block<'_>, start: usize, limit: usize) -> usize {
         let next_capital = block.word(at + 1).is_some_and(|next| next.is_capital() || next.is_dash());
         let small = capitals && word.first.is_lowercase() && !word.flags.is(glue) && !next_capital;
         let numbered = block.text.slice(word.span).chars().any(|c| c.is_ascii_digit());
-        if small && !numbered && at > start {
+        // A name is over where another noun phrase begins („laut Anna Berg eine gute Idee“).
+        let noun_before = at > start && block.word(at - 1).is_some_and(Word::is_capital);
+        let another =
+            capitals && noun_before && matches!(block.lower(at).as_str(), "ein" | "eine" | "einen" | "das" | "die");
+        if at > start && (small && !numbered || another) {
             break;
         }
         at += 1;
@@ -293,7 +300,7 @@ fn left_of(block: &Block<'_>, verb: usize, floor: usize) -> Range<usize> {
         return end..end;
     };
     // “Anna Berg, the mayor, said”: two commas back.
-    let mut commas_left = if block.word(last).is_some_and(super::block::Word::is_comma) { 2 } else { 0 };
+    let mut commas_left = if block.word(last).is_some_and(Word::is_comma) { 2 } else { 0 };
     let apposition = commas_left > 0;
     let mut start = end;
     while start > floor {
@@ -334,7 +341,7 @@ fn right_of(block: &Block<'_>, start: usize, limit: usize) -> Range<usize> {
         };
         if word.is_comma() {
             // One comma may stand between a title and a name.
-            if comma.is_some() || !block.word(at + 1).is_some_and(super::block::Word::is_capital) {
+            if comma.is_some() || !block.word(at + 1).is_some_and(Word::is_capital) {
                 break;
             }
             comma = Some(at);

@@ -27,6 +27,11 @@ pub struct Found {
     pub cue: Option<Spans>,
     /// The words that hold the speaker.
     pub subject: Option<Span>,
+    /// The words of the sentence before the cue, and those after it where the subject stands before it: where the speaker
+    /// is looked for if the subject names nobody.
+    pub lead: Option<Span>,
+    /// See `lead`.
+    pub other: Option<Span>,
     /// Whether the subject stands after the cue.
     pub inverted: bool,
     /// Too uncertain to be proposed.
@@ -197,11 +202,24 @@ fn continues(
 fn make_direct(block: &Block<'_>, parts: &[Quotation], cue: Option<Cue>) -> Found {
     let content: Spans = parts.iter().filter_map(|part| block.span(&(part.open..part.end))).collect();
     let words: usize = parts.iter().map(|part| block.count(part.inside())).sum();
-    let weak = cue.is_none() && words < SPEAKS_FOR_ITSELF || words == 0;
     let last = parts.last();
+    let stops = last
+        .is_some_and(|part| part.inside().end.checked_sub(1).and_then(|at| block.word(at)).is_some_and(Word::is_stop));
+    // A line of a dialogue: a sentence in marks, at the start of its paragraph.
+    let line = parts.first().is_some_and(|part| part.open == 0) && stops;
+    let weak = cue.is_none() && words < SPEAKS_FOR_ITSELF && !line || words == 0;
     let goes_on = last.is_some_and(|part| !part.closed && part.end == block.words.len());
     let begins_block = parts.first().is_some_and(|part| part.open == 0);
     finish(block, "direct", content, cue, weak, goes_on, begins_block)
+}
+
+/// The words of its sentence before a cue, and a few after it.
+pub fn around(block: &Block<'_>, cue: &Cue) -> (Option<Span>, Option<Span>) {
+    let lead = block.sentence_of(cue.words.start).start..cue.words.start;
+    let after = cue.words.end..(cue.words.end + 6).min(block.sentence_of(cue.words.start).end);
+    let ends = after.clone().find(|at| block.word(*at).is_some_and(|word| !word.is_word())).unwrap_or(after.end);
+    let other = (!cue.inverted).then(|| block.span(&(after.start..ends))).flatten();
+    (block.span(&lead), other)
 }
 
 fn finish(
@@ -217,7 +235,8 @@ fn finish(
     let subject = cue.as_ref().and_then(|cue| block.span(&cue.subject));
     let inverted = cue.as_ref().is_some_and(|cue| cue.inverted);
     let block_start = block.word(0).map_or(0, |word| word.span.start.0);
-    Found { kind, content, cue: spans, subject, inverted, weak, goes_on, begins_block, block_start }
+    let (lead, other) = cue.as_ref().map_or((None, None), |cue| around(block, cue));
+    Found { kind, content, cue: spans, subject, lead, other, inverted, weak, goes_on, begins_block, block_start }
 }
 
 /// Clauses that cues report, and the quotations that are left.
@@ -283,7 +302,7 @@ fn fragment(block: &Block<'_>, quotation: &Quotation, sentence: &Range<usize>) -
         .iter()
         .filter(|w| w.is_word())
         .all(|w| w.is_capital() || w.flags.is(Flags::ARTICLE.with(Flags::PREPOSITION)));
-    let near = naming.filter(|cue| block.count(cue.words.end..quotation.open) <= 8);
+    let near = naming.filter(|cue| block.count(cue.words.end..quotation.open) <= 14);
     if let Some(cue) = near {
         return finish(block, "direct", content, Some(cue), title, false, false);
     }

@@ -68,6 +68,8 @@ impl Flags {
     pub const SEPARABLE: Self = Self(1 << 18);
     /// Frequent in its language.
     pub const COMMON: Self = Self(1 << 19);
+    /// The pronoun that can be a subject.
+    pub const NOMINATIVE: Self = Self(1 << 20);
     /// Any pronoun.
     pub const PRONOUN: Self = Self(Self::HE.0 | Self::SHE.0 | Self::IT.0 | Self::THEY.0);
     /// Any verb that may introduce words in marks.
@@ -145,6 +147,10 @@ impl Language {
 
     fn of(file: File) -> Self {
         let mut language = Self { tag: file.tag, comma: file.comma, ..Self::default() };
+        let nominatives = [&file.he, &file.she, &file.it, &file.they].into_iter().filter_map(|list| list.first());
+        for word in nominatives.cloned().collect::<Vec<_>>() {
+            language.add(&word, Flags::NOMINATIVE);
+        }
         let lists = [
             (file.says, Flags::SAYS),
             (file.bare, Flags::BARE),

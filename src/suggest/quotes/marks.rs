@@ -63,9 +63,10 @@ fn family(mark: char) -> Option<Family> {
     })
 }
 
-/// Whether a paragraph that begins with this mark may go on with a quotation that `opened` began.
+/// Whether a paragraph that begins with this mark may go on with a quotation that `opened` began. Another mark of the same
+/// family begins something new: what was before it was forgotten to be closed.
 pub fn reopens(opened: char, mark: char) -> bool {
-    family(opened).is_some() && family(opened) == family(mark)
+    is_mark(opened) && opened == mark
 }
 
 /// Whether a mark begins a quotation at the start of a paragraph.

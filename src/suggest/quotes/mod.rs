@@ -56,7 +56,7 @@ pub fn at(document: &Document, place: Span) -> Option<QuoteProposal> {
     let mut before = Before::default();
     for earlier in found.iter().filter(|other| other.content < chosen.content && !other.weak) {
         let speakers = speakers::candidates(reader, earlier, &before);
-        before.push(earlier, &speakers);
+        before.push(reader, earlier, &speakers);
     }
     let speakers = speakers::candidates(reader, &chosen, &before);
     Some(proposal(chosen, speakers))
@@ -73,7 +73,7 @@ pub fn all(document: &Document) -> Vec<QuoteProposal> {
     let mut out = Vec::new();
     for found in Walk::new(text, &languages, 0, text.end()).filter(|found| !found.weak) {
         let speakers = speakers::candidates(reader, &found, &before);
-        before.push(&found, &speakers);
+        before.push(reader, &found, &speakers);
         out.push(proposal(found, speakers));
     }
     out
@@ -187,6 +187,8 @@ impl Found {
         if self.subject.is_none() {
             self.subject = next.subject;
             self.inverted = next.inverted;
+            self.lead = next.lead;
+            self.other = next.other;
         }
         self.weak = false;
         self.goes_on = next.goes_on;

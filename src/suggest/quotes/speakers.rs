@@ -8,6 +8,8 @@
 //!
 //! Only the surroundings are looked at.
 
+use std::collections::VecDeque;
+
 use super::SpeakerCandidate;
 use super::find::Found;
 use super::language::{Flags, Language};
@@ -16,6 +18,8 @@ use crate::text::{BytePos, Span, Text};
 
 /// The most candidates.
 const MOST: usize = 9;
+/// How many quotes back are remembered.
+const SAID: usize = 16;
 /// How many bytes around a quote are looked at for mentions.
 const NEAR: u32 = 1500;
 /// The most mentions that are looked at around a quote.
@@ -26,11 +30,22 @@ const MOST_NEAR: usize = 400;
 pub struct Before {
     /// The last quote and the one before it: the block they stand in, and the first candidate.
     last: [Option<(u32, Filler)>; 2],
+    /// What was said in the last quotes: who is named in there is spoken of, not speaking.
+    said: VecDeque<Span>,
+    /// Who is addressed in the last quote.
+    addressed: Option<Id>,
 }
 
 impl Before {
     /// The next quote has been given its speakers.
-    pub fn push(&mut self, found: &Found, speakers: &[SpeakerCandidate]) {
+    pub fn push(&mut self, reader: Reader<'_>, found: &Found, speakers: &[SpeakerCandidate]) {
+        if found.kind == "direct" {
+            self.said.extend(found.content.iter().copied());
+            while self.said.len() > SAID {
+                self.said.pop_front();
+            }
+            self.addressed = addressed(reader, found);
+        }
         if let Some(first) = speakers.first() {
             self.last.rotate_right(1);
             self.last[0] = Some((found.block_start, first.filler.clone()));
@@ -56,6 +71,23 @@ fn rank(label: &str) -> Option<u8> {
     } else {
         3
     })
+}
+
+/// Who is spoken to in a quote: a mention between a comma or a mark and another (`“Well, Bob, …”`).
+fn addressed(reader: Reader<'_>, found: &Found) -> Option<Id> {
+    let (first, last) = (found.content.first()?, found.content.last()?);
+    let text = reader.text();
+    let parts = |c: Option<char>| c.is_some_and(|c| matches!(c, ',' | '!' | '?' | '.') || super::marks::is_mark(c));
+    let near = reader.near(Span::new(first.start, last.end));
+    let calls = |span: &Span| {
+        let before = text.slice(Span::new(first.start, span.start.max(first.start))).trim_end().chars().next_back();
+        let after = text.slice(Span::new(span.end.min(last.end), last.end)).trim_start().chars().next();
+        let named = reader.tokens(*span).first().is_some_and(|token| !reader.flags(*token).is(Flags::PRONOUN));
+        first.start < span.start && span.end < last.end && parts(before) && parts(after) && named && before != Some('.')
+    };
+    let found =
+        near.iter().find(|(span, mention)| rank(&mention.label) == Some(0) && in_content(found, *span) && calls(span));
+    found.map(|(_, mention)| mention.id.clone())
 }
 
 /// The languages and the text, for words.
@@ -136,7 +168,8 @@ impl Candidates<'_> {
 /// Who may have said it, the likeliest first.
 pub fn candidates(reader: Reader<'_>, found: &Found, before: &Before) -> Vec<SpeakerCandidate> {
     let around = surroundings(found);
-    let near = reader.near(around);
+    let mut near = reader.near(around);
+    near.retain(|(span, _)| !before.said.iter().any(|said| said.overlaps(*span) && !in_content(found, *said)));
     let mut list = Candidates { reader, list: Vec::new(), entities: Vec::new() };
     let same_block = before.last[0].as_ref().filter(|(block, _)| *block == found.block_start);
     match found.subject {
@@ -150,7 +183,12 @@ pub fn candidates(reader: Reader<'_>, found: &Found, before: &Before) -> Vec<Spe
             if let Some((_, filler)) = same_block {
                 list.add(filler.clone(), "speaks before in the same paragraph");
             }
-            // Nobody is named: in a dialogue two take turns.
+            // Nobody is named by a cue: who does something in the same paragraph speaks.
+            beside(&mut list, &near, found);
+            if let Some(id) = &before.addressed {
+                list.add(Filler::Mention(id.clone()), "is addressed before");
+            }
+            // In a dialogue two take turns.
             if found.kind == "direct"
                 && let [Some(_), Some((_, filler))] = &before.last
             {
@@ -163,6 +201,34 @@ pub fn candidates(reader: Reader<'_>, found: &Found, before: &Before) -> Vec<Spe
         list.add(filler.clone(), "speaks before");
     }
     list.list
+}
+
+/// The people in the words around a quotation, in its paragraph.
+fn beside(list: &mut Candidates<'_>, near: &[(Span, &Mention)], found: &Found) {
+    let reader = list.reader;
+    let around = surroundings(found);
+    let text = reader.text();
+    let speaks = |(span, m): &&(Span, &Mention)| rank(&m.label) == Some(0) && can_be_subject(reader, *span);
+    let line = |gap: Span| !text.slice(gap).contains(['\n', '\r']);
+    let after = near.iter().filter(|(span, _)| span.start >= around.end).filter(speaks);
+    let after = after.take_while(|(span, _)| line(Span::new(around.end, span.start))).next();
+    let before = near.iter().rev().filter(|(span, _)| span.end <= around.start).filter(speaks);
+    let before: Vec<&(Span, &Mention)> =
+        before.take_while(|(span, _)| line(Span::new(span.end, around.start))).collect();
+    // The first in its sentence is its subject.
+    let sentence = |at: BytePos| text.sentence_at(at).map(|sentence| sentence.start);
+    let last = before.first().and_then(|(span, _)| sentence(span.start));
+    let subject = before.iter().rfind(|(span, _)| sentence(span.start) == last);
+    for (_, mention) in subject.into_iter().copied().chain(after) {
+        list.mention(mention, "stands beside the quotation");
+    }
+}
+
+/// Whether the words of a mention can be a subject: no pronoun in another case (his, ihm).
+fn can_be_subject(reader: Reader<'_>, span: Span) -> bool {
+    let tokens = reader.tokens(span);
+    let flags = tokens.first().map_or(Flags::default(), |token| reader.flags(*token));
+    tokens.len() != 1 || !flags.is(Flags::PRONOUN) || flags.is(Flags::NOMINATIVE)
 }
 
 /// From the first to the last byte of a quote with its cue.
@@ -184,7 +250,7 @@ fn of_subject(list: &mut Candidates<'_>, near: &[(Span, &Mention)], found: &Foun
             .token_before(span.start)
             .is_some_and(|token| token.start >= subject.start && reader.flags(token).is(Flags::PREPOSITION))
     };
-    let pronoun = pronoun_of(reader, subject);
+    let pronoun = pronoun_of(reader, found, subject);
     let comma = |span: Span| reader.text().slice(Span::new(subject.start, span.start.max(subject.start))).contains(',');
     inside.sort_by_key(|(span, mention)| {
         let rank = rank(&mention.label).unwrap_or(u8::MAX);
@@ -198,6 +264,24 @@ fn of_subject(list: &mut Candidates<'_>, near: &[(Span, &Mention)], found: &Foun
         // Of a name and the phrase around it, the people come first; among equals the longer one.
         (far_part, rank.min(3), distance, std::cmp::Reverse(span.len()))
     });
+    if inside.is_empty() && pronoun.is_none() {
+        // The subject is left out (“she turned and said”), or stands on the other side („Der Zeitung sagte Anna“).
+        let in_part = |part: Option<Span>| {
+            let part = part?;
+            near.iter().find(|(span, m)| {
+                part.covers(*span)
+                    && !in_content(found, *span)
+                    && rank(&m.label).is_some_and(|r| r <= 2)
+                    && can_be_subject(reader, *span)
+            })
+        };
+        let named = name_in(reader, found, subject).filter(|words| is_name(reader, *words));
+        match (in_part(found.other), named, in_part(found.lead)) {
+            (Some((_, mention)), _, _) => list.mention(mention, "beside the cue"),
+            (None, None, Some((_, mention))) => list.mention(mention, "subject of the sentence"),
+            _ => {}
+        }
+    }
     if inside.is_empty() {
         if let Some((words, _)) = pronoun {
             list.words(words, "subject of the cue");
@@ -215,18 +299,20 @@ fn of_subject(list: &mut Candidates<'_>, near: &[(Span, &Mention)], found: &Foun
     }
 }
 
+/// Whether words begin with a capital.
+fn is_name(reader: Reader<'_>, span: Span) -> bool {
+    reader.text().slice(span).chars().next().is_some_and(char::is_uppercase)
+}
+
 /// The pronoun that a subject consists of, if it does.
-fn pronoun_of(reader: Reader<'_>, subject: Span) -> Option<(Span, Flags)> {
+fn pronoun_of(reader: Reader<'_>, found: &Found, subject: Span) -> Option<(Span, Flags)> {
     let tokens = reader.tokens(subject);
     let words = || tokens.iter().filter(|token| reader.text().slice(**token).chars().any(char::is_alphanumeric));
     let (first, last) = (words().next()?, words().next_back()?);
-    for token in [last, first] {
-        let flags = reader.flags(*token);
-        if flags.is(Flags::PRONOUN) && words().count() <= 3 {
-            return Some((*token, flags));
-        }
-    }
-    None
+    // The one beside the verb.
+    let token = if found.inverted { first } else { last };
+    let flags = reader.flags(*token);
+    flags.is(Flags::NOMINATIVE).then_some((*token, flags))
 }
 
 /// The last mention before a pronoun that it can stand for.
@@ -273,14 +359,16 @@ fn name_in(reader: Reader<'_>, found: &Found, subject: Span) -> Option<Span> {
     if let Some(run) = named {
         return Some(*run);
     }
-    // A phrase without a name: up to the first comma or preposition after a noun.
-    let stop = tokens.iter().skip(2).find(|token| {
+    // A phrase without a name: from its article to the first comma or preposition.
+    let begins =
+        tokens.iter().find(|t| reader.flags(**t).is(Flags::ARTICLE.with(Flags::PRONOUN).with(Flags::TITLE)))?;
+    let stop = tokens.iter().skip_while(|t| t.start <= begins.start).skip(1).find(|token| {
         let slice = reader.text().slice(**token);
         slice == "," || found.inverted && reader.flags(**token).is(Flags::PREPOSITION)
     });
     let end = stop.and_then(|stop| reader.token_before(stop.start)).map_or(subject.end, |token| token.end);
     let end = end.min(subject.end);
-    (subject.start < end).then_some(Span::new(subject.start, end))
+    (begins.start < end).then_some(Span::new(begins.start, end))
 }
 
 fn in_content(found: &Found, span: Span) -> bool {
@@ -290,10 +378,11 @@ fn in_content(found: &Found, span: Span) -> bool {
 /// The nearest mentions, people first: in the same paragraph before and after, then further back.
 fn nearest(list: &mut Candidates<'_>, near: &[(Span, &Mention)], found: &Found) {
     let around = surroundings(found);
-    let people = |label: &str| rank(label).is_some_and(|rank| rank <= 1);
-    let before = near.iter().rev().filter(|(span, m)| span.end <= around.start && people(&m.label));
+    let reader = list.reader;
+    let people = |span: Span, m: &Mention| rank(&m.label).is_some_and(|rank| rank <= 1) && can_be_subject(reader, span);
+    let before = near.iter().rev().filter(|(span, m)| span.end <= around.start && people(*span, m));
     let after =
-        near.iter().filter(|(span, m)| span.start >= around.start && people(&m.label) && !in_content(found, *span));
+        near.iter().filter(|(span, m)| span.start >= around.start && people(*span, m) && !in_content(found, *span));
     let text = list.reader.text().clone();
     let same_line = |span: Span| {
         let gap = Span::new(span.end.min(around.end), span.start.max(around.end));

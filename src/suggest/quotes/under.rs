@@ -26,11 +26,9 @@ pub fn choose(text: &Text, languages: &[&'static Language], found: &[Found], pla
     });
     let loose = || block.as_ref().and_then(|block| reported(block, place));
     if let Some(quote) = held.min_by_key(length) {
-        // A selection that is a part of it asks for something else than the whole.
-        let cue_selected = !in_marks && on_verb(block.as_ref(), place);
-        if !cue_selected {
-            return Some(quote.clone());
-        }
+        // A cue inside it asks for what that cue reports; inside marks only when it is selected.
+        let on_cue = (!in_marks || !place.is_empty()) && on_verb(block.as_ref(), place);
+        return Some(if on_cue { loose().unwrap_or_else(|| quote.clone()) } else { quote.clone() });
     }
     if let Some(quote) = found.iter().filter(|quote| quote.content.iter().any(touches)).min_by_key(length) {
         return Some(quote.clone());
@@ -83,6 +81,8 @@ fn nested(block: &Block<'_>, place: Span) -> Option<Found> {
         content,
         cue: spans,
         subject: cue.as_ref().and_then(|cue| block.span(&cue.subject)),
+        lead: cue.as_ref().and_then(|cue| find::around(block, cue).0),
+        other: cue.as_ref().and_then(|cue| find::around(block, cue).1),
         inverted: cue.as_ref().is_some_and(|cue| cue.inverted),
         weak: false,
         goes_on: false,
@@ -220,6 +220,8 @@ fn made(block: &Block<'_>, content: Spans, cue: Option<cue::Cue>, quoted: bool) 
         kind: if quoted { "mixed" } else { "indirect" },
         content,
         subject: cue.as_ref().and_then(|cue| block.span(&cue.subject)),
+        lead: cue.as_ref().and_then(|cue| find::around(block, cue).0),
+        other: cue.as_ref().and_then(|cue| find::around(block, cue).1),
         inverted: cue.as_ref().is_some_and(|cue| cue.inverted),
         cue: cue.map(|cue| cue.spans(block)),
         weak: false,
