@@ -16,6 +16,7 @@ use manicule::canvas::{Reader, ReaderInput, ReaderOptions, TextSelection};
 use manicule::edit::{Editor, Intent};
 use manicule::formats::{self, Input, Named};
 use manicule::model::{Document, Id, schema};
+use manicule::suggest;
 use manicule::text::{BytePos, Span};
 use manicule::theme::{self, LabelPalette};
 
@@ -169,9 +170,20 @@ fn files(c: &mut Criterion) {
     }
 }
 
+/// What a pause costs: the copy that the frame hands over, and the work of the thread that gets it.
+fn suggesting(c: &mut Criterion) {
+    let schema = schema::builtin("news").expect("ships").clone();
+    for (name, document) in [("sample", article::sample()), ("1 MB, 20,000 mentions", article::long())] {
+        c.bench_function(&format!("suggest/in the frame/{name}"), |b| b.iter(|| black_box(document.clone())));
+        c.bench_function(&format!("suggest/on the thread/{name}"), |b| {
+            b.iter(|| black_box(suggest::suggestions(&document, &schema)));
+        });
+    }
+}
+
 criterion_group! {
     name = reader;
     config = Criterion::default().sample_size(30).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(4));
-    targets = frames, after_an_edit, files
+    targets = frames, after_an_edit, suggesting, files
 }
 criterion_main!(reader);

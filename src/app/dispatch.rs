@@ -482,6 +482,7 @@ impl App {
         let next = current.map_or(0, |at| (at + 1) % found.len().max(1));
         match found.get(next) {
             Some(anchor) => session.selected = Some(anchor.id.clone()),
+            None if self.pick_suggestion_at_caret() => {}
             None => self.toasts.done("No annotation at the caret"),
         }
     }

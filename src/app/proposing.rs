@@ -78,7 +78,7 @@ impl Proposing {
     }
 
     fn search(&mut self, document: &Document, schema: &Schema) {
-        self.found = self.quote().map_or_else(Vec::new, |quote| search(document, schema, &quote.content, &self.typed));
+        self.found = self.quote().map_or_else(Vec::new, |quote| search(document, schema, quote, &self.typed));
         self.chosen = 0;
     }
 
@@ -109,13 +109,21 @@ impl Proposing {
 const SUGGESTER: &str = "quotes";
 const SPEAKER: &str = "Speaker";
 
-/// Mentions that may speak and whose words, or the name of whose entity, hold what is typed: beginnings before
-/// beginnings of a later word before the rest, then the nearest. Each name once.
-fn search(document: &Document, schema: &Schema, content: &Spans, typed: &str) -> Vec<SpeakerCandidate> {
+/// Those proposed as speakers, and mentions that may speak, whose words, or the name of whose entity, hold what is
+/// typed: beginnings before beginnings of a later word before the rest, those proposed first, then the nearest. Each
+/// name once.
+fn search(document: &Document, schema: &Schema, quote: &QuoteProposal, typed: &str) -> Vec<SpeakerCandidate> {
     let typed = typed.to_lowercase();
     let Some(role) = schema.quotes.as_ref().and_then(|quotes| quotes.role(SPEAKER)) else { return Vec::new() };
-    let near = content.first().map_or(0, |span| span.start.0);
-    let mut found: Vec<(u8, u32, String, Id)> = Vec::new();
+    let near = quote.content.first().map_or(0, |span| span.start.0);
+    let mut found: Vec<(u8, u32, String, SpeakerCandidate)> = Vec::new();
+    for candidate in &quote.speakers {
+        let name = speaker_name(document, &candidate.filler);
+        let words = filler_text(document, &candidate.filler);
+        if let Some(rank) = [&words, &name].into_iter().filter_map(|text| rank(text, &typed)).min() {
+            found.push((rank, 0, name, candidate.clone()));
+        }
+    }
     for mention in document.mentions().values() {
         let filler = Filler::Mention(mention.id.clone());
         if schema.check_filler(document, role, &filler).is_err() {
@@ -124,13 +132,13 @@ fn search(document: &Document, schema: &Schema, content: &Spans, typed: &str) ->
         let (words, name) = (filler_text(document, &filler), speaker_name(document, &filler));
         let Some(rank) = [&words, &name].into_iter().filter_map(|text| rank(text, &typed)).min() else { continue };
         let distance = mention.spans.first().map_or(u32::MAX, |span| span.start.0.abs_diff(near));
-        found.push((rank, distance, name, mention.id.clone()));
+        let candidate = SpeakerCandidate { filler, reason: "found by its name" };
+        found.push((rank, distance.max(1), name, candidate));
     }
-    found.sort();
+    found.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
     let mut seen = std::collections::HashSet::new();
     let found = found.into_iter().filter(|(_, _, name, _)| seen.insert(name.clone()));
-    let candidate = |id| SpeakerCandidate { filler: Filler::Mention(id), reason: "found by its name" };
-    found.take(MOST_FOUND).map(|(_, _, _, id)| candidate(id)).collect()
+    found.take(MOST_FOUND).map(|(_, _, _, candidate)| candidate).collect()
 }
 
 /// How well a text fits what is typed; less is better.
@@ -412,14 +420,18 @@ mod tests {
     #[test]
     fn letters_find_speakers_by_words_and_by_the_name_of_the_entity_each_once() {
         let (document, schema) = (document(), builtin("news").expect("ships"));
-        let found = |typed: &str| -> Vec<String> {
-            let found = search(&document, schema, &spans(&[(19, 35)]), typed);
+        let found = |speakers: Vec<SpeakerCandidate>, typed: &str| -> Vec<String> {
+            let quote = QuoteProposal { speakers, ..quote(&[(19, 35)], None) };
+            let found = search(&document, schema, &quote, typed);
             found.iter().map(|c| filler_text(&document, &c.filler)).collect()
         };
-        assert_eq!(found("b"), ["Bob", "Bobby", "she"], "beginnings first, then by later words: Berg");
-        assert_eq!(found("anna"), ["she"], "the mention of Anna Berg that is nearest");
-        assert_eq!(found("obb"), ["Bobby"]);
-        assert!(found("zz").is_empty());
+        let none = Vec::new;
+        assert_eq!(found(none(), "b"), ["Bob", "Bobby", "she"], "beginnings first, then by later words: Berg");
+        assert_eq!(found(none(), "anna"), ["she"], "the mention of Anna Berg that is nearest");
+        assert_eq!(found(none(), "obb"), ["Bobby"]);
+        assert!(found(none(), "zz").is_empty());
+        let monday = SpeakerCandidate { filler: Filler::Span(spans(&[(60, 66)])), reason: "" };
+        assert_eq!(found(vec![monday], "mon"), ["Monday"], "words that are proposed but not marked");
     }
 
     #[test]

@@ -225,12 +225,12 @@ impl App {
 
     /// Goes to the next or previous thing to do; to the next or previous annotation if there is nothing to do.
     pub(super) fn walk_todos(&mut self, forward: bool) {
-        let todos = self.todos();
+        let Some(session) = &self.session else { return };
+        let todos = if session.mode.is_marking() { self.todos() } else { Vec::new() };
         if todos.is_empty() {
             self.walk(forward);
             return;
         }
-        let Some(session) = &self.session else { return };
         let at = todos.iter().position(|todo| match (&session.mode, todo) {
             (Mode::Propose(proposing), Todo::Suggestion(suggestion)) => {
                 key_of(&proposing.suggestion) == key_of(suggestion)
@@ -285,6 +285,21 @@ impl App {
     pub(super) fn mend(&mut self, problem: &Problem) {
         if !self.fix_problem(problem) {
             self.toasts.done(if problem.hint.is_empty() { problem.message.clone() } else { problem.hint.clone() });
+        }
+    }
+
+    /// Makes the suggestion at the caret the current one, the shortest if there are several. Returns whether there is one.
+    pub(super) fn pick_suggestion_at_caret(&mut self) -> bool {
+        let Some(session) = self.session.as_ref().filter(|_| self.settings.show_suggestions) else { return false };
+        let head = session.selection.head;
+        let length = |s: &&Suggestion| s.spans().iter().map(|span| span.len()).sum::<u32>();
+        let is_here = |s: &&Suggestion| s.spans().iter().any(|span| span.contains(head) || span.end == head);
+        match session.suggestions.list.iter().filter(is_here).min_by_key(length).cloned() {
+            Some(suggestion) => {
+                self.decide_on(Proposing::met(suggestion));
+                true
+            }
+            None => false,
         }
     }
 

@@ -249,19 +249,16 @@ impl Painting<'_> {
     /// Brackets at the ends of each part and a bar in the gutter; around the current one a line.
     fn quote(&self, pieces: &[Piece<'_>], taken: &mut Vec<Rect>) {
         let stroke = self.stroke();
-        for piece in pieces {
+        for piece in pieces.iter().filter(|_| !self.is_current) {
             let rect = piece.cell;
-            if self.is_current {
-                continue;
-            }
-            let arm = (rect.width() * 0.5).min(16.0);
+            let arm = (rect.width() * 0.5).min(25.0);
             if piece.ends.0 {
                 let corner = rect.left_top() + vec2(-0.5, 0.5);
-                self.dashes(&[corner + vec2(arm, 0.0), corner, corner + vec2(0.0, rect.height() - 4.0)], stroke);
+                self.corner(corner, arm, 1.0, stroke);
             }
             if piece.ends.1 {
                 let corner = rect.right_bottom() + vec2(0.5, -0.5);
-                self.dashes(&[corner - vec2(arm, 0.0), corner, corner - vec2(0.0, rect.height() - 4.0)], stroke);
+                self.corner(corner, arm, -1.0, stroke);
             }
         }
         if self.is_current {
@@ -270,6 +267,13 @@ impl Painting<'_> {
             }
         }
         self.gutter(pieces, stroke, taken);
+    }
+
+    /// Two dashed arms that meet; `sign` says whether they go right and down, or left and up.
+    fn corner(&self, corner: Pos2, arm: f32, sign: f32, stroke: Stroke) {
+        let stroke = Stroke { width: 1.5, ..stroke };
+        self.dashes(&[corner, corner + vec2(arm * sign, 0.0)], stroke);
+        self.dashes(&[corner, corner + vec2(0.0, 11.0 * sign)], stroke);
     }
 
     /// A bar in the gutter, with the name of whoever would have said it.

@@ -199,7 +199,6 @@ fn proposing_help(view: &View<'_>, proposing: &Proposing) -> String {
         Some(_) => format!("Quote by {name}"),
         None => proposing.suggestion.label().to_owned(),
     };
-    let choose =
-        if proposing.quote().is_some() { ", q chooses the speaker" } else { ", a label's key accepts as that" };
+    let choose = if proposing.quote().is_some() { ", q another speaker" } else { ", a label's key accepts as that" };
     format!("{what}? Enter accepts, Backspace rejects{choose}, Tab next, Esc leaves")
 }

@@ -163,6 +163,19 @@ fn a_suggestion_is_clicked_and_decided_on_in_its_card() {
 }
 
 #[test]
+fn enter_turns_to_the_suggestion_at_the_caret_and_again_takes_it() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    window.select("Later [Anna] Berg");
+    window.key(Key::Escape);
+    window.key(Key::ArrowLeft);
+    window.key(Key::Enter);
+    assert!(window.is_selected(ANNA));
+    window.key(Key::Enter);
+    assert_eq!(window.document().mentions().len(), 3);
+}
+
+#[test]
 fn a_label_key_takes_a_proposed_mention_as_that() {
     let desk = Desk::new();
     let mut window = marked(&desk);
