@@ -11,6 +11,7 @@ pub fn key_text(ctx: &egui::Context, shortcut: &KeyboardShortcut) -> String {
         (Modifiers::NONE, Key::OpenBracket) => "[".into(),
         (Modifiers::NONE, Key::CloseBracket) => "]".into(),
         (Modifiers::NONE, key) if key.name().len() == 1 => key.name().to_lowercase(),
+        (_, Key::Period) => ctx.format_shortcut(shortcut).replace("Period", "."),
         _ => ctx.format_shortcut(shortcut),
     }
 }
