@@ -502,17 +502,13 @@ impl App {
             ReaderEvent::SelectionDone => self.selection_done(),
             ReaderEvent::Pick { id } => match &session.mode {
                 Mode::Propose(proposing) if proposing.is_asked => self.speak(&id),
-                Mode::Mark | Mode::Propose(_) | Mode::Mend(_) => {
+                Mode::Mark | Mode::Propose(_) | Mode::Mend(_) | Mode::Jump(_) => {
                     session.mode = Mode::Mark;
                     session.selected = Some(id);
                 }
                 Mode::Fill(_) => self.fill_with_annotation(&id),
                 Mode::Relate(relating) if relating.to.is_none() => self.relate_at(id),
                 Mode::Relate(_) => {}
-                Mode::Jump(_) => {
-                    session.mode = Mode::Mark;
-                    session.selected = Some(id);
-                }
             },
             ReaderEvent::PickGhost { key } => self.pick_suggestion(key),
             ReaderEvent::PickNothing => {

@@ -31,7 +31,7 @@ pub fn codes_by_distance(distances: &[u32]) -> Vec<String> {
     }
     let (mut single, mut pair) = (codes.iter().take(singles), codes.iter().skip(singles));
     let code = |near: bool| if near { single.next() } else { pair.next() };
-    is_near.into_iter().map(code).map_while(|code| code.cloned()).collect()
+    is_near.into_iter().map(code).map_while(Option::<&String>::cloned).collect()
 }
 
 #[cfg(test)]

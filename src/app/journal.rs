@@ -266,7 +266,9 @@ mod tests {
         let mut fresh = editor();
         let journal = reopen(folder.path(), fresh.document(), "opened").journal;
         let mut journal = journal;
-        entries.iter().for_each(|entry| journal.append(entry.clone()));
+        for entry in entries {
+            journal.append(entry.clone());
+        }
         journal.close();
         let found = reopen(folder.path(), fresh.document(), "opened");
         if let Some(recovered) = found.recovered {

@@ -239,7 +239,7 @@ fn batches_survive_saving_and_a_crash() {
 fn focused(window: &Window) -> Option<String> {
     use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
     let mut all = window.harness.query_all(By::new().predicate(|_| true)).map(|node| node.accesskit_node());
-    all.find(|node| node.is_focused()).and_then(|node| node.label())
+    all.find(egui_kittest::kittest::AccessKitNode::is_focused).and_then(|node| node.label())
 }
 
 /// Moves the keyboard back from the article until it is on what has this name.

@@ -170,7 +170,7 @@ fn that_clause(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>, loose: boo
 
 /// `Anna said CLAUSE`, in German `Anna sagte, CLAUSE`.
 fn bare_clause(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>, loose: bool) -> Option<Range<usize>> {
-    if !(cue.flags.is(Flags::BARE) || loose) || relative(block, cue) && !loose {
+    if !(loose || cue.flags.is(Flags::BARE) && !relative(block, cue)) {
         return None;
     }
     let mut start = cue.words.end;
@@ -260,7 +260,7 @@ fn clause_before(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>) -> Optio
     let mark = block.quotation_of(comma).is_some_and(|q| q.end == start);
     let content = sentence.start..if mark { start } else { comma };
     // “As expected, Anna said …”, “However, Anna said”: too short to be a statement.
-    (block.count(content.clone()) >= SHORTEST + 1 && !block.flags(content.start).is(Flags::PREPOSITION) || mark)
+    (block.count(content.clone()) > SHORTEST && !block.flags(content.start).is(Flags::PREPOSITION) || mark)
         .then_some(content)
 }
 

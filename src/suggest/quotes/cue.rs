@@ -104,9 +104,7 @@ fn is_noun(block: &Block<'_>, at: usize) -> bool {
     };
     block.flags(at).is(Flags::NOUN)
         && (block.flags(before).is(Flags::ARTICLE.with(Flags::PREPOSITION))
-            || block
-                .word(before)
-                .is_some_and(|word| word.is_capital() && block.word(at).is_some_and(|w| w.is_capital())))
+            || block.word(before).is_some_and(|word| word.is_capital() && block.word(at).is_some_and(Word::is_capital)))
 }
 
 /// The cue after a quotation that ends before the word `from`. `pause` says whether the quotation ends as the first
@@ -229,7 +227,7 @@ pub fn source_at(block: &Block<'_>, at: usize, limit: usize) -> Option<Cue> {
         }
     }
     let end = noun_phrase_end(block, words.end, limit);
-    (end > words.end).then(|| Cue { subject: words.end..end, words, particle: None, inverted: true, flags })
+    (end > words.end).then_some(Cue { subject: words.end..end, words, particle: None, inverted: true, flags })
 }
 
 /// Where the noun phrase that begins at a word ends: at a comma, a stop, a mark, or before a word in lower case that
@@ -312,9 +310,11 @@ fn left_of(block: &Block<'_>, verb: usize, floor: usize) -> Range<usize> {
                 break;
             }
             commas_left -= 1;
-        } else if word.is_char(';') || word.is_char(':') || word.is_stop() && !is_abbreviation(block, start - 1) {
-            break;
-        } else if block.quotation_of(start - 1).is_some_and(|q| q.end == start) && !apposition {
+        } else if word.is_char(';')
+            || word.is_char(':')
+            || word.is_stop() && !is_abbreviation(block, start - 1)
+            || block.quotation_of(start - 1).is_some_and(|q| q.end == start) && !apposition
+        {
             break;
         }
         start -= 1;
@@ -345,9 +345,11 @@ fn right_of(block: &Block<'_>, start: usize, limit: usize) -> Range<usize> {
                 break;
             }
             comma = Some(at);
-        } else if word.is_char(';') || word.is_char(':') || is_mark(word.first) {
-            break;
-        } else if word.is_stop() && !is_abbreviation(block, at) {
+        } else if word.is_char(';')
+            || word.is_char(':')
+            || is_mark(word.first)
+            || word.is_stop() && !is_abbreviation(block, at)
+        {
             break;
         }
         at += 1;

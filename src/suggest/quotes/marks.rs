@@ -2,7 +2,7 @@
 //!
 //! Conventions: English “…” ‘…’ and their straight forms, German „…“ ‚…‘ »…« ›…‹, French « … » (with or without a
 //! no-break space) and ‹ … ›, Russian «…» with „…“ inside, Polish „…” and »…«, Swedish ”…” and »…», corner brackets
-//! 「…」 『…』, and ``…''. They are told apart by what is open and by the white space around a mark, never by the
+//! 「…」 『…』, and two grave accents with two apostrophes. They are told apart by what is open and by the white space around a mark, never by the
 //! language of the text: articles mix them.
 //!
 //! One pass with a stack of bounded depth; linear in the number of words.
@@ -290,8 +290,8 @@ impl Finder<'_> {
             }
             Some(open) if sides.opens() => {
                 // Another quotation inside typographic marks; a new one where the last was never closed.
-                let straight = matches!(open.mark, '"' | '＂');
-                if !straight && rest % 2 == 1 || straight && rest % 2 == 1 { Does::Open } else { Does::Close }
+                let _straight = matches!(open.mark, '"' | '＂');
+                if rest % 2 == 1 { Does::Open } else { Does::Close }
             }
             Some(_) => Does::Close,
         }

@@ -1,6 +1,6 @@
 //! Who may have said a quote.
 //!
-//! Candidates in the order of the sieves of Muzny et al. (2017) and, before them, of Elson and McKeown (2010,
+//! Candidates in the order of the sieves of Muzny et al. (2017) and, before them, of Elson and `McKeown` (2010,
 //! “Automatic attribution of quoted speech in literary narrative”) and the Stanford `QuoteLi` annotations: the subject of
 //! the cue; a pronoun, and the last mention that fits it; the speaker of the quote before it in the same paragraph; in
 //! a dialogue, the speaker of the quote before the last; the nearest mention after, the nearest before. Within a
