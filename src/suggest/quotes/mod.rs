@@ -1,8 +1,8 @@
 //! The quote finder: quotations, their cues and who may have said them, by rules.
 //!
-//! The text is read block by block ([`block`]: a paragraph, or a piece of a very long one); marks are paired
-//! ([`marks`]), cues looked for beside them ([`cue`]), reported clauses delimited ([`clause`]), and quotes put together
-//! ([`find`]); [`speakers`] ranks who may have said them. What is known of a language stands in [`language`] and its
+//! The text is read block by block (`block`: a paragraph, or a piece of a very long one); marks are paired
+//! (`marks`), cues looked for beside them (`cue`), reported clauses delimited (`clause`), and quotes put together
+//! (`find`); `speakers` ranks who may have said them. What is known of a language stands in `language` and its
 //! files. Nothing here changes a document, and nothing looks further than a block and its neighbours, except [`all`],
 //! which walks them once.
 //!
