@@ -2,9 +2,11 @@
 //! for goes into a list of actions. Nothing here changes a document.
 
 pub mod dialogs;
+pub mod focus;
 pub mod inspector;
 pub mod label_bar;
 pub mod lists;
+pub mod live;
 pub mod menu;
 pub mod status_bar;
 pub mod toasts;

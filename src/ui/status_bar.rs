@@ -4,6 +4,7 @@ use egui::{Align, Layout, RichText, Ui};
 
 use super::View;
 use crate::app::action::Slot;
+use crate::app::command::Command;
 use crate::app::filling::Mode;
 use crate::text::Spans;
 use crate::theme::{medium, size};
@@ -70,8 +71,10 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             ui.add(
-                egui::Label::new(RichText::new(help(view, spans)).font(medium(size::SMALL + 0.5)).color(theme.text))
-                    .truncate(),
+                egui::Label::new(
+                    RichText::new(help(ui.ctx(), view, spans)).font(medium(size::SMALL + 0.5)).color(theme.text),
+                )
+                .truncate(),
             );
         });
     });
@@ -90,7 +93,17 @@ fn place(view: &View<'_>, spans: &Spans) -> Option<String> {
 }
 
 /// What the keys do now.
-fn help(view: &View<'_>, spans: &Spans) -> String {
+fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
+    // The bar is narrow: keys as short as they are printed on keyboards.
+    let keys = |commands: &[Command]| {
+        let keys = commands.iter().map(|command| command.key_text(ctx)).filter(|key| !key.is_empty());
+        keys.map(|key| key.replace("Delete", "Del").replace("Escape", "Esc")).collect::<Vec<_>>().join(" ")
+    };
+    let with_all = |what: &str, commands: &[Command]| match keys(commands) {
+        keys if keys.is_empty() => String::new(),
+        keys => format!(", {keys} {what}"),
+    };
+    let with = |what: &str, command: Command| with_all(what, &[command]);
     match view.mode {
         Mode::Fill(filling) => match &filling.slot {
             Slot::Cue => "Cue: select its words, Enter sets it, Space skips, Esc ends".into(),
@@ -104,10 +117,27 @@ fn help(view: &View<'_>, spans: &Spans) -> String {
         Mode::Relate(relating) if relating.to.is_some() => "Relation: choose its label".into(),
         Mode::Relate(_) => "Relation: letters choose where it leads, Esc gives up".into(),
         Mode::Mark => match (spans.is_empty(), view.selected) {
-            (false, _) => "A label's key marks the selected words, q quote, Esc lets go".into(),
-            (true, Some(_)) => "A label's key re-labels, [ ] { } resize, r relation, Del deletes, Tab next".into(),
+            (false, _) => [
+                "A label's key marks the selected words".to_owned(),
+                with("quote", Command::MarkQuote),
+                with("finds a label", Command::FindLabel),
+                with("lets go", Command::Cancel),
+            ]
+            .concat(),
+            (true, Some(_)) => [
+                "A label's key re-labels".to_owned(),
+                with_all(
+                    "resize",
+                    &[Command::ShrinkEnd, Command::ExtendEnd, Command::ExtendStart, Command::ShrinkStart],
+                ),
+                with("relation", Command::Relation),
+                with("deletes", Command::Delete),
+                with("next", Command::NextAnnotation),
+            ]
+            .concat(),
             (true, None) => {
-                "Select words: double-click, drag, or Shift+arrows; then press a label's key. ? shows all keys".into()
+                let keys = with("shows all keys", Command::KeyboardSheet);
+                format!("Select words: double-click, drag, or Shift+arrows; then press a label's key{keys}")
             }
         },
     }

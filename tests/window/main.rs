@@ -4,5 +4,6 @@ mod common;
 mod events;
 mod files;
 mod gold;
+mod keys;
 mod marking;
 mod pictures;
