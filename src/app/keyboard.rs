@@ -3,6 +3,7 @@
 use egui::{Event, ImeEvent};
 
 use super::App;
+use crate::canvas::Reader;
 use crate::ui::focus::Region;
 use crate::ui::lists::{self, Tab};
 
@@ -14,23 +15,19 @@ impl App {
 
     /// Whether an input method composes in this frame. Its keys are not ours, nor the one that ends it.
     pub(super) fn is_composing(&mut self, ctx: &egui::Context) -> bool {
-        let before = self.is_composing;
-        let mut is_concerned = before;
+        let focused = ctx.memory(egui::Memory::focused).unwrap_or_else(Reader::id);
+        // It ends when the focus moves on; input methods do not always say so.
+        let before = self.composing_at.filter(|at| *at == focused);
+        let mut is_concerned = before.is_some();
+        self.composing_at = before;
         ctx.input(|input| {
             for event in &input.events {
-                match event {
-                    Event::Ime(ImeEvent::Preedit { text, .. }) => {
-                        self.is_composing = !text.is_empty();
-                        is_concerned = true;
-                    }
-                    Event::Ime(ImeEvent::Commit(_)) => {
-                        self.is_composing = false;
-                        is_concerned = true;
-                    }
-                    // Input methods end with the window's focus, and not all of them say so.
-                    Event::WindowFocused(_) => self.is_composing = false,
-                    _ => {}
-                }
+                self.composing_at = match event {
+                    Event::Ime(ImeEvent::Preedit { text, .. }) if !text.is_empty() => Some(focused),
+                    Event::Ime(ImeEvent::Preedit { .. } | ImeEvent::Commit(_)) | Event::WindowFocused(_) => None,
+                    _ => continue,
+                };
+                is_concerned |= matches!(event, Event::Ime(_));
             }
         });
         is_concerned

@@ -80,8 +80,8 @@ pub struct App {
     focus: Focus,
     /// The width that the side panel is to have, in points.
     panel_width: Option<f32>,
-    /// Whether an input method is composing.
-    is_composing: bool,
+    /// What had the focus when an input method began to compose, while it does.
+    composing_at: Option<egui::Id>,
 }
 
 impl App {
@@ -127,7 +127,7 @@ impl App {
             keymap: Arc::default(),
             focus: Focus::default(),
             panel_width: None,
-            is_composing: false,
+            composing_at: None,
         };
         app.look_for_unsaved();
         app.load_keymap(ctx);

@@ -267,6 +267,7 @@ fn the_brush_changes_its_label_by_key_and_does_not_stop_to_ask() {
 // --- everything by keyboard -------------------------------------------------------------------------------------
 
 /// The accessible name of what has the keyboard, or its value.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over lifetimes")]
 fn focused(window: &Window) -> String {
     let nodes = window.harness.query_all(By::new().predicate(|node| node.is_focused()));
     let name = |node: egui_kittest::Node<'_>| node.accesskit_node().label().or_else(|| node.accesskit_node().value());

@@ -89,10 +89,11 @@ impl Keymap {
                     self.notices.push(format!("{name} is now {}, no longer {other}", command.plain_name()));
                 }
             }
-            if let Some(letter) = label_key(key).filter(|letter| !RESERVED_LETTERS.contains(letter)) {
-                let name = command.plain_name();
+            let is_own = command.info().keys.iter().any(|own| same_key(*own, key));
+            if let Some(letter) = label_key(key).filter(|_| !is_own) {
                 self.notices.push(format!(
-                    "{letter} is now {name}: no label has this key, but letters still choose while something is asked for"
+                    "{letter} is now {}: no label has this key; while something is asked for, it chooses as before",
+                    command.plain_name()
                 ));
             }
         }

@@ -4,7 +4,7 @@
 //! and only the rows in view are drawn.
 
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, Response, RichText, ScrollArea, Ui};
+use egui::{Align, Key, Layout, Modifiers, Response, RichText, ScrollArea, Ui};
 
 use super::fuzzy::{Haystack, rank};
 use crate::theme::{Theme, medium, size, space};
@@ -117,8 +117,9 @@ impl Finder {
 
 fn option(ui: &mut Ui, name: &str, is_highlighted: bool, add: impl FnOnce(&mut Ui)) -> Response {
     let response = row(ui, name, is_highlighted, |ui| {
-        ui.set_min_height(ROW_HEIGHT - 2.0);
-        ui.horizontal_centered(add);
+        // The frame of a row takes a point above and below.
+        let size = egui::vec2(ui.available_width(), ROW_HEIGHT - 2.0);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), add);
     });
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::ListBoxOption);
