@@ -35,10 +35,14 @@ impl Slot {
 pub enum Action {
     /// Run a command of the table.
     Run(Command),
+    /// Run a command that was found in the palette.
+    RunFromPalette(Command),
     /// Change the document.
     Edit(Intent),
     /// Label the selected words, or re-label the selected annotation.
     ApplyLabel(LabelTarget),
+    /// Make a label the sticky one of the brush.
+    SetBrush(LabelTarget),
     /// Select an annotation or entity, and bring it into view.
     Reveal(Id),
     /// Bring words into view.

@@ -1,4 +1,4 @@
-//! Where the window keeps what is the user's and in no file: journals, copies of schemas, its own state.
+//! Where the window keeps what is the user's and in no file: journals, copies of schemas, the keymap, its own state.
 
 use std::path::PathBuf;
 
@@ -30,6 +30,11 @@ impl DataDir {
     /// Where copies of loaded schemas are.
     pub(super) fn schemas(&self) -> Option<PathBuf> {
         self.join("schemas")
+    }
+
+    /// The file with the user's keys.
+    pub(super) fn keymap(&self) -> Option<PathBuf> {
+        self.join("keymap.ron")
     }
 
     /// Where eframe keeps the window's place and the settings.

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use crate::model::{Id, Problem};
+use crate::ui::dialogs::find_label::LabelSearch;
+use crate::ui::dialogs::palette::Palette;
 
 /// What a file is chosen for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +80,17 @@ pub enum Dialog {
     File(FileDialog),
     /// All keys.
     Keys,
+    /// Where the keymap file is.
+    Keymap {
+        /// The file.
+        path: PathBuf,
+        /// Whether it was just written.
+        is_new: bool,
+    },
+    /// Find a command.
+    Palette(Palette),
+    /// Find a label.
+    FindLabel(LabelSearch),
     /// About the program.
     About,
     /// Describe an implicit filler.

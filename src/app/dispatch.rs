@@ -4,6 +4,7 @@ use super::App;
 use super::action::{Action, UnsavedAnswer};
 use super::choosing::keeps_filling;
 use super::command::Command;
+use super::context_menu::ContextMenu;
 use super::dialog::{AfterClosing, Dialog};
 use super::filling::{self, Mode};
 use crate::canvas::{Motion, ReaderEvent, TextSelection};
@@ -11,14 +12,21 @@ use crate::edit::{Done, Group, Intent, Op};
 use crate::model::schema::LabelTarget;
 use crate::model::{Id, Kind, Part, Status};
 use crate::text::{BytePos, Span};
+use crate::ui::focus::Region;
+use crate::ui::lists::Tab;
 
 impl App {
     /// Carries out one action.
     pub(super) fn act(&mut self, ctx: &egui::Context, action: Action) {
         match action {
             Action::Run(command) => self.run(ctx, command),
+            Action::RunFromPalette(command) => {
+                self.remember_command(command);
+                self.run(ctx, command);
+            }
             Action::Edit(intent) => drop(self.edit(&intent)),
             Action::ApplyLabel(target) => self.apply_label(&target),
+            Action::SetBrush(target) => self.set_brush(target),
             Action::Reveal(id) => self.reveal(&id),
             Action::RevealSpan(span) => {
                 if let Some(session) = &mut self.session {
@@ -93,6 +101,10 @@ impl App {
             Command::ZoomOut => self.zoom(ctx, -0.1),
             Command::ZoomReset => self.zoom(ctx, 1.0 - self.settings.zoom),
             Command::KeyboardSheet => self.dialog = Some(Dialog::Keys),
+            Command::CommandPalette => self.open_palette(),
+            Command::FocusMenu if self.dialog.is_none() => drop(self.focus.enter(ctx, Region::Menu)),
+            Command::EditKeymap => self.edit_keymap(),
+            Command::ReloadKeymap => self.reload_keymap(ctx),
             Command::About => self.dialog = Some(Dialog::About),
             _ => self.run_in_document(ctx, command),
         }
@@ -122,19 +134,17 @@ impl App {
             return;
         }
         match command {
-            Command::SwitchFocus => {
-                if self.dialog.is_some() {
-                    return;
-                }
-                let is_reader = ctx.memory(|m| m.has_focus(crate::canvas::Reader::id()));
-                ctx.memory_mut(|memory| {
-                    if is_reader {
-                        memory.move_focus(egui::FocusDirection::Previous);
-                    } else {
-                        memory.request_focus(crate::canvas::Reader::id());
-                    }
-                });
+            Command::SwitchFocus | Command::SwitchFocusBack if self.dialog.is_none() => {
+                self.focus.cycle(ctx, command == Command::SwitchFocus);
             }
+            Command::ContextMenu => self.open_context_menu(),
+            Command::WidenPanel => self.resize_panel(40.0),
+            Command::NarrowPanel => self.resize_panel(-40.0),
+            Command::ShowEntities => self.show_list(ctx, Tab::Entities),
+            Command::ShowEvents => self.show_list(ctx, Tab::Events),
+            Command::ShowQuotes => self.show_list(ctx, Tab::Quotes),
+            Command::ShowRelations => self.show_list(ctx, Tab::Relations),
+            Command::ShowProblems => self.show_list(ctx, Tab::Problems),
             Command::Undo | Command::Redo => self.undo_or_redo(command == Command::Undo),
             Command::Copy => {
                 let spans = session.selection.spans();
@@ -172,6 +182,7 @@ impl App {
             Command::ShrinkStart => {
                 self.resize(|text, span| Span::new(text.next_token_start(span.start).min(span.end), span.end));
             }
+            Command::FindLabel => self.open_label_search(),
             Command::ToggleBrush => self.toggle_brush(),
             Command::MarkDone => self.toggle_status(Status::Done),
             Command::MarkFlagged => self.toggle_status(Status::Flagged),
@@ -280,15 +291,22 @@ impl App {
     /// Labels the selected words; else re-labels the selected annotation; else marks the word at the caret.
     pub(super) fn apply_label(&mut self, target: &LabelTarget) {
         let Some(session) = &mut self.session else { return };
-        session.last_label = Some(target.clone());
-        if session.brush.is_some() {
-            session.brush = Some(target.clone());
-        }
         let spans = session.selection.spans();
         if spans.is_empty() && self.accept_as(target) {
             return;
         }
         let Some(session) = &mut self.session else { return };
+        if matches!(target.kind, Kind::Mention | Kind::Event) {
+            session.last_label = Some(target.clone());
+            if session.brush.is_some() && spans.is_empty() {
+                // What was brushed last is selected still; the key is meant for what comes next.
+                self.set_brush(target.clone());
+                return;
+            }
+            if session.brush.is_some() {
+                session.brush = Some(target.clone());
+            }
+        }
         if spans.is_empty()
             && let Some(id) = session.selected.clone()
         {
@@ -311,11 +329,17 @@ impl App {
     }
 
     fn mark(&mut self, target: &LabelTarget, spans: crate::text::Spans) {
-        if target.kind == Kind::Event {
-            self.make_and_fill(&Intent::AddEvent { r#type: target.label.clone(), trigger: spans });
+        let intent = match target.kind {
+            Kind::Event => Intent::AddEvent { r#type: target.label.clone(), trigger: spans },
+            Kind::Quote => Intent::AddQuote { kind: Some(target.label.clone()), content: spans },
+            _ => Intent::AddMention { label: target.label.clone(), spans },
+        };
+        // A brush goes on; it does not stop to ask.
+        let is_brushing = self.session.as_ref().is_some_and(|session| session.brush.is_some());
+        if target.kind != Kind::Mention && !is_brushing {
+            self.make_and_fill(&intent);
             return;
         }
-        let intent = Intent::AddMention { label: target.label.clone(), spans };
         if let Some(id) = self.edit(&intent).and_then(|done| done.created) {
             self.made(&id, false);
         }
@@ -525,7 +549,7 @@ impl App {
                 if let Some(id) = id {
                     session.selected = Some(id);
                 }
-                self.context_menu = Some(pos_in_ui);
+                self.context_menu = Some(ContextMenu::at(pos_in_ui));
                 ctx.request_repaint();
             }
         }

@@ -207,6 +207,7 @@ impl App {
         });
         problems.extend(found.problems);
         let mut session = Session::new(document, schema, origin, found.journal);
+        session.set_keys(&self.keymap.reserved());
         self.session_count += 1;
         session.number = self.session_count;
         match found.recovered.map(|recovered| restore(&mut session.editor, recovered)) {
@@ -388,7 +389,7 @@ impl App {
                 if let Some(transaction) = &done.transaction {
                     session.journal.applied(transaction);
                 }
-                session.set_keys();
+                session.set_keys(&self.keymap.reserved());
                 let notices = session.keys.notices.join("; ");
                 self.toasts.done(format!("Labels of {title}{}{notices}", if notices.is_empty() { "" } else { ": " }));
             }
@@ -408,7 +409,7 @@ impl App {
         match schemas::find(session.document(), &place, &self.data) {
             Ok(schema) => {
                 session.editor.use_schema(schema);
-                session.set_keys();
+                session.set_keys(&self.keymap.reserved());
             }
             Err(why) => self.toasts.refused(why),
         }

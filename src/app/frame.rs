@@ -4,7 +4,6 @@ use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use super::App;
 use super::action::Action;
-use super::command::Command;
 use super::dialog::AfterClosing;
 use super::filling::{Mode, as_filler, legal_relations};
 use super::input::{Asked, KeyFocus, take_key};
@@ -15,8 +14,9 @@ use crate::canvas::{GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInpu
 use crate::model::{Document, Filler, Id, Kind, Schema};
 use crate::text::BytePos;
 use crate::theme::{LabelPalette, Theme, size, space};
+use crate::ui::focus::Region;
 use crate::ui::menu::MenuState;
-use crate::ui::{self, View};
+use crate::ui::{self, View, widgets};
 
 impl App {
     /// Takes keys, finished jobs, dropped files and the wish to close; carries out what was asked for.
@@ -56,8 +56,7 @@ impl App {
 
     /// Carries out the keys of this frame one after another, each with the meaning that it has by then.
     fn keys(&mut self, ctx: &egui::Context) {
-        let is_composing = ctx
-            .input(|i| i.events.iter().any(|event| matches!(event, egui::Event::Ime(egui::ImeEvent::Preedit { .. }))));
+        let is_composing = self.is_composing(ctx);
         // egui has read arrows and Tab already and may be about to move the focus: a widget that has just got it does not
         // yet keep them. While the article has the keyboard, they are ours.
         let has_reader_focus = ctx.memory(|m| m.focused().is_none_or(|id| id == Reader::id()));
@@ -66,18 +65,20 @@ impl App {
         }
         let mut at = 0;
         loop {
-            let is_blocked =
-                self.dialog.is_some() || ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) || is_composing;
+            let keymap = self.keymap.clone();
+            let is_blocked = self.is_covered(ctx) || ctx.text_edit_focused() || is_composing;
             let mode = self.session.as_ref().map_or(Mode::Mark, |s| s.mode.clone());
             let keys = self.session.as_ref().map(|s| &s.keys);
             let focused = ctx.memory(egui::Memory::focused);
             let focus = match focused {
                 _ if is_blocked => KeyFocus::Blocked,
+                Some(id) if id != Reader::id() && widgets::is_selected_row(ctx, id) => KeyFocus::Row,
                 Some(id) if id != Reader::id() => KeyFocus::Elsewhere,
                 _ => KeyFocus::Reader,
             };
             let is_previewing = self.session.as_ref().is_some_and(|s| s.again.is_some());
-            let take = |events: &mut Vec<egui::Event>, at: &mut usize| take_key(events, at, &mode, keys, focus);
+            let take =
+                |events: &mut Vec<egui::Event>, at: &mut usize| take_key(events, at, &mode, keys, &keymap, focus);
             let asked = ctx.input_mut(|input| {
                 if is_previewing {
                     again::take_key(&mut input.events, &mut at, focus, take)
@@ -133,7 +134,8 @@ impl App {
     pub(super) fn draw(&mut self, ui: &mut Ui) {
         let theme = Theme::current(ui.ctx());
         let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(8, 3));
-        Panel::top("menu").frame(bar).show(ui, |ui| self.draw_menu(ui));
+        let menu = Panel::top("menu").frame(bar).show(ui, |ui| self.draw_menu(ui));
+        self.focus.drawn(Region::Menu, menu.response.rect);
         if self.session.is_some() {
             self.draw_document(ui, theme);
         } else {
@@ -142,7 +144,10 @@ impl App {
             });
         }
         self.draw_dialog(ui.ctx());
+        let is_covered = self.is_covered(ui.ctx());
+        self.focus.follow(ui.ctx(), is_covered);
         self.keep_focus(ui.ctx());
+        ui::focus::ring(ui.ctx());
         ui::toasts::toasts_ui(ui.ctx(), &mut self.toasts);
         // What was asked for in this frame is carried out before the next one; make sure that there is one.
         if !self.actions.iter().all(|action| matches!(action, Action::Hover(_))) {
@@ -152,7 +157,7 @@ impl App {
 
     /// The article has the keyboard unless something else asked for it.
     fn keep_focus(&self, ctx: &egui::Context) {
-        let is_free = self.dialog.is_none() && !egui::Popup::is_any_open(ctx) && ctx.memory(|m| m.focused().is_none());
+        let is_free = !self.is_covered(ctx) && ctx.memory(|m| m.focused().is_none());
         if is_free && self.session.is_some() {
             ctx.memory_mut(|m| m.request_focus(Reader::id()));
         }
@@ -196,33 +201,47 @@ impl App {
         let actions = &mut self.actions;
         let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(10, 4));
         let labels = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(10, 6));
-        Panel::top("labels").frame(labels).show(ui, |ui| ui::label_bar::label_bar_ui(ui, &view, actions));
+        let labels = Panel::top("labels").frame(labels).show(ui, |ui| ui::label_bar::label_bar_ui(ui, &view, actions));
+        self.focus.drawn(Region::Labels, labels.response.rect);
         Panel::bottom("status").frame(bar).exact_size(28.0).show(ui, |ui| {
             ui::status_bar::status_bar_ui(ui, &view, &session.selection.spans(), &saved, zoom);
+            ui::live::status_ui(ui, &view, &session.selection);
         });
         if self.settings.show_panel || view.again.is_some() {
             let side = Frame::NONE.fill(theme.panel).inner_margin(Margin::same(space::M as i8));
             let width = ui.available_width();
-            Panel::right("side").frame(side).default_size(372.0).size_range(240.0..=(width * 0.5).max(260.0)).show(
-                ui,
-                |ui| {
-                    if let Some(again) = view.again {
-                        ui::again::again_ui(ui, &view, again, &mut self.inspector.again, actions);
-                        return;
-                    }
-                    let lists = Frame::NONE.inner_margin(Margin { top: 10, ..Margin::ZERO });
-                    let height = ui.available_height();
-                    Panel::bottom("lists")
-                        .frame(lists)
-                        .resizable(true)
-                        .default_size(height * 0.42)
-                        .size_range(90.0..=height * 0.75)
-                        .show(ui, |ui| ui::lists::lists_ui(ui, &view, &mut self.lists, actions));
-                    CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
-                        ui::inspector::inspector_ui(ui, &view, &mut self.inspector, actions);
-                    });
-                },
-            );
+            let widths = 240.0..=(width * 0.5).max(260.0);
+            let side = Panel::right("side").frame(side).default_size(372.0).size_range(widths.clone());
+            let side = match self.panel_width.take() {
+                Some(wished) => side.exact_size(wished.clamp(*widths.start(), *widths.end())),
+                None => side,
+            };
+            let focus = &mut self.focus;
+            side.show(ui, |ui| {
+                if let Some(again) = view.again {
+                    focus.hidden(Region::Lists);
+                    focus.drawn(Region::Inspector, ui.max_rect());
+                    ui::again::again_ui(ui, &view, again, &mut self.inspector.again, actions);
+                    return;
+                }
+                let lists = Frame::NONE.inner_margin(Margin { top: 10, ..Margin::ZERO });
+                let height = ui.available_height();
+                let lists = Panel::bottom("lists")
+                    .frame(lists)
+                    .resizable(true)
+                    .default_size(height * 0.42)
+                    .size_range(90.0..=height * 0.75)
+                    .show(ui, |ui| ui::lists::lists_ui(ui, &view, &mut self.lists, actions));
+                focus.drawn(Region::Lists, lists.response.rect);
+                let inspector = CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
+                    ui::inspector::inspector_ui(ui, &view, &mut self.inspector, actions);
+                });
+                focus.drawn(Region::Inspector, inspector.response.rect);
+            });
+        }
+        if !self.settings.show_panel && view.again.is_none() {
+            self.focus.hidden(Region::Lists);
+            self.focus.hidden(Region::Inspector);
         }
         let links = links_of(view.document, session.selected.as_ref(), &session.visible);
         let typed = session.mode.typed();
@@ -267,6 +286,7 @@ impl App {
                 session.visible = output.visible;
                 ui.ctx().request_repaint();
             }
+            self.focus.drawn(Region::Article, output.response.rect);
             let is_over_reader = output.response.hovered();
             actions.extend(output.events.into_iter().map(Action::Reader));
             if is_over_reader && !session.mode.is_marking() {
@@ -281,43 +301,6 @@ impl App {
             session.hovered = None;
         }
         self.draw_context_menu(ui.ctx());
-    }
-
-    fn draw_context_menu(&mut self, ctx: &egui::Context) {
-        let Some(at) = self.context_menu else { return };
-        let has_selection = self.session.as_ref().is_some_and(|s| !s.selection.spans().is_empty());
-        let has_annotation = self.session.as_ref().is_some_and(|s| s.selected.is_some());
-        let commands: Vec<Command> = [
-            (Command::Copy, has_selection),
-            (Command::MarkQuote, has_selection),
-            (Command::Relation, has_annotation),
-            (Command::AllOccurrences, has_annotation),
-            (Command::JoinEntity, has_annotation),
-            (Command::SplitEntity, has_annotation),
-            (Command::Delete, has_annotation),
-            (Command::Undo, true),
-        ]
-        .into_iter()
-        .filter_map(|(command, fits)| fits.then_some(command))
-        .collect();
-        let area = egui::Area::new(egui::Id::unique("context menu")).fixed_pos(at).order(egui::Order::Foreground);
-        let response = area.show(ctx, |ui| {
-            Frame::menu(ui.style()).show(ui, |ui| {
-                ui.set_width(220.0);
-                for command in commands {
-                    let button =
-                        egui::Button::new(command.info().name).shortcut_text(command.key_text(ctx)).frame(false);
-                    if ui.add(button.min_size(egui::vec2(208.0, 24.0))).clicked() {
-                        self.actions.push(Action::Run(command));
-                        self.context_menu = None;
-                    }
-                }
-            });
-        });
-        let elsewhere = ctx.input(|i| i.pointer.any_pressed() || i.key_pressed(egui::Key::Escape));
-        if elsewhere && !response.response.contains_pointer() {
-            self.context_menu = None;
-        }
     }
 
     fn draw_dialog(&mut self, ctx: &egui::Context) {

@@ -6,8 +6,9 @@
 use egui::{Event, Key, Modifiers};
 
 use super::action::Action;
-use super::command::{Command, shortcuts};
+use super::command::Command;
 use super::filling::Mode;
+use super::keymap::Keymap;
 use crate::model::schema::KeyTable;
 
 /// What a letter means now.
@@ -32,6 +33,8 @@ pub enum KeyFocus {
     Reader,
     /// A button or the like: it keeps Tab, Enter, Space and the arrows.
     Elsewhere,
+    /// The row of a list that shows the selected annotation: as a button, but Delete means the annotation.
+    Row,
     /// A text field, a dialog or a menu: it keeps everything but saving.
     Blocked,
 }
@@ -57,17 +60,26 @@ pub fn take_key(
     at: &mut usize,
     mode: &Mode,
     keys: Option<&KeyTable>,
+    keymap: &Keymap,
     focus: KeyFocus,
 ) -> Option<Asked> {
     while let Some(event) = events.get(*at) {
         match event {
             // Platforms report copying as an event of its own, not as a key.
-            Event::Copy if keys.is_some() && focus != KeyFocus::Blocked => {
+            Event::Copy | Event::Cut | Event::Paste(_) if focus != KeyFocus::Blocked => {
+                let key = match event {
+                    Event::Copy => Key::C,
+                    Event::Cut => Key::X,
+                    _ => Key::V,
+                };
                 *at += 1;
-                return Some(Asked::Action(Action::Run(Command::Copy)));
+                if let Some(asked) = meaning(key, Modifiers::COMMAND, false, mode, keys, keymap, focus) {
+                    return Some(asked);
+                }
+                continue;
             }
             Event::Key { key, pressed: true, modifiers, repeat, .. } => {
-                if let Some(asked) = meaning(*key, *modifiers, *repeat, mode, keys, focus) {
+                if let Some(asked) = meaning(*key, *modifiers, *repeat, mode, keys, keymap, focus) {
                     events.remove(*at);
                     return Some(asked);
                 }
@@ -86,10 +98,15 @@ fn meaning(
     repeat: bool,
     mode: &Mode,
     keys: Option<&KeyTable>,
+    keymap: &Keymap,
     focus: KeyFocus,
 ) -> Option<Asked> {
     let is_plain = !modifiers.command && !modifiers.ctrl && !modifiers.alt;
-    let is_for_widget = focus == KeyFocus::Elsewhere && is_plain && moves_focus(key);
+    let is_for_widget = match focus {
+        KeyFocus::Elsewhere => is_plain && moves_focus(key),
+        KeyFocus::Row => is_plain && moves_focus(key) && key != Key::Delete,
+        KeyFocus::Reader | KeyFocus::Blocked => false,
+    };
     if is_for_widget {
         return None;
     }
@@ -105,13 +122,12 @@ fn meaning(
     {
         return Some(Asked::Choice(choice));
     }
-    let command = shortcuts().into_iter().find(|(shortcut, command)| {
+    let types_nothing = !is_plain || is_function_key(key);
+    let command = keymap.command_for(key, modifiers, |command| {
         let is_possible = keys.is_some() || !command.info().needs_document;
-        let passes = focus != KeyFocus::Blocked
-            || matches!(command, Command::Save | Command::SaveAs | Command::SwitchFocus) && keys.is_some();
-        is_possible && passes && shortcut.logical_key == key && same(modifiers, shortcut.modifiers)
+        is_possible && (focus != KeyFocus::Blocked || types_nothing && works_in_fields(command))
     });
-    if let Some((_, command)) = command {
+    if let Some(command) = command {
         // A key that is held down must not save or mark again and again.
         return (!repeat || command.repeats()).then_some(Asked::Action(Action::Run(command)));
     }
@@ -127,10 +143,38 @@ fn meaning(
     keys?.target(c).map(|target| Asked::Action(Action::ApplyLabel(target.clone())))
 }
 
+/// What may be asked for while a text field has the keyboard.
+fn works_in_fields(command: Command) -> bool {
+    use Command::{CommandPalette, FocusMenu, Save, SaveAs, SwitchFocus, SwitchFocusBack, TogglePanel};
+    matches!(command, CommandPalette | FocusMenu | Save | SaveAs | SwitchFocus | SwitchFocusBack | TogglePanel)
+}
+
+fn is_function_key(key: Key) -> bool {
+    let mut name = key.name().chars();
+    name.next() == Some('F') && name.next().is_some_and(|c| c.is_ascii_digit())
+}
+
 /// Keys that widgets use themselves.
 pub(super) fn moves_focus(key: Key) -> bool {
-    use Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp, Backspace, Delete, End, Enter, Home, Space, Tab};
-    matches!(key, ArrowDown | ArrowLeft | ArrowRight | ArrowUp | Backspace | Delete | End | Enter | Home | Space | Tab)
+    use Key::{
+        ArrowDown, ArrowLeft, ArrowRight, ArrowUp, Backspace, Delete, End, Enter, Home, PageDown, PageUp, Space, Tab,
+    };
+    matches!(
+        key,
+        ArrowDown
+            | ArrowLeft
+            | ArrowRight
+            | ArrowUp
+            | Backspace
+            | Delete
+            | End
+            | Enter
+            | Home
+            | PageDown
+            | PageUp
+            | Space
+            | Tab
+    )
 }
 
 /// Letters, digits, Enter, Space, Backspace while something is being chosen.
@@ -151,11 +195,4 @@ fn single_character(key: Key) -> Option<char> {
         (Some(c), None) if c.is_ascii_alphanumeric() => Some(c.to_ascii_lowercase()),
         _ => None,
     }
-}
-
-/// Whether exactly these modifiers are held. egui's own matching lets Ctrl+Shift+S pass for Ctrl+S, and Shift+A for A.
-fn same(held: Modifiers, wanted: Modifiers) -> bool {
-    held.alt == wanted.alt
-        && held.shift == wanted.shift
-        && (held.command || held.ctrl) == (wanted.command || wanted.ctrl)
 }

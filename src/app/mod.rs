@@ -8,15 +8,19 @@ pub mod again;
 pub mod cache;
 mod choosing;
 pub mod command;
+mod context_menu;
 pub mod data;
 pub mod dialog;
 mod dispatch;
 mod files;
 pub mod filling;
+mod finding;
 mod frame;
 mod hints;
 mod input;
 mod journal;
+mod keyboard;
+pub mod keymap;
 mod problems;
 pub mod proposing;
 mod relating;
@@ -29,20 +33,22 @@ mod system_dialog;
 pub mod toast;
 
 use std::path::PathBuf;
-
-use egui::Pos2;
+use std::sync::Arc;
 
 use crate::canvas::TextSelection;
 use crate::jobs::Jobs;
 use crate::model::{Document, Id};
 use crate::theme::{self, LabelPalette};
 use crate::ui::Actions;
+use crate::ui::focus::Focus;
 use crate::ui::inspector::InspectorState;
 use crate::ui::lists::ListsState;
 
+use context_menu::ContextMenu;
 use data::DataDir;
 use dialog::{AfterClosing, Dialog};
 use files::Message;
+use keymap::Keymap;
 use session::Session;
 use settings::Settings;
 use toast::Toasts;
@@ -68,12 +74,20 @@ pub struct App {
     lists: ListsState,
     palette: Option<(String, LabelPalette)>,
     unsaved: Vec<crate::store::Unsaved>,
-    context_menu: Option<Pos2>,
+    context_menu: Option<ContextMenu>,
     /// The window may close: everything is saved, or the user said not to.
     may_quit: bool,
     shown_title: String,
     /// Actions of this frame, carried out before the next one.
     actions: Actions,
+    /// Which key runs which command.
+    keymap: Arc<Keymap>,
+    /// Who has the keyboard.
+    focus: Focus,
+    /// The width that the side panel is to have, in points.
+    panel_width: Option<f32>,
+    /// What had the focus when an input method began to compose, while it does.
+    composing_at: Option<egui::Id>,
 }
 
 impl App {
@@ -116,8 +130,13 @@ impl App {
             may_quit: false,
             shown_title: String::new(),
             actions: Actions::new(),
+            keymap: Arc::default(),
+            focus: Focus::default(),
+            panel_width: None,
+            composing_at: None,
         };
         app.look_for_unsaved();
+        app.load_keymap(ctx);
         app
     }
 
@@ -137,7 +156,7 @@ impl App {
     }
 
     /// Where a place of the text is on the screen, if it is there.
-    pub fn place_of(&self, at: crate::text::BytePos) -> Option<Pos2> {
+    pub fn place_of(&self, at: crate::text::BytePos) -> Option<egui::Pos2> {
         let session = self.session.as_ref()?;
         session.reader.caret_rect(&TextSelection::caret(at)).map(|rect| rect.center())
     }

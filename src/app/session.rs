@@ -9,7 +9,7 @@ use super::filling::Mode;
 use super::suggesting::Suggestions;
 use crate::canvas::{Reader, TextSelection};
 use crate::edit::Editor;
-use crate::model::schema::{KeyTable, LabelTarget};
+use crate::model::schema::{KeyTable, LabelTarget, RESERVED_LETTERS};
 use crate::model::{Document, Id, Problem, Schema};
 use crate::text::BytePos;
 use crate::ui::status_bar::SavedState;
@@ -95,7 +95,7 @@ pub struct Session {
 impl Session {
     /// A session on a document that was just read or made.
     pub fn new(document: Document, schema: Arc<Schema>, origin: Origin, journal: SessionJournal) -> Self {
-        let keys = KeyTable::new(&schema);
+        let keys = KeyTable::new(&schema, RESERVED_LETTERS);
         let is_untouched_file = origin.native.is_some();
         Self {
             editor: Editor::new(document, schema),
@@ -153,10 +153,10 @@ impl Session {
         }
     }
 
-    /// Uses another schema for labels and keys.
-    pub fn set_keys(&mut self) {
+    /// Uses another schema, or other keys. Labels get no letter of `reserved`.
+    pub fn set_keys(&mut self, reserved: &[char]) {
         self.touched = None;
-        self.keys = KeyTable::new(self.editor.schema());
+        self.keys = KeyTable::new(self.editor.schema(), reserved);
         self.brush = None;
         self.last_label = None;
     }

@@ -27,6 +27,8 @@ pub struct Settings {
     pub tab: Tab,
     /// Files opened lately, the latest first.
     pub recent: Vec<PathBuf>,
+    /// Commands found in the palette lately, the latest first.
+    pub recent_commands: Vec<String>,
     /// Where the file dialog begins.
     pub last_folder: Option<PathBuf>,
     /// Written into new documents.
@@ -43,6 +45,7 @@ impl Default for Settings {
             show_panel: true,
             tab: Tab::default(),
             recent: Vec::new(),
+            recent_commands: Vec::new(),
             last_folder: None,
             annotator: None,
         }

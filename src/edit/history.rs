@@ -83,6 +83,11 @@ impl History {
         self.done.extend(self.undone.drain(from..).rev());
     }
 
+    /// Whether something was taken back that can be done again.
+    pub fn can_redo(&self) -> bool {
+        !self.undone.is_empty()
+    }
+
     /// The transactions that are in force, oldest first.
     pub fn done(&self) -> &[Transaction] {
         &self.done

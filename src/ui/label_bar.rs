@@ -64,20 +64,35 @@ fn group(ui: &mut Ui, view: &View<'_>, title: &str, labels: Vec<(Kind, &str)>, a
         if is_first && view.schema.quotes.is_some() {
             ui.add_space(space::XS);
             let colors = view.palette.of(Kind::Quote, "");
-            let chip = LabelChip { text: "Quote", colors, key: Some("q".into()), is_active: false, is_filled: false };
+            let chip = LabelChip {
+                text: "Quote",
+                colors,
+                key: key_of(ui, Command::MarkQuote),
+                is_active: false,
+                is_filled: false,
+            };
             if chip.ui(ui).on_hover_text(Command::MarkQuote.info().help).clicked() {
                 actions.push(Action::Run(Command::MarkQuote));
             }
         }
         if is_first && !view.schema.relations.is_empty() {
             let colors = view.palette.of(Kind::Relation, "");
-            let chip =
-                LabelChip { text: "Relation", colors, key: Some("r".into()), is_active: false, is_filled: false };
+            let chip = LabelChip {
+                text: "Relation",
+                colors,
+                key: key_of(ui, Command::Relation),
+                is_active: false,
+                is_filled: false,
+            };
             if chip.ui(ui).on_hover_text(Command::Relation.info().help).clicked() {
                 actions.push(Action::Run(Command::Relation));
             }
         }
     });
+}
+
+fn key_of(ui: &Ui, command: Command) -> Option<String> {
+    Some(command.key_text(ui.ctx())).filter(|key| !key.is_empty())
 }
 
 /// Definition and examples of a label.

@@ -3,9 +3,11 @@
 
 pub mod again;
 pub mod dialogs;
+pub mod focus;
 pub mod inspector;
 pub mod label_bar;
 pub mod lists;
+pub mod live;
 pub mod menu;
 pub mod status_bar;
 pub mod toasts;

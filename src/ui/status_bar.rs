@@ -133,6 +133,16 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
             _ => format!("Enter or a marks {count}, Space leaves one out, Up and Down step, y n decide, Esc leaves"),
         };
     }
+    // The bar is narrow: keys as short as they are printed on keyboards.
+    let keys = |commands: &[Command]| {
+        let keys = commands.iter().map(|command| command.key_text(ctx)).filter(|key| !key.is_empty());
+        keys.map(|key| key.replace("Delete", "Del").replace("Escape", "Esc")).collect::<Vec<_>>().join(" ")
+    };
+    let with_all = |what: &str, commands: &[Command]| match keys(commands) {
+        keys if keys.is_empty() => String::new(),
+        keys => format!(", {keys} {what}"),
+    };
+    let with = |what: &str, command: Command| with_all(what, &[command]);
     match view.mode {
         Mode::Fill(filling) => match &filling.slot {
             Slot::Cue => {
@@ -166,16 +176,38 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
         }
         Mode::Mark if view.problem.is_some() => problem_help(ctx, view),
         Mode::Mark => match (spans.is_empty(), view.selected) {
-            (false, _) => "A label's key marks the selected words, q quote, Esc lets go".into(),
-            (true, Some(id)) => {
-                let again = if view.document.mentions().contains_key(id) { "a all occurrences, " } else { "" };
-                format!("A label's key re-labels, {again}[ ] {{ }} resize, r relation, Del deletes, f goes by letters")
-            }
-            (true, None) if has_todo(view) => {
-                "Tab goes to the next suggestion or problem, q proposes the quote at the caret".into()
-            }
+            (false, _) => [
+                "A label's key marks the selected words".to_owned(),
+                with("quote", Command::MarkQuote),
+                with("finds a label", Command::FindLabel),
+                with("lets go", Command::Cancel),
+            ]
+            .concat(),
+            (true, Some(id)) => [
+                "A label's key re-labels".to_owned(),
+                if view.document.mentions().contains_key(id) {
+                    with("all occurrences", Command::AllOccurrences)
+                } else {
+                    String::new()
+                },
+                with_all(
+                    "resize",
+                    &[Command::ShrinkEnd, Command::ExtendEnd, Command::ExtendStart, Command::ShrinkStart],
+                ),
+                with("relation", Command::Relation),
+                with("deletes", Command::Delete),
+                with("goes by letters", Command::Jump),
+            ]
+            .concat(),
+            (true, None) if has_todo(view) => [
+                "Something is to do".to_owned(),
+                with("goes to the next suggestion or problem", Command::NextTodo),
+                with("proposes the quote at the caret", Command::MarkQuote),
+            ]
+            .concat(),
             (true, None) => {
-                "Select words: double-click, drag, or Shift+arrows; then press a label's key. ? shows all keys".into()
+                let keys = with("shows all keys", Command::KeyboardSheet);
+                format!("Select words: double-click, drag, or Shift+arrows; then press a label's key{keys}")
             }
         },
     }

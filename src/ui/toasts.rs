@@ -1,5 +1,6 @@
 //! Draws short messages at the lower edge.
 
+use egui::accesskit::Live;
 use egui::{Align2, Context, RichText, Stroke, vec2};
 
 use crate::app::toast::{Toasts, Tone};
@@ -24,7 +25,10 @@ pub fn toasts_ui(ctx: &Context, toasts: &mut Toasts) {
                     .inner_margin(space::S)
                     .show(ui, |ui| {
                         ui.set_max_width(520.0);
-                        ui.label(RichText::new(&toast.text).color(color));
+                        let label = ui.label(RichText::new(&toast.text).color(color));
+                        ui.ctx().accesskit_node_builder(label.id, |node| {
+                            node.set_live(if toast.tone == Tone::Refused { Live::Assertive } else { Live::Polite });
+                        });
                     });
             });
     }

@@ -122,6 +122,7 @@ pub fn row(ui: &mut Ui, name: &str, is_selected: bool, add: impl FnOnce(&mut Ui)
         });
     });
     let response = inner.response;
+    rows::drawn(ui.ctx(), response.id, is_selected);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_selected, name));
     let fill = match (is_selected, response.hovered() || response.has_focus()) {
         (true, _) => theme.accent_soft,
@@ -130,6 +131,47 @@ pub fn row(ui: &mut Ui, name: &str, is_selected: bool, add: impl FnOnce(&mut Ui)
     };
     ui.painter().set(background, egui::Shape::rect_filled(response.rect, CornerRadius::same(4), fill));
     response.on_hover_cursor(CursorIcon::PointingHand)
+}
+
+pub use rows::is_selected_row;
+
+/// Lets a list know the rows that are drawn in it, so that it can move the focus from row to row.
+pub mod rows {
+    use egui::{Context, Id};
+
+    #[derive(Clone, Copy, Default)]
+    struct Drawn {
+        first: Option<Id>,
+        /// The row that has the focus and shows the selected annotation.
+        selected: Option<Id>,
+    }
+
+    fn slot() -> Id {
+        Id::unique("rows drawn")
+    }
+
+    pub(super) fn drawn(ctx: &Context, id: Id, is_selected: bool) {
+        let has_focus = ctx.memory(|memory| memory.has_focus(id));
+        ctx.data_mut(|data| {
+            let drawn = data.get_temp_mut_or_default::<Drawn>(slot());
+            drawn.first.get_or_insert(id);
+            if has_focus {
+                drawn.selected = is_selected.then_some(id);
+            }
+        });
+    }
+
+    /// The first row that `add` draws.
+    pub fn first_in(ctx: &Context, add: impl FnOnce()) -> Option<Id> {
+        ctx.data_mut(|data| data.get_temp_mut_or_default::<Drawn>(slot()).first = None);
+        add();
+        ctx.data_mut(|data| data.get_temp_mut_or_default::<Drawn>(slot()).first.take())
+    }
+
+    /// Whether this was drawn as a row that shows the selected annotation and has the focus.
+    pub fn is_selected_row(ctx: &Context, id: Id) -> bool {
+        ctx.data_mut(|data| data.get_temp_mut_or_default::<Drawn>(slot()).selected) == Some(id)
+    }
 }
 
 /// One line of text that is cut off with `…` where it does not fit.

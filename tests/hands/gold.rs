@@ -7,7 +7,7 @@ use egui::accesskit::Role;
 use manicule::edit::arguments_of;
 use manicule::formats::native::NativeRon;
 use manicule::formats::{Format as _, Input};
-use manicule::model::schema::{AttributeKind, KeyTable, builtin};
+use manicule::model::schema::{AttributeKind, KeyTable, RESERVED_LETTERS, builtin};
 use manicule::model::{AttributeValue, Attributes, Document, Filler, Id, Kind, Quote, Status};
 
 use crate::common::{CTRL, Desk, SHIFT, Window, seed};
@@ -267,7 +267,7 @@ fn the_sample_is_marked_from_nothing_to_its_gold_file_through_the_window() {
     let desk = Desk::new();
     desk.write("000_1a5c9ff20c0ee09c.txt", std::fs::read(seed("txt")).expect("ships"));
     let window = desk.open("000_1a5c9ff20c0ee09c.txt");
-    let keys = KeyTable::new(builtin("news").expect("ships"));
+    let keys = KeyTable::new(builtin("news").expect("ships"), RESERVED_LETTERS);
     let mut work = Work { gold, keys, window, spent: BTreeMap::new(), before: 0 };
     // Marked by hand, as if nothing were proposed.
     work.window.press(CTRL.plus(SHIFT), Key::G);

@@ -6,6 +6,7 @@ mod events;
 mod files;
 mod gold;
 mod hands;
+mod keys;
 mod marking;
 mod pictures;
 mod problems;

@@ -8,7 +8,7 @@ use manicule::model::Kind;
 use crate::common::{ARTICLE, CTRL, Desk, NONE, SHIFT, Window};
 
 /// In the middle of the first word of the paragraph with this text.
-fn first_word(window: &Window, paragraph: &str) -> egui::Pos2 {
+pub fn first_word(window: &Window, paragraph: &str) -> egui::Pos2 {
     window.harness.get_by_value(paragraph).rect().left_center() + egui::vec2(8.0, 0.0)
 }
 

@@ -1,13 +1,14 @@
-//! Commands: the table, and what follows from it.
+//! Commands: the table, and what follows from it. Which key runs which command is in `app/keymap`.
 
 mod key_text;
 mod table;
 
-use egui::KeyboardShortcut;
 use strum::IntoEnumIterator as _;
 
-pub use key_text::key_text;
+pub use key_text::{is_symbol, key_name, key_text, parse_key};
 pub use table::{Command, Info, Section};
+
+use super::keymap::Keymap;
 
 impl Command {
     /// All commands of a section, in the order of the table.
@@ -24,21 +25,23 @@ impl Command {
         self.info().section == Section::Move || is_repeated_edit || matches!(self, Self::ZoomIn | Self::ZoomOut)
     }
 
+    /// Its name as part of a sentence or a list.
+    pub fn plain_name(self) -> &'static str {
+        self.info().name.trim_end_matches('…')
+    }
+
     /// Its first key as text, empty if it has none.
     pub fn key_text(self, ctx: &egui::Context) -> String {
-        self.info().keys.first().map(|shortcut| key_text(ctx, shortcut)).unwrap_or_default()
+        Keymap::current(ctx).of(self).first().map(|shortcut| key_text(ctx, shortcut)).unwrap_or_default()
     }
-}
 
-/// All commands with their shortcuts, those with most modifiers first, so that Ctrl+Shift+S is not taken for Ctrl+S.
-pub fn shortcuts() -> Vec<(KeyboardShortcut, Command)> {
-    let mut all: Vec<(KeyboardShortcut, Command)> =
-        Command::iter().flat_map(|command| command.info().keys.iter().map(move |key| (*key, command))).collect();
-    all.sort_by_key(|(shortcut, _)| {
-        let m = shortcut.modifiers;
-        std::cmp::Reverse(u8::from(m.alt) + u8::from(m.shift) + u8::from(m.command))
-    });
-    all
+    /// How it is run, as part of a sentence: `press q`, or where it stands in the menus.
+    pub fn how(self, ctx: &egui::Context) -> String {
+        match self.key_text(ctx) {
+            keys if keys.is_empty() => format!("choose {}, {}", self.info().section.text(), self.plain_name()),
+            keys => format!("press {keys}"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -49,29 +52,26 @@ mod tests {
     #[test]
     fn no_two_commands_have_the_same_key() {
         let mut seen: HashMap<String, Command> = HashMap::new();
-        for (shortcut, command) in shortcuts() {
-            let key = format!("{shortcut:?}");
-            if let Some(other) = seen.insert(key.clone(), command) {
-                panic!("{other:?} and {command:?} have {key}");
+        for command in Command::iter() {
+            for key in command.info().keys {
+                let key = key_name(key);
+                if let Some(other) = seen.insert(key.clone(), command) {
+                    panic!("{other:?} and {command:?} have {key}");
+                }
             }
         }
     }
 
     #[test]
     fn plain_letters_of_commands_are_reserved_in_schemas() {
-        for (shortcut, command) in shortcuts() {
-            let name = shortcut.logical_key.name();
-            if shortcut.modifiers.is_none() && name.len() == 1 && name.chars().all(|c| c.is_ascii_alphanumeric()) {
-                let letter = name.to_ascii_lowercase().chars().next().expect("one letter");
-                assert!(crate::model::schema::RESERVED_LETTERS.contains(&letter), "{command:?} takes {letter}");
+        for command in Command::iter() {
+            for shortcut in command.info().keys {
+                let name = shortcut.logical_key.name();
+                if shortcut.modifiers.is_none() && name.len() == 1 && name.chars().all(|c| c.is_ascii_alphanumeric()) {
+                    let letter = name.to_ascii_lowercase().chars().next().expect("one letter");
+                    assert!(crate::model::schema::RESERVED_LETTERS.contains(&letter), "{command:?} takes {letter}");
+                }
             }
         }
-    }
-
-    #[test]
-    fn the_most_specific_shortcut_comes_first() {
-        let all = shortcuts();
-        let place = |command| all.iter().position(|(_, c)| *c == command);
-        assert!(place(Command::SaveAs) < place(Command::Save));
     }
 }

@@ -6,7 +6,9 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 /// A command without parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, strum::EnumIter)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, strum::EnumIter, strum::EnumString, strum::IntoStaticStr,
+)]
 pub enum Command {
     /// Open an article or an annotated file.
     Open,
@@ -56,6 +58,8 @@ pub enum Command {
     ExtendStart,
     /// Move the start of the selected annotation right.
     ShrinkStart,
+    /// Find a label by its name or definition.
+    FindLabel,
     /// Mark every double-click and drag with the last label.
     ToggleBrush,
     /// Mend the selected problem in the obvious way.
@@ -140,16 +144,42 @@ pub enum Command {
     ToggleSuggestions,
     /// Show the inspector and the lists.
     TogglePanel,
-    /// Move the keyboard between the article and the panels.
+    /// Move the keyboard to the next panel.
     SwitchFocus,
+    /// Move the keyboard to the panel before.
+    SwitchFocusBack,
+    /// Move the keyboard to the menu bar.
+    FocusMenu,
+    /// Show what can be done with what is selected.
+    ContextMenu,
+    /// Make the side panel wider.
+    WidenPanel,
+    /// Make the side panel narrower.
+    NarrowPanel,
+    /// Show the list of entities.
+    ShowEntities,
+    /// Show the list of events.
+    ShowEvents,
+    /// Show the list of quotes.
+    ShowQuotes,
+    /// Show the list of relations.
+    ShowRelations,
+    /// Show the list of problems.
+    ShowProblems,
     /// Make everything larger.
     ZoomIn,
     /// Make everything smaller.
     ZoomOut,
     /// Back to 100 %.
     ZoomReset,
+    /// Find a command by its name.
+    CommandPalette,
     /// Show all keys.
     KeyboardSheet,
+    /// Show the file that changes keys.
+    EditKeymap,
+    /// Read the file that changes keys again.
+    ReloadKeymap,
     /// Version, licence, fonts.
     About,
 }
@@ -347,6 +377,13 @@ impl Command {
                 "Start one token on",
                 "Move the start of the selected annotation right",
                 const { &[shift(Key::CloseBracket), plain(Key::CloseCurlyBracket)] },
+                true,
+            ),
+            Self::FindLabel => line(
+                Mark,
+                "Find a label…",
+                "Find a label by its name, definition or examples",
+                const { &[plain(Key::Slash)] },
                 true,
             ),
             Self::ToggleBrush => line(
@@ -571,23 +608,68 @@ impl Command {
             }
             Self::SwitchFocus => line(
                 View,
-                "Between article and panels",
-                "Move the keyboard between the article and the panels; Tab goes on from there",
+                "Next panel",
+                "Move the keyboard on: article, labels, inspector, lists; Tab goes on from there",
                 const { &[plain(Key::F6)] },
                 true,
             ),
+            Self::SwitchFocusBack => line(
+                View,
+                "Panel before",
+                "Move the keyboard back: lists, inspector, labels, article",
+                const { &[shift(Key::F6)] },
+                true,
+            ),
+            Self::FocusMenu => {
+                line(View, "Menu bar", "Move the keyboard to the menu bar", const { &[plain(Key::F10)] }, false)
+            }
+            Self::ContextMenu => line(
+                View,
+                "Context menu",
+                "Show what can be done with what is selected",
+                const { &[shift(Key::F10), plain(Key::Menu)] },
+                true,
+            ),
+            Self::WidenPanel => {
+                line(View, "Wider side panel", "Make the side panel wider", const { &[shift(Key::F9)] }, true)
+            }
+            Self::NarrowPanel => {
+                line(View, "Narrower side panel", "Make the side panel narrower", const { &[ctrl(Key::F9)] }, true)
+            }
+            Self::ShowEntities => {
+                line(View, "List of entities", "Show the list of entities", const { &[ctrl(Key::Num1)] }, true)
+            }
+            Self::ShowEvents => {
+                line(View, "List of events", "Show the list of events", const { &[ctrl(Key::Num2)] }, true)
+            }
+            Self::ShowQuotes => {
+                line(View, "List of quotes", "Show the list of quotes", const { &[ctrl(Key::Num3)] }, true)
+            }
+            Self::ShowRelations => {
+                line(View, "List of relations", "Show the list of relations", const { &[ctrl(Key::Num4)] }, true)
+            }
+            Self::ShowProblems => {
+                line(View, "List of problems", "Show the list of problems", const { &[ctrl(Key::Num5)] }, true)
+            }
             Self::ZoomIn => {
                 line(View, "Larger", "Make everything larger", const { &[ctrl(Key::Plus), ctrl(Key::Equals)] }, false)
             }
             Self::ZoomOut => line(View, "Smaller", "Make everything smaller", const { &[ctrl(Key::Minus)] }, false),
             Self::ZoomReset => line(View, "Actual size", "Back to 100 %", const { &[ctrl(Key::Num0)] }, false),
-            Self::KeyboardSheet => line(
+            Self::CommandPalette => line(
                 Help,
-                "Keys",
-                "Show all keys",
-                const { &[plain(Key::F1), shift(Key::Slash), plain(Key::Questionmark)] },
+                "Find a command…",
+                "Find a command by its name, and run it",
+                const { &[ctrl_shift(Key::P)] },
                 false,
             ),
+            Self::KeyboardSheet => {
+                line(Help, "Keys", "Show all keys", const { &[plain(Key::Questionmark), plain(Key::F1)] }, false)
+            }
+            Self::EditKeymap => {
+                line(Help, "Edit keymap…", "Show the file in which you give commands other keys", NONE, false)
+            }
+            Self::ReloadKeymap => line(Help, "Reload keymap", "Read the file with your keys again", NONE, false),
             Self::About => line(Help, "About Manicule", "Version, licence, fonts", NONE, false),
         }
     }

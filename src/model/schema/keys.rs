@@ -3,18 +3,18 @@
 //! Mentions get plain letters, events capital letters (typed with Shift), both digits when letters run out.
 //! A schema may ask for keys; a reserved or taken one is replaced and a notice says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Schema;
 use crate::model::Kind;
 
-/// Plain letters that belong to commands: quote, relation, all occurrences, find by hint, implicit.
+/// Plain letters that labels never get: quote, relation, all occurrences, find by hint, implicit.
 pub const RESERVED_LETTERS: &[char] = &['q', 'r', 'a', 'f', 'i'];
 
 /// What a key sets.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabelTarget {
-    /// [`Kind::Mention`] or [`Kind::Event`].
+    /// What it is a label of; keys are for [`Kind::Mention`] and [`Kind::Event`].
     pub kind: Kind,
     /// The label or type.
     pub label: String,
@@ -25,18 +25,20 @@ pub struct LabelTarget {
 pub struct KeyTable {
     by_key: BTreeMap<char, LabelTarget>,
     by_target: BTreeMap<LabelTarget, char>,
+    reserved: BTreeSet<char>,
     /// What was asked for and could not be given, in words.
     pub notices: Vec<String>,
 }
 
 impl KeyTable {
-    /// Allots keys to all mention and event types of a schema; the same schema always gets the same keys.
-    pub fn new(schema: &Schema) -> Self {
+    /// Allots keys to all mention and event types of a schema; the same schema always gets the same keys. Commands have
+    /// the `reserved` ones; capitals stand for Shift and the letter.
+    pub fn new(schema: &Schema, reserved: &[char]) -> Self {
         let mentions = schema.mentions.iter().map(|m| (Kind::Mention, &m.label, m.key));
         let events = schema.events.iter().map(|e| (Kind::Event, &e.r#type, e.key));
         let all: Vec<_> = mentions.chain(events).collect();
 
-        let mut table = Self::default();
+        let mut table = Self { reserved: reserved.iter().copied().collect(), ..Self::default() };
         let mut without_key = Vec::new();
         for (kind, label, wish) in all {
             let target = LabelTarget { kind, label: label.clone() };
@@ -51,7 +53,7 @@ impl KeyTable {
             if let Some(wish) = wish {
                 let why = match table.by_key.get(&wish) {
                     Some(other) => format!("{} has it", other.label),
-                    None => "it is reserved".to_owned(),
+                    None => "it is that of a command".to_owned(),
                 };
                 let instead = key.map_or("none".to_owned(), |k| format!("{k:?}"));
                 table.notices.push(format!("{} asked for the key {wish:?}, but {why}; it got {instead}", target.label));
@@ -74,7 +76,7 @@ impl KeyTable {
     }
 
     fn is_free(&self, key: char) -> bool {
-        key.is_ascii_alphanumeric() && !RESERVED_LETTERS.contains(&key) && !self.by_key.contains_key(&key)
+        key.is_ascii_alphanumeric() && !self.reserved.contains(&key) && !self.by_key.contains_key(&key)
     }
 
     fn give(&mut self, key: char, target: LabelTarget) {
@@ -116,18 +118,28 @@ mod tests {
             mention("Quantity", Some('q')),
             mention("Pet", Some('p')),
         ];
-        let keys = KeyTable::new(&schema);
+        let keys = KeyTable::new(&schema, RESERVED_LETTERS);
         assert_eq!(keys.key_of(Kind::Mention, "Place"), Some('p'));
         assert_eq!(keys.key_of(Kind::Mention, "Person"), Some('e'));
         assert_eq!(keys.key_of(Kind::Mention, "Quantity"), Some('u'));
         assert_eq!(keys.notices.len(), 2);
-        assert!(keys.notices[0].contains("reserved") && keys.notices[1].contains("Place"), "{:?}", keys.notices);
+        assert!(keys.notices[0].contains("command") && keys.notices[1].contains("Place"), "{:?}", keys.notices);
+    }
+
+    #[test]
+    fn labels_yield_the_keys_that_commands_have() {
+        let mut schema = Schema::empty("x", 1);
+        schema.mentions = vec![mention("Person", Some('p')), mention("Quantity", None)];
+        let keys = KeyTable::new(&schema, &['p']);
+        assert_eq!(keys.key_of(Kind::Mention, "Person"), Some('e'));
+        assert_eq!(keys.key_of(Kind::Mention, "Quantity"), Some('q'));
+        assert!(keys.notices[0].contains("Person asked for the key 'p'"), "{:?}", keys.notices);
     }
 
     #[test]
     fn schemas_that_ship_have_keys_without_conflict() {
         for (name, _) in BUILTIN {
-            let keys = KeyTable::new(builtin(name).expect("parses"));
+            let keys = KeyTable::new(builtin(name).expect("parses"), RESERVED_LETTERS);
             assert_eq!(keys.notices, Vec::<String>::new(), "{name}");
             assert!(RESERVED_LETTERS.iter().all(|c| keys.target(*c).is_none()), "{name}");
         }

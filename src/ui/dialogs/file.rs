@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use egui::{RichText, Ui};
 
-use super::{buttons, title_ui};
+use super::{buttons, focus_first, title_ui};
 use crate::app::action::Action;
 use crate::app::dialog::{FileDialog, FilePurpose};
 use crate::theme::{Theme, size, space};
@@ -59,6 +59,7 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
     ui.add_space(space::S);
     let label = ui.label("Name or path").id;
     let response = ui.add(egui::TextEdit::singleline(&mut state.name).desired_width(f32::INFINITY)).labelled_by(label);
+    focus_first(ui, &response);
     let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
     if let Some(error) = &state.error {
         ui.label(RichText::new(error).color(theme.error));

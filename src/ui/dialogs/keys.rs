@@ -6,6 +6,7 @@ use strum::IntoEnumIterator as _;
 use super::{buttons, title_ui};
 use crate::app::action::Action;
 use crate::app::command::{Command, Section, key_text};
+use crate::app::keymap::Keymap;
 use crate::model::Kind;
 use crate::theme::{Theme, semibold, size, space};
 use crate::ui::{Actions, View};
@@ -35,10 +36,10 @@ fn section_ui(ui: &mut Ui, theme: &Theme, section: Section) {
     ui.add_space(space::S);
     ui.label(RichText::new(section.text()).font(semibold(size::BODY)));
     for command in Command::of(section) {
-        let info = command.info();
-        let keys: Vec<String> = info.keys.iter().map(|key| key_text(ui.ctx(), key)).collect();
+        let keymap = Keymap::current(ui.ctx());
+        let keys: Vec<String> = keymap.of(command).iter().map(|key| key_text(ui.ctx(), key)).collect();
         if !keys.is_empty() {
-            line(ui, theme, info.name.trim_end_matches('…'), &keys.join("  or  "));
+            line(ui, theme, command.plain_name(), &keys.join("  or  "));
         }
     }
 }
@@ -55,7 +56,7 @@ fn labels_ui(ui: &mut Ui, view: &View<'_>) {
             line(ui, view.theme, label, &key);
         }
     }
-    for notice in &view.keys.notices {
+    for notice in view.keys.notices.iter().chain(&Keymap::current(ui.ctx()).notices) {
         ui.label(RichText::new(notice).size(size::SMALL).color(view.theme.warning));
     }
 }

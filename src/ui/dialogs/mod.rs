@@ -1,8 +1,13 @@
 //! Dialogs. At most one is open; Escape closes it.
 
 mod file;
+pub mod find_label;
+mod finder;
+mod fuzzy;
 mod join;
+mod keymap;
 mod keys;
+pub mod palette;
 
 use egui::{Id as WidgetId, Modal, RichText, Ui};
 
@@ -26,6 +31,9 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
             Dialog::Problems { title, message, problems } => problems_ui(ui, theme, title, message, problems, actions),
             Dialog::File(state) => file::file_ui(ui, theme, state, actions),
             Dialog::Keys => keys::keys_ui(ui, theme, view, actions),
+            Dialog::Keymap { path, is_new } => keymap::keymap_ui(ui, theme, path, *is_new, actions),
+            Dialog::Palette(state) => palette::palette_ui(ui, theme, state, actions),
+            Dialog::FindLabel(state) => find_label::find_label_ui(ui, theme, view, state, actions),
             Dialog::About => about_ui(ui, theme, actions),
             Dialog::Implicit { text } => implicit_ui(ui, theme, text, actions),
             Dialog::Join { mention, filter } => join::join_ui(ui, theme, view, mention, filter, actions),
@@ -52,8 +60,9 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
 
 fn width(dialog: &Dialog) -> f32 {
     match dialog {
-        Dialog::Paste { .. } | Dialog::Problems { .. } | Dialog::File(_) => 600.0,
-        Dialog::Keys => 760.0,
+        Dialog::Paste { .. } | Dialog::Problems { .. } | Dialog::File(_) | Dialog::Keymap { .. } => 600.0,
+        Dialog::Keys | Dialog::FindLabel(_) => 760.0,
+        Dialog::Palette(_) => 640.0,
         Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } | Dialog::Join { .. } => 420.0,
         Dialog::ChangedOnDisk { .. } | Dialog::Replace { .. } => 460.0,
     }
@@ -78,12 +87,24 @@ fn buttons(ui: &mut Ui, theme: &Theme, names: &[(&str, bool)]) -> Option<usize> 
                 egui::Button::new(text)
             };
             let response = ui.add_enabled(*is_enabled, button.min_size(egui::vec2(72.0, 28.0)));
+            if i == 0 && *is_enabled {
+                focus_first(ui, &response);
+            }
             if response.clicked() {
                 pressed = Some(i);
             }
         }
     });
     pressed
+}
+
+/// Gives the focus to the first field of a dialog that has just opened; without fields, to its first button.
+fn focus_first(ui: &Ui, response: &egui::Response) {
+    if crate::ui::focus::is_new_layer(ui.ctx(), ui.layer_id())
+        && !crate::ui::focus::is_in_layer(ui.ctx(), ui.layer_id())
+    {
+        response.request_focus();
+    }
 }
 
 fn paste_ui(ui: &mut Ui, title: &mut String, text: &mut String, actions: &mut Actions) {

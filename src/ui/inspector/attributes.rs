@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::{InspectorState, field, name_combo};
+use super::{InspectorState, choice, field, name_combo};
 use crate::app::action::Action;
 use crate::edit::Intent;
 use crate::model::schema::{AttributeKind, AttributeType};
@@ -94,7 +94,7 @@ fn one(ui: &mut Ui, attribute: &AttributeType, value: Option<&AttributeValue>) -
     let combo =
         egui::ComboBox::from_id_salt(("attribute", &attribute.id)).selected_text(shown).width(ui.available_width());
     let response = combo.show_ui(ui, |ui| {
-        if ui.selectable_label(current.is_none(), default_text(attribute)).clicked() {
+        if choice(ui, current.is_none(), &default_text(attribute)) {
             wish = Some(None);
         }
         for value in &attribute.values {
@@ -106,6 +106,7 @@ fn one(ui: &mut Ui, attribute: &AttributeType, value: Option<&AttributeValue>) -
             }
             if clicked {
                 wish = Some(Some(AttributeValue::Text(value.clone())));
+                ui.close();
             }
         }
     });

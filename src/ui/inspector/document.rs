@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 use strum::IntoEnumIterator as _;
 
-use super::{InspectorState, field, name_combo};
+use super::{InspectorState, choice, field, name_combo};
 use crate::app::action::Action;
 use crate::edit::Intent;
 use crate::model::{Metadata, Status};
@@ -25,7 +25,7 @@ pub fn document_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, act
             egui::ComboBox::from_id_salt("status").selected_text(header.status.text()).width(ui.available_width());
         let response = combo.show_ui(ui, |ui| {
             for status in Status::iter() {
-                if ui.selectable_label(status == header.status, status.text()).clicked() {
+                if choice(ui, status == header.status, status.text()) {
                     actions.push(Action::Edit(Intent::SetStatus(status)));
                 }
             }

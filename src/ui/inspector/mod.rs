@@ -106,7 +106,10 @@ fn label_choice(ui: &mut Ui, view: &View<'_>, id: &Id, kind: Kind, actions: &mut
             egui::ComboBox::from_id_salt(("label", id.as_str())).selected_text(current).width(ui.available_width());
         let response = combo.show_ui(ui, |ui| {
             for label in labels {
-                if ui.selectable_label(label == current, label).clicked() && label != current {
+                if !choice(ui, label == current, label) {
+                    continue;
+                }
+                if label != current {
                     actions.push(Action::Edit(Intent::Relabel { id: id.clone(), label: label.to_owned() }));
                 }
             }
@@ -126,6 +129,16 @@ pub(super) fn field<R>(ui: &mut Ui, view: &View<'_>, name: &str, add: impl FnOnc
         add(ui)
     })
     .inner
+}
+
+/// One of several in a combo box; gives whether it was chosen, and closes the box then. egui does so for the pointer,
+/// not for Enter.
+pub(super) fn choice(ui: &mut Ui, is_current: bool, text: &str) -> bool {
+    let is_chosen = ui.selectable_label(is_current, text).clicked();
+    if is_chosen {
+        ui.close();
+    }
+    is_chosen
 }
 
 /// Gives a combo box an accessible name.

@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::{field, name_combo};
+use super::{choice, field, name_combo};
 use crate::app::action::{Action, Slot};
 use crate::app::filling::{Mode, claim_text, count, filler_text, has_room, slots};
 use crate::edit::{Intent, fillers_of, roles_of};
@@ -165,11 +165,11 @@ fn claimed_in(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
             let mut wish = |quote: Option<&Id>| {
                 actions.push(Action::Edit(Intent::SetClaimedIn { id: id.clone(), quote: quote.cloned() }));
             };
-            if ui.selectable_label(current.is_none(), "–").clicked() {
+            if choice(ui, current.is_none(), "–") {
                 wish(None);
             }
             for quote in &view.cache.quotes {
-                if ui.selectable_label(current == Some(quote), show(quote)).clicked() {
+                if choice(ui, current == Some(quote), &show(quote)) {
                     wish(Some(quote));
                 }
             }

@@ -7,11 +7,12 @@ mod problems;
 pub mod quotes;
 mod relations;
 
-use egui::{Color32, RichText, Ui};
+use egui::{Color32, Key, RichText, ScrollArea, Ui};
 
 use super::{Actions, View};
 use crate::model::Severity;
 use crate::theme::{Theme, medium, size};
+use crate::ui::widgets::rows;
 
 /// Which list is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, strum::EnumIter)]
@@ -90,11 +91,13 @@ pub fn lists_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState, actions: &
 
 /// What an empty list says: what will be here, and how it gets here.
 fn empty(ui: &mut Ui, theme: &Theme, text: &str) {
+    // There is no row that could have the focus.
+    ui.data_mut(|data| data.insert_temp(egui::Id::unique("row to focus"), None::<Wanted>));
     ui.add_space(crate::theme::space::M);
     ui.vertical_centered(|ui| ui.add(egui::Label::new(RichText::new(text).color(theme.muted)).wrap()));
 }
 
-/// Draws only the rows of equal height that are in view.
+/// Draws only the rows of equal height that are in view. Arrows, Home, End and pages move the focus from row to row.
 fn rows(ui: &mut Ui, salt: &str, height: f32, count: usize, add: impl FnMut(&mut Ui, usize)) {
     rows_from(ui, salt, height, count, None, add);
 }
@@ -108,17 +111,104 @@ fn rows_from(
     shown: Option<usize>,
     mut add: impl FnMut(&mut Ui, usize),
 ) {
-    ui.spacing_mut().item_spacing.y = 2.0;
-    let mut area = egui::ScrollArea::vertical().auto_shrink([false, false]).id_salt(salt);
+    let pitch = height + 2.0;
+    ui.spacing_mut().item_spacing.y = pitch - height;
+    let memory = egui::Id::unique("row to focus");
+    let mut wanted: Option<Wanted> = ui.data(|data| data.get_temp(memory)).flatten();
+    let mut area = ScrollArea::vertical().auto_shrink([false, false]).id_salt(salt);
+    let view_height = ui.available_height();
+    let last_offset = egui::Id::unique(("offset of", salt));
+    let offset: f32 = ui.data(|data| data.get_temp(last_offset)).unwrap_or(0.0);
+    if let Some(wanted) = wanted {
+        let (top, bottom) = (wanted.row as f32 * pitch, (wanted.row + 1) as f32 * pitch);
+        if top < offset {
+            area = area.vertical_scroll_offset(top);
+        } else if bottom > offset + view_height {
+            area = area.vertical_scroll_offset(bottom - view_height);
+        }
+    }
     if let Some(shown) = shown {
-        let middle = (shown as f32 + 0.5) * (height + 2.0) - ui.available_height() / 2.0;
+        let middle = (shown as f32 + 0.5) * pitch - view_height / 2.0;
         area = area.vertical_scroll_offset(middle.max(0.0));
     }
-    area.show_rows(ui, height, count, |ui, range| {
+    let mut focused: Option<(usize, egui::Id)> = None;
+    let output = area.show_rows(ui, height, count, |ui, range| {
         for i in range {
-            add(ui, i);
+            let ctx = ui.ctx().clone();
+            let row = rows::first_in(&ctx, || drop(ui.push_id(i, |ui| add(ui, i))));
+            match (row, &mut wanted) {
+                (Some(id), Some(want)) if want.row == i => {
+                    ctx.memory_mut(|memory| memory.request_focus(id));
+                    wanted = None;
+                    focused = Some((i, id));
+                }
+                // A heading cannot have the focus.
+                (None, Some(want)) if want.row == i => want.step(count),
+                (Some(id), _) if ctx.memory(|memory| memory.has_focus(id)) => focused = Some((i, id)),
+                _ => {}
+            }
         }
     });
+    if let Some((row, id)) = focused {
+        let filter = egui::EventFilter { vertical_arrows: true, ..egui::EventFilter::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+        wanted = ui.input(|input| moved(input, row, count, (view_height / pitch) as usize)).or(wanted);
+    }
+    if wanted.is_some() {
+        ui.ctx().request_repaint();
+    }
+    ui.data_mut(|data| {
+        data.insert_temp(last_offset, output.state.clamped_offset().y);
+        data.insert_temp(memory, wanted);
+    });
+}
+
+/// The row that is to have the focus, and where to look when it cannot.
+#[derive(Clone, Copy)]
+struct Wanted {
+    row: usize,
+    is_down: bool,
+    /// How many rows were passed over; a list of headings has none to stop at.
+    passed: usize,
+}
+
+impl Wanted {
+    fn row(row: usize, is_down: bool) -> Self {
+        Self { row, is_down, passed: 0 }
+    }
+
+    fn step(&mut self, count: usize) {
+        self.passed += 1;
+        // At the first heading, the way is down.
+        self.is_down |= self.row == 0;
+        self.row = if self.is_down { self.row + 1 } else { self.row - 1 };
+        if self.row >= count || self.passed > count {
+            self.row = count.saturating_sub(1);
+            self.is_down = false;
+        }
+    }
+}
+
+/// Where a key moves the focus from this row.
+fn moved(input: &egui::InputState, row: usize, count: usize, page: usize) -> Option<Wanted> {
+    if input.modifiers.any() {
+        return None;
+    }
+    let page = page.max(1);
+    let last = count.saturating_sub(1);
+    let to = |key, row: usize, is_down| input.key_pressed(key).then(|| Wanted::row(row.min(last), is_down));
+    to(Key::ArrowDown, row + 1, true)
+        .or_else(|| to(Key::ArrowUp, row.saturating_sub(1), false))
+        .or_else(|| to(Key::PageDown, row + page, false))
+        .or_else(|| to(Key::PageUp, row.saturating_sub(page), true))
+        .or_else(|| to(Key::Home, 0, true))
+        .or_else(|| to(Key::End, last, false))
+        .filter(|wanted| wanted.row != row)
+}
+
+/// Gives the focus to the first row of the list that is shown.
+pub fn focus_first_row(ctx: &egui::Context) {
+    ctx.data_mut(|data| data.insert_temp(egui::Id::unique("row to focus"), Some(Wanted::row(0, true))));
 }
 
 /// The colour of a problem.

@@ -13,7 +13,8 @@ use crate::ui::{Actions, View};
 /// Draws the list.
 pub fn quotes_ui(ui: &mut Ui, view: &View<'_>, by_speaker: &mut BySpeaker, actions: &mut Actions) {
     if view.cache.quotes.is_empty() {
-        empty(ui, view.theme, "No quotes yet. Select what was said and press q");
+        let how = crate::app::command::Command::MarkQuote.how(ui.ctx());
+        empty(ui, view.theme, &format!("No quotes yet. Select what was said and {how}"));
         return;
     }
     if by_speaker.revision != Some(view.revision) {

@@ -11,7 +11,8 @@ use crate::ui::{Actions, View};
 /// Draws the list.
 pub fn relations_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
     if view.cache.relations.is_empty() {
-        empty(ui, view.theme, "No relations yet. Select an annotation and press r");
+        let how = crate::app::command::Command::Relation.how(ui.ctx());
+        empty(ui, view.theme, &format!("No relations yet. Select an annotation and {how}"));
         return;
     }
     super::rows(ui, "relations", 44.0, view.cache.relations.len(), |ui, i| {

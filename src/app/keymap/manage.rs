@@ -1,0 +1,75 @@
+//! Reading the keymap file at the start and again, and writing it the first time.
+
+use std::sync::Arc;
+
+use super::{Keymap, read, template};
+use crate::app::App;
+use crate::app::dialog::Dialog;
+use crate::model::Problem;
+use crate::store;
+
+impl App {
+    /// Reads the keymap file, if there is one; tells what is wrong with it.
+    pub(in crate::app) fn load_keymap(&mut self, ctx: &egui::Context) {
+        let path = self.data.keymap();
+        let (keymap, problems) = match path.as_ref().filter(|path| path.exists()) {
+            None => (Keymap::default(), Vec::new()),
+            Some(path) => match std::fs::read_to_string(path) {
+                Ok(source) => read(&source, path),
+                Err(error) => {
+                    let message = format!("the keymap cannot be read: {error}");
+                    let hint = "the keys are those of the program; make it a text file in UTF-8";
+                    (Keymap::default(), vec![Problem::error("keymap-read", message, hint).in_file(path)])
+                }
+            },
+        };
+        self.keymap = Arc::new(keymap);
+        self.keymap.install(ctx);
+        if let Some(session) = &mut self.session {
+            session.set_keys(&self.keymap.reserved());
+        }
+        if !problems.is_empty() {
+            self.dialog = Some(Dialog::Problems {
+                title: "The keymap has problems".into(),
+                message: path.map(|path| path.display().to_string()).unwrap_or_default(),
+                problems,
+            });
+        } else if let Some(first) = self.keymap.notices.first() {
+            let more = match self.keymap.notices.len() {
+                1 => String::new(),
+                count => format!(" (and {} more, see the keys)", count - 1),
+            };
+            self.toasts.done(format!("{first}{more}"));
+        }
+    }
+
+    /// Reads the keymap file again, and says so.
+    pub(in crate::app) fn reload_keymap(&mut self, ctx: &egui::Context) {
+        self.dialog = None;
+        self.load_keymap(ctx);
+        if self.dialog.is_none() {
+            self.toasts.done("The keymap was read");
+        }
+    }
+
+    /// Shows where the keymap file is; writes it if there is none yet.
+    pub(in crate::app) fn edit_keymap(&mut self) {
+        let Some(path) = self.data.keymap() else {
+            self.toasts.refused("There is no folder for the keymap; set MANICULE_DATA_DIR to one");
+            return;
+        };
+        let is_new = !path.exists();
+        if is_new {
+            let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+            let source = template(&self.keymap);
+            let written = folder.map_err(|error| error.to_string()).and_then(|()| {
+                store::file::write_atomically(&path, source.as_bytes()).map_err(|error| error.to_string())
+            });
+            if let Err(error) = written {
+                self.toasts.refused(format!("The keymap cannot be written to {}: {error}", path.display()));
+                return;
+            }
+        }
+        self.dialog = Some(Dialog::Keymap { path, is_new });
+    }
+}
