@@ -138,7 +138,7 @@ impl Window {
 
     /// Gives the keyboard back to the article.
     fn go_to_article(&mut self) {
-        for _ in 0..4 {
+        for _ in 0..8 {
             if self.harness.ctx.memory(|memory| memory.has_focus(Reader::id())) {
                 return;
             }
