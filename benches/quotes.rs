@@ -28,7 +28,7 @@ fn main() {
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let mut errors = Vec::new();
     println!(
-        "Spans of quotes; overlapping ones count half as much as they say. Caret: in the quotation, or on the cue.\n"
+        "Spans of quotes; the sample was at hand while the rules were made. Caret: in the quotation, or on the cue.\n"
     );
     heading();
     let seeds = corpus::seeds();

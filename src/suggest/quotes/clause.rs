@@ -85,11 +85,16 @@ pub fn clause_of(block: &Block<'_>, at: usize, sentence: Range<usize>, loose: bo
         if let Some(content) = clause_before(block, &cue, &sentence) {
             return Some(one(content, cue));
         }
+        // A verb that takes no bare clause may take an infinitive.
+        let infinitive = loose && !flags.is(Flags::BARE);
+        if let Some(content) = infinitive.then(|| infinitive_clause(block, &cue, &sentence)).flatten() {
+            return Some(one(content, cue));
+        }
         if let Some(content) = bare_clause(block, &cue, &sentence, loose) {
             return Some(one(content, cue));
         }
     }
-    if loose { infinitive(block, &cue, &sentence).map(|content| one(content, cue)) } else { None }
+    if loose { infinitive_clause(block, &cue, &sentence).map(|content| one(content, cue)) } else { None }
 }
 
 fn one(content: Range<usize>, cue: Cue) -> Clause {
@@ -297,7 +302,7 @@ fn after_source(block: &Block<'_>, at: usize, sentence: Range<usize>) -> Option<
 }
 
 /// `called on both to CLAUSE`, for a cue under the caret.
-fn infinitive(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>) -> Option<Range<usize>> {
+fn infinitive_clause(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>) -> Option<Range<usize>> {
     let to = (cue.words.end..sentence.end.min(cue.words.end + 8)).find(|at| block.lower(*at) == "to")?;
     let content = to + 1..clause_end(block, to + 1, sentence.end);
     (block.count(content.clone()) >= 1).then_some(content)

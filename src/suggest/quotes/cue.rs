@@ -52,6 +52,10 @@ impl Cue {
 
 /// A form that may be a cue: its length in words and what it is. Longest form first.
 pub fn hit(block: &Block<'_>, at: usize) -> Option<(usize, Flags)> {
+    // so-called, well-said
+    if joined(block, at) {
+        return None;
+    }
     let flags = block.flags(at);
     let wanted = Flags::VERB.with(Flags::NAMES).with(Flags::SOURCE).with(Flags::SOURCE_AFTER);
     if flags.is(Flags::PHRASE) {
@@ -64,6 +68,18 @@ pub fn hit(block: &Block<'_>, at: usize) -> Option<(usize, Flags)> {
         }
     }
     flags.is(wanted).then_some((1, flags))
+}
+
+/// Whether a word is the second part of a word with a hyphen.
+fn joined(block: &Block<'_>, at: usize) -> bool {
+    let before = |n: usize| at.checked_sub(n).and_then(|i| block.word(i));
+    let touch = |a: &Word, b: &Word| a.span.end == b.span.start;
+    match (before(2), before(1), block.word(at)) {
+        (Some(first), Some(dash), Some(word)) => {
+            dash.first == '-' && dash.single && first.is_word() && touch(first, dash) && touch(dash, word)
+        }
+        _ => false,
+    }
 }
 
 /// The particle of a separable verb, within its clause.
@@ -122,7 +138,9 @@ pub fn after(block: &Block<'_>, from: usize, pause: bool) -> Option<Cue> {
     let reach = if pause { REACH } else { 5 };
     let mut weak = None;
     for at in start..start + reach {
-        let word = block.word(at)?;
+        let Some(word) = block.word(at) else {
+            break;
+        };
         let ends = word.is_char(';') || word.is_char(':') || word.is_stop() && !is_abbreviation(block, at);
         if ends || block.quotation_of(at).is_some() || block.flags(at).is(Flags::THAT) {
             break;

@@ -90,12 +90,11 @@ fn direct(block: &Block<'_>, quotation: &Quotation, next: Option<&Quotation>) ->
         || previous.is_some_and(Word::is_stop);
     let last = quotation.inside().end.checked_sub(1).and_then(|at| block.word(at));
     let following = block.word(quotation.end);
-    let stops_inside = last.is_some_and(super::block::Word::is_stop);
+    let stops_inside = last.is_some_and(Word::is_stop);
     let dots = last.is_some_and(|word| matches!(word.first, '.' | '。'));
     let pauses_inside = last.is_some_and(|word| word.is_comma() || word.is_dash() || word.is_stop() && !dots);
     let pauses_outside = following.is_some_and(|word| word.is_comma() || word.is_dash());
-    let ends =
-        following.is_none_or(super::block::Word::is_stop) || stops_inside && starts_sentence(block, quotation.end);
+    let ends = following.is_none_or(Word::is_stop) || stops_inside && starts_sentence(block, quotation.end);
     let limit = next.map_or(block.words.len(), |next| next.open);
 
     let before = || cue::before(block, quotation.open, &sentence).filter(|cue| !cue.flags.is(Flags::SOURCE));
@@ -121,7 +120,7 @@ fn direct(block: &Block<'_>, quotation: &Quotation, next: Option<&Quotation>) ->
         // The clause goes on after the marks: they hold a part of it.
         return (ends || pauses_inside && !short || quotation.open + 1 == quotation.end).then_some(None);
     }
-    let comma = previous.is_some_and(super::block::Word::is_comma);
+    let comma = previous.is_some_and(Word::is_comma);
     // `Anna said, "…"`, `Anna told Bob "…"`
     if let Some(cue) = before().filter(no_conjunction) {
         let between = cue.words.end..quotation.open;
@@ -136,7 +135,7 @@ fn direct(block: &Block<'_>, quotation: &Quotation, next: Option<&Quotation>) ->
     }
     // `She turned to him. – "…," she said`: a quotation in the middle that has its own cue after it.
     let whole = block.count(quotation.inside()) >= 3;
-    if (comma || previous.is_some_and(super::block::Word::is_dash) || pauses_inside && whole)
+    if (comma || previous.is_some_and(Word::is_dash) || pauses_inside && whole)
         && block.word(quotation.open + 1).is_some_and(Word::is_capital)
         && let Some(cue) = after().filter(|cue| cue.words.start < sentence.end)
     {

@@ -2,7 +2,7 @@
 //!
 //! Conventions: English “…” ‘…’ and their straight forms, German „…“ ‚…‘ »…« ›…‹, French « … » (with or without a
 //! no-break space) and ‹ … ›, Russian «…» with „…“ inside, Polish „…” and »…«, Swedish ”…” and »…», corner brackets
-//! 「…」 『…』, and two grave accents with two apostrophes. They are told apart by what is open and by the white space around a mark, never by the
+//! 「…」 『…』, and doubled back ticks with doubled apostrophes. They are told apart by what is open and by the white space around a mark, never by the
 //! language of the text: articles mix them.
 //!
 //! One pass with a stack of bounded depth; linear in the number of words.
@@ -288,11 +288,9 @@ impl Finder<'_> {
                 let inch = sides.before.is_ascii_digit() && sides.after == ' ' && rest % 2 == 1;
                 if inch { Does::Nothing } else { Does::Close }
             }
-            Some(open) if sides.opens() => {
-                // Another quotation inside typographic marks; a new one where the last was never closed.
-                let _straight = matches!(open.mark, '"' | '＂');
-                if rest % 2 == 1 { Does::Open } else { Does::Close }
-            }
+            // Another quotation inside typographic marks, or a new one where the last was never closed: the rest of the
+            // marks tells whether this one is needed to close.
+            Some(_) if sides.opens() && rest % 2 == 1 => Does::Open,
             Some(_) => Does::Close,
         }
     }

@@ -337,7 +337,11 @@ fn name_in(reader: Reader<'_>, found: &Found, subject: Span) -> Option<Span> {
     let mut runs: Vec<Span> = Vec::new();
     let mut open = false;
     for token in &tokens {
-        if is_capital(token) {
+        if open && reader.flags(*token).is(Flags::TITLE) {
+            // “Foreign Minister Anna Berg”: what stands before the title belongs to it.
+            runs.pop();
+            open = false;
+        } else if is_capital(token) {
             match runs.last_mut() {
                 Some(run) if open => run.end = token.end,
                 _ => runs.push(*token),
