@@ -146,12 +146,12 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
     match view.mode {
         Mode::Fill(filling) => match &filling.slot {
             Slot::Cue => {
-                "Cue: select its words, Enter sets it or ends, Space skips, Backspace back, Esc takes all back".into()
+                "Cue: select its words, Enter sets it or ends, Space skips, Backspace back, Esc gives up".into()
             }
             Slot::Role(role) => {
                 let typed = typed(&filling.typed);
                 format!(
-                    "{role}{typed}: letters choose, selected words + Enter, i implicit, Space skips, Backspace back, Enter ends, Esc takes all back"
+                    "{role}{typed}: letters choose, words + Enter, i implicit, Space skips, Backspace back, Enter ends, Esc gives up"
                 )
             }
         },

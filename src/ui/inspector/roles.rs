@@ -44,7 +44,7 @@ fn slot_ui(ui: &mut Ui, view: &View<'_>, id: &Id, slot: &Slot, actions: &mut Act
     let is_asked = matches!(view.mode, Mode::Fill(f) if &f.owner == id && &f.slot == slot);
     let frame = egui::Frame::NONE.inner_margin(egui::Margin::symmetric(6, 2)).corner_radius(space::RADIUS);
     let frame = if is_asked { frame.fill(view.theme.accent_soft) } else { frame };
-    frame.show(ui, |ui| {
+    let response = frame.show(ui, |ui| {
         ui.horizontal(|ui| {
             let color = if is_missing { view.theme.error } else { view.theme.text };
             let name = if is_required { format!("{} *", slot.name()) } else { slot.name().to_owned() };
@@ -76,6 +76,13 @@ fn slot_ui(ui: &mut Ui, view: &View<'_>, id: &Id, slot: &Slot, actions: &mut Act
             }
         }
     });
+    // The slot that is asked for comes into view when it changes, and may be scrolled away then.
+    let asked = egui::Id::unique("asked slot");
+    let place = format!("{id} {}", slot.name());
+    if is_asked && ui.data(|data| data.get_temp::<String>(asked)) != Some(place.clone()) {
+        ui.data_mut(|data| data.insert_temp(asked, place));
+        response.response.scroll_to_me(None);
+    }
 }
 
 fn cue(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
