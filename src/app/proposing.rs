@@ -294,7 +294,7 @@ impl App {
         };
         let role = schema.quotes.as_ref().and_then(|quotes| quotes.role(SPEAKER));
         if let Some(Err(why)) = role.map(|role| schema.check_filler(document, role, &filler)) {
-            self.toasts.refused(super::dispatch::capitalised(&why.to_string()));
+            self.toasts.refused(super::editing::capitalised(&why.to_string()));
             return;
         }
         self.put_speaker(SpeakerCandidate { filler, reason: "chosen by hand" });

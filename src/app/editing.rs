@@ -1,0 +1,97 @@
+//! Changes the document, and takes changes back: the way from an intention to the journal.
+
+use super::App;
+use super::filling::{self, Mode};
+use crate::canvas::TextSelection;
+use crate::edit::{Done, Group, Intent, Op};
+
+impl App {
+    /// Changes the document; says why if that is refused.
+    ///
+    /// While roles are being filled, a change of their owner belongs to that; any other change ends it.
+    pub(super) fn edit(&mut self, intent: &Intent) -> Option<Done> {
+        let session = self.session.as_mut()?;
+        let group = match &mut session.mode {
+            Mode::Fill(filling) if filling::is_about(intent, &filling.owner) => {
+                // What was filled before can no longer be taken back one by one.
+                filling.run.trail.clear();
+                Some(filling.run.group)
+            }
+            _ => None,
+        };
+        if group.is_none() {
+            self.end_filling();
+        }
+        self.edit_in(intent, group)
+    }
+
+    /// Changes the document as part of a group; says why if that is refused.
+    pub(super) fn edit_in(&mut self, intent: &Intent, group: Option<Group>) -> Option<Done> {
+        let session = self.session.as_mut()?;
+        match session.editor.execute_in(intent, group) {
+            Ok(done) => {
+                if let Some(transaction) = &done.transaction {
+                    session.journal.applied(transaction);
+                    session.touch(transaction.ops.iter().filter_map(Op::id).cloned());
+                }
+                session.tidy();
+                Some(done)
+            }
+            Err(crate::edit::EditError::Twice { label, id }) => {
+                session.selected = Some(id);
+                self.toasts.refused(format!("These words are marked as {label} already"));
+                None
+            }
+            Err(error) => {
+                self.toasts.refused(capitalised(&error.to_string()));
+                None
+            }
+        }
+    }
+
+    pub(super) fn undo_or_redo(&mut self, is_undo: bool) {
+        self.end_filling();
+        let Some(session) = &mut self.session else { return };
+        let step = if is_undo { session.editor.undo() } else { session.editor.redo() };
+        let Some(step) = step else {
+            self.toasts.done(if is_undo { "Nothing to undo" } else { "Nothing to redo" });
+            return;
+        };
+        session.journal.stepped(is_undo);
+        session.touch(step.ids.iter().cloned());
+        self.follow_schema();
+        let Some(session) = &mut self.session else { return };
+        session.tidy();
+        let shown = step.ids.iter().find(|id| session.document().kind_of(id).is_some()).cloned();
+        if let Some(id) = shown {
+            if let Some(span) = session.document().spans_of(&id).first().copied() {
+                session.reader.scroll_to(span);
+            }
+            session.selected = Some(id);
+        }
+        self.toasts.done(format!("{}: {}", if is_undo { "Undone" } else { "Done again" }, step.title));
+    }
+
+    /// Escape: leaves what is going on, then the selected words, then the selected annotation, then the brush.
+    pub(super) fn cancel(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        if let Mode::Fill(filling) = &session.mode {
+            let filling = filling.clone();
+            self.give_up_filling(filling);
+        } else if session.mode != Mode::Mark {
+            self.set_mode(Mode::Mark);
+        } else if !session.selection.is_caret() || !session.selection.more.is_empty() {
+            session.selection = TextSelection::caret(session.selection.head);
+            session.is_adding_part = false;
+        } else if session.selected.is_some() {
+            session.selected = None;
+        } else {
+            session.brush = None;
+        }
+    }
+}
+
+pub(super) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
