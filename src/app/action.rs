@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::again::AgainAction;
 use super::command::Command;
+use super::fields::Field;
 use crate::canvas::ReaderEvent;
 use crate::edit::Intent;
 use crate::model::schema::LabelTarget;
@@ -39,6 +40,8 @@ pub enum Action {
     RunFromPalette(Command),
     /// Change the document.
     Edit(Intent),
+    /// Give the keyboard to a field of the inspector.
+    TypeIn(Field),
     /// Label the selected words, or re-label the selected annotation.
     ApplyLabel(LabelTarget),
     /// Make a label the sticky one of the brush.

@@ -4,10 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Event, Key};
+use egui::{Event, Key, Modifiers};
 
 use super::App;
+use super::command::Command;
 use super::input::{Asked, KeyFocus};
+use super::keymap::Keymap;
 use crate::edit::{Intent, retraction};
 use crate::model::{Document, Id, Kind, Part, Search};
 use crate::suggest::occurrences::{Hit, HitState, SearchText, Why, find, texts_of_entity, texts_of_mention};
@@ -185,9 +187,19 @@ pub enum PreviewKey {
     Previous,
 }
 
-fn meaning(key: Key, shift: bool) -> Option<PreviewKey> {
-    Some(match (key, shift) {
-        (Key::Enter | Key::A, false) => PreviewKey::Accept,
+/// What a key means: those of commands that fit are the user's, the answers are fixed.
+fn meaning(key: Key, held: Modifiers, keymap: &Keymap) -> Option<PreviewKey> {
+    let command = keymap.command_for(key, held, |command| command.info().needs_document);
+    match command {
+        Some(Command::AllOccurrences) => return Some(PreviewKey::Accept),
+        Some(Command::Cancel) => return Some(PreviewKey::Close),
+        Some(Command::NextTodo) => return Some(PreviewKey::Next),
+        Some(Command::PreviousTodo) => return Some(PreviewKey::Previous),
+        Some(Command::Delete) => return Some(PreviewKey::No),
+        _ => {}
+    }
+    Some(match (key, held.shift) {
+        (Key::Enter, false) => PreviewKey::Accept,
         (Key::Escape, _) => PreviewKey::Close,
         (Key::Space, false) => PreviewKey::Toggle,
         (Key::Y, false) => PreviewKey::Yes,
@@ -210,6 +222,7 @@ fn marks(key: Key) -> bool {
 pub(super) fn take_key(
     events: &mut Vec<Event>,
     at: &mut usize,
+    keymap: &Keymap,
     focus: KeyFocus,
     mut others: impl FnMut(&mut Vec<Event>, &mut usize) -> Option<Asked>,
 ) -> Option<Asked> {
@@ -219,7 +232,7 @@ pub(super) fn take_key(
             && !(modifiers.command || modifiers.ctrl || modifiers.alt)
             && !(focus == KeyFocus::Elsewhere && super::input::moves_focus(key))
         {
-            let meaning = meaning(key, modifiers.shift);
+            let meaning = meaning(key, modifiers, keymap);
             let repeats = matches!(meaning, Some(PreviewKey::Next | PreviewKey::Previous));
             if let Some(meaning) = meaning.filter(|_| repeats || !repeat) {
                 events.remove(*at);
@@ -264,7 +277,7 @@ impl App {
             }
         };
         let Some(mention) = source.and_then(|id| document.mentions().get(&id)) else {
-            self.toasts.refused("Select a mention first: click it, or press Tab");
+            self.toasts.refused(format!("Select a mention first: click it, or {}", self.how(Command::NextAnnotation)));
             return;
         };
         let texts = texts_of_mention(document, mention);
@@ -512,7 +525,8 @@ mod tests {
             *at += 1;
             None
         };
-        let mut next = || take_key(&mut events, &mut at, KeyFocus::Reader, &mut others);
+        let keymap = Keymap::default();
+        let mut next = || take_key(&mut events, &mut at, &keymap, KeyFocus::Reader, &mut others);
         let is = |asked: Option<Asked>, expected| matches!(asked, Some(Asked::Preview(key)) if key == expected);
         assert!(is(next(), PreviewKey::No));
         assert!(is(next(), PreviewKey::Accept));

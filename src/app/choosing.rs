@@ -52,6 +52,17 @@ impl App {
         self.ask_in(owner, slot, run);
     }
 
+    /// Asks for the roles of the selected event or quote.
+    pub(super) fn fill_roles(&mut self) {
+        let Some(session) = &self.session else { return };
+        let owner = session.selected.clone();
+        let owner = owner.filter(|id| matches!(session.document().kind_of(id), Some(Kind::Event | Kind::Quote)));
+        match owner {
+            Some(owner) => self.ask_for(&owner, None),
+            None => self.toasts.refused("Select an event or a quote first"),
+        }
+    }
+
     fn ask_in(&mut self, owner: &Id, slot: Option<Slot>, run: Run) {
         let Some(session) = &mut self.session else { return };
         let (document, schema) = (session.editor.document(), session.editor.schema().clone());

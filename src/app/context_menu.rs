@@ -5,6 +5,7 @@ use egui::{Frame, Key, Pos2};
 use super::App;
 use super::action::Action;
 use super::command::Command;
+use crate::model::Kind;
 
 /// The menu while it is open.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,10 +42,16 @@ impl App {
         let Some(menu) = self.context_menu else { return };
         let has_selection = self.session.as_ref().is_some_and(|s| !s.selection.spans().is_empty());
         let has_annotation = self.session.as_ref().is_some_and(|s| s.selected.is_some());
+        let can_have_roles = self.session.as_ref().is_some_and(|s| {
+            let kind = s.selected.as_ref().and_then(|id| s.document().kind_of(id));
+            matches!(kind, Some(Kind::Event | Kind::Quote))
+        });
         let commands = [
             (Command::Copy, has_selection),
             (Command::MarkQuote, has_selection),
             (Command::FindLabel, has_selection || has_annotation),
+            (Command::SetField, has_annotation),
+            (Command::FillRoles, can_have_roles),
             (Command::Relation, has_annotation),
             (Command::AllOccurrences, has_annotation),
             (Command::JoinEntity, has_annotation),

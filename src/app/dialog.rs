@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::model::{Id, Problem};
+use crate::model::Problem;
 use crate::ui::dialogs::find_label::LabelSearch;
+use crate::ui::dialogs::join::EntitySearch;
 use crate::ui::dialogs::palette::Palette;
+use crate::ui::dialogs::set_field::FieldSearch;
 
 /// What a file is chosen for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +55,7 @@ pub struct FileDialog {
 }
 
 /// A dialog. At most one is open.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Dialog {
     /// Title and text of a new article.
     Paste {
@@ -99,12 +101,9 @@ pub enum Dialog {
         text: String,
     },
     /// Choose the entity of a mention.
-    Join {
-        /// The mention.
-        mention: Id,
-        /// The filter field.
-        filter: String,
-    },
+    Join(EntitySearch),
+    /// Set a field of what is selected.
+    SetField(FieldSearch),
     /// The file on disk is not the one that was opened.
     ChangedOnDisk {
         /// The file.

@@ -23,6 +23,7 @@ impl App {
                 self.run(ctx, command);
             }
             Action::Edit(intent) => drop(self.edit(&intent)),
+            Action::TypeIn(field) => self.type_in(field),
             Action::ApplyLabel(target) => self.apply_label(&target),
             Action::SetBrush(target) => self.set_brush(target),
             Action::Reveal(id) => self.reveal(&id),
@@ -140,7 +141,10 @@ impl App {
             }
             Command::Delete => match session.selected.clone() {
                 Some(id) => drop(self.edit(&Intent::Delete { ids: vec![id] })),
-                None => self.toasts.refused("Select an annotation first: click it, or press Alt+Down"),
+                None => {
+                    let how = self.how(Command::NextAnnotation);
+                    self.toasts.refused(format!("Select an annotation first: click it, or {how}"));
+                }
             },
             Command::Cancel => self.cancel(),
             Command::KeepPart => self.keep_part(),
@@ -168,6 +172,8 @@ impl App {
                 self.resize(|text, span| Span::new(text.next_token_start(span.start).min(span.end), span.end));
             }
             Command::FindLabel => self.open_label_search(),
+            Command::FillRoles => self.fill_roles(),
+            Command::SetField => self.open_fields(),
             Command::ToggleBrush => self.toggle_brush(),
             Command::MarkDone => self.toggle_status(Status::Done),
             Command::MarkFlagged => self.toggle_status(Status::Flagged),

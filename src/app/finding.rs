@@ -45,7 +45,8 @@ impl App {
     /// What a command needs and does not have now.
     fn missing_for(&self, command: Command) -> Option<&'static str> {
         use Command::{
-            Delete, ExtendEnd, ExtendStart, JoinEntity, Redo, Relation, ShrinkEnd, ShrinkStart, SplitEntity, Undo,
+            Delete, ExtendEnd, ExtendStart, FillRoles, JoinEntity, Redo, Relation, ShrinkEnd, ShrinkStart, SplitEntity,
+            Undo,
         };
         let Some(session) = &self.session else {
             return command.info().needs_document.then_some("open an article first");
@@ -58,6 +59,7 @@ impl App {
             Delete | Relation | ExtendEnd | ExtendStart | ShrinkEnd | ShrinkStart if kind.is_none() => {
                 Some("select an annotation first")
             }
+            FillRoles if !matches!(kind, Some(Kind::Event | Kind::Quote)) => Some("select an event or a quote first"),
             JoinEntity | SplitEntity if kind != Some(Kind::Mention) => Some("select a mention first"),
             _ => None,
         }

@@ -63,10 +63,12 @@ impl App {
         if self.session.is_some() && self.dialog.is_none() && has_reader_focus {
             ctx.memory_mut(|m| m.move_focus(egui::FocusDirection::None));
         }
+        // egui takes the focus from a field on Escape before we see the key; it is the field's all the same.
+        let has_left_field = self.was_typing && ctx.memory(|m| m.focused().is_none());
         let mut at = 0;
         loop {
             let keymap = self.keymap.clone();
-            let is_blocked = self.is_covered(ctx) || ctx.text_edit_focused() || is_composing;
+            let is_blocked = self.is_covered(ctx) || ctx.text_edit_focused() || is_composing || has_left_field;
             let mode = self.session.as_ref().map_or(Mode::Mark, |s| s.mode.clone());
             let keys = self.session.as_ref().map(|s| &s.keys);
             let focused = ctx.memory(egui::Memory::focused);
@@ -81,7 +83,7 @@ impl App {
                 |events: &mut Vec<egui::Event>, at: &mut usize| take_key(events, at, &mode, keys, &keymap, focus);
             let asked = ctx.input_mut(|input| {
                 if is_previewing {
-                    again::take_key(&mut input.events, &mut at, focus, take)
+                    again::take_key(&mut input.events, &mut at, &keymap, focus, take)
                 } else {
                     take(&mut input.events, &mut at)
                 }
@@ -146,6 +148,7 @@ impl App {
         self.draw_dialog(ui.ctx());
         let is_covered = self.is_covered(ui.ctx());
         self.focus.follow(ui.ctx(), is_covered);
+        self.was_typing = ui.ctx().text_edit_focused();
         self.keep_focus(ui.ctx());
         ui::focus::ring(ui.ctx());
         ui::toasts::toasts_ui(ui.ctx(), &mut self.toasts);

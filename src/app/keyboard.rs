@@ -3,11 +3,17 @@
 use egui::{Event, ImeEvent};
 
 use super::App;
+use super::command::Command;
 use crate::canvas::Reader;
 use crate::ui::focus::Region;
 use crate::ui::lists::{self, Tab};
 
 impl App {
+    /// How a command is run, as part of a message: `press q`.
+    pub(super) fn how(&self, command: Command) -> String {
+        command.how(&self.ctx)
+    }
+
     /// Whether a dialog or menu lies over the window and has the keyboard.
     pub(super) fn is_covered(&self, ctx: &egui::Context) -> bool {
         self.dialog.is_some() || self.context_menu.is_some() || egui::Popup::is_any_open(ctx)

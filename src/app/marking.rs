@@ -1,12 +1,14 @@
 //! Marks the selected words, re-labels and resizes what is selected; the brush.
 
 use super::App;
+use super::command::Command;
 use super::dialog::Dialog;
 use crate::canvas::TextSelection;
 use crate::edit::Intent;
 use crate::model::schema::LabelTarget;
 use crate::model::{Id, Kind, Part, Status};
 use crate::text::Span;
+use crate::ui::dialogs::join::EntitySearch;
 
 impl App {
     /// Labels the selected words; else re-labels the selected annotation; else marks the word at the caret.
@@ -93,7 +95,8 @@ impl App {
     pub(super) fn resize(&mut self, change: impl Fn(&crate::text::Text, Span) -> Span) {
         let Some(session) = &self.session else { return };
         let Some(id) = session.selected.clone() else {
-            self.toasts.refused("Select an annotation first: click it, or press Tab");
+            let how = self.how(Command::NextAnnotation);
+            self.toasts.refused(format!("Select an annotation first: click it, or {how}"));
             return;
         };
         let part = match session.document().kind_of(&id) {
@@ -152,8 +155,11 @@ impl App {
     }
 
     pub(super) fn join(&mut self) {
-        match self.selected_mention() {
-            Some(mention) => self.dialog = Some(Dialog::Join { mention, filter: String::new() }),
+        let mention = self.selected_mention();
+        match self.session.as_ref().zip(mention) {
+            Some((session, mention)) => {
+                self.dialog = Some(Dialog::Join(EntitySearch::new(session.document(), &mention)));
+            }
             None => self.toasts.refused("Select a mention first"),
         }
     }

@@ -13,6 +13,7 @@ pub mod data;
 pub mod dialog;
 mod dispatch;
 mod editing;
+pub mod fields;
 mod files;
 pub mod filling;
 mod finding;
@@ -92,6 +93,10 @@ pub struct App {
     panel_width: Option<f32>,
     /// What had the focus when an input method began to compose, while it does.
     composing_at: Option<egui::Id>,
+    /// Whether a text field had the focus when the last frame was drawn.
+    was_typing: bool,
+    /// For the names of keys in messages.
+    ctx: egui::Context,
 }
 
 impl App {
@@ -138,6 +143,8 @@ impl App {
             focus: Focus::default(),
             panel_width: None,
             composing_at: None,
+            was_typing: false,
+            ctx: ctx.clone(),
         };
         app.look_for_unsaved();
         app.load_keymap(ctx);

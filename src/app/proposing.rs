@@ -4,6 +4,7 @@
 //! with the key of quotes: then letters, digits and Tab choose who speaks. Nothing of it is in the document before.
 
 use super::App;
+use super::command::Command;
 use super::dialog::Dialog;
 use super::filling::{Mode, filler_text, speaker_name};
 use super::input::KeyMeaning;
@@ -189,7 +190,8 @@ impl App {
         let proposal = match quotes::at(document, place) {
             Some(found) if selected.is_empty() || points_at(&found, &selected) => found,
             None if selected.is_empty() => {
-                self.toasts.refused("No quotation at the caret; select what was said, or its cue, then press q");
+                let how = self.how(Command::MarkQuote);
+                self.toasts.refused(format!("No quotation at the caret; select what was said, or its cue, then {how}"));
                 return;
             }
             found => of_selection(document, &selected, found),

@@ -4,6 +4,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::App;
+use super::command::Command;
 use super::files::Message;
 use super::filling::{Mode, speaker_name};
 use super::proposing::Proposing;
@@ -248,9 +249,9 @@ impl App {
         match next.and_then(|at| todos.into_iter().nth(at)) {
             Some(todo) => self.go_to(todo),
             None => self.toasts.done(if forward {
-                "Nothing to do after this; Shift+Tab goes back"
+                format!("Nothing to do after this; {} to go back", self.how(Command::PreviousTodo))
             } else {
-                "Nothing to do before this; Tab goes on"
+                format!("Nothing to do before this; {} to go on", self.how(Command::NextTodo))
             }),
         }
     }

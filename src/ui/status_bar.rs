@@ -66,7 +66,11 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
         ui.label(RichText::new(counts).size(size::SMALL).color(theme.muted));
         if let Some(suggestions) = view.suggestions.map(|all| all.list().len()).filter(|count| *count > 0) {
             let text = RichText::new(counted(suggestions, "suggestion")).size(size::SMALL).color(theme.accent);
-            ui.label(text).on_hover_text("Tab goes to the next one; View, Suggestions hides them");
+            ui.label(text).on_hover_text(format!(
+                "To go to the next one, {}; to hide them, {}",
+                Command::NextTodo.how(ui.ctx()),
+                Command::ToggleSuggestions.how(ui.ctx())
+            ));
         }
         let metadata = &d.header().metadata;
         let encoding = metadata.encoding.as_deref().unwrap_or("UTF-8");
@@ -130,7 +134,7 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
         let count = again.chosen_count();
         return match count {
             0 => "Nothing is checked: Space checks one, Up and Down step, Esc leaves".into(),
-            _ => format!("Enter or a marks {count}, Space leaves one out, Up and Down step, y n decide, Esc leaves"),
+            _ => format!("Enter marks {count}, Space leaves one out, Up and Down step, y n decide, Esc leaves"),
         };
     }
     // The bar is narrow: keys as short as they are printed on keyboards.
@@ -140,7 +144,7 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
     };
     let with_all = |what: &str, commands: &[Command]| match keys(commands) {
         keys if keys.is_empty() => String::new(),
-        keys => format!(", {keys} {what}"),
+        keys => format!(" · {keys} {what}"),
     };
     let with = |what: &str, command: Command| with_all(what, &[command]);
     match view.mode {
@@ -166,13 +170,14 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
         Mode::Jump(jumping) => {
             format!("Go to{}: letters choose an annotation, Backspace back, Esc gives up", typed(&jumping.typed))
         }
-        Mode::Propose(proposing) => proposing_help(view, proposing),
+        Mode::Propose(proposing) => proposing_help(ctx, view, proposing),
         Mode::Mend(problem) => {
             let mended = match mend(view.document, view.schema, problem) {
                 Some(offer) => format!("Enter: {}", lower_first(&offer.text)),
                 None => problem.hint.clone(),
             };
-            format!("{} · {mended} · Tab next, Esc leaves", upper_first(&problem.message))
+            let next = Command::NextTodo.key_text(ctx);
+            format!("{} · {mended} · {next} next, Esc leaves", upper_first(&problem.message))
         }
         Mode::Mark if view.problem.is_some() => problem_help(ctx, view),
         Mode::Mark => match (spans.is_empty(), view.selected) {
@@ -185,10 +190,13 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
             .concat(),
             (true, Some(id)) => [
                 "A label's key re-labels".to_owned(),
+                with("sets fields", Command::SetField),
                 if view.document.mentions().contains_key(id) {
                     with("all occurrences", Command::AllOccurrences)
-                } else {
+                } else if view.document.relations().contains_key(id) || view.document.entities().contains_key(id) {
                     String::new()
+                } else {
+                    with("fills roles", Command::FillRoles)
                 },
                 with_all(
                     "resize",
@@ -218,19 +226,23 @@ fn has_todo(view: &View<'_>) -> bool {
 }
 
 /// What the keys do while a suggestion is being decided on.
-fn proposing_help(view: &View<'_>, proposing: &Proposing) -> String {
+fn proposing_help(ctx: &egui::Context, view: &View<'_>, proposing: &Proposing) -> String {
     let name = proposing.speaker().map(|filler| speaker_name(view.document, filler));
     let name = name.unwrap_or_else(|| "nobody yet".to_owned());
+    let next = Command::NextTodo.key_text(ctx);
     if proposing.is_asked {
         let typed = if proposing.typed.is_empty() { String::new() } else { format!(" [{}]", proposing.typed) };
         return format!(
-            "Quote by {name}{typed}: Enter accepts, Tab or digits choose the speaker, letters search, i implicit, Space no speaker, Esc leaves"
+            "Quote by {name}{typed}: Enter accepts, {next} or digits choose the speaker, letters search, i implicit, Space no speaker, Esc leaves"
         );
     }
     let what = match proposing.quote() {
         Some(_) => format!("Quote by {name}"),
         None => proposing.suggestion.label().to_owned(),
     };
-    let choose = if proposing.quote().is_some() { ", q another speaker" } else { ", a label's key accepts as that" };
-    format!("{what}? Enter accepts, Backspace rejects{choose}, Tab next, Esc leaves")
+    let choose = match proposing.quote() {
+        Some(_) => format!(", {} another speaker", Command::MarkQuote.key_text(ctx)),
+        None => ", a label's key accepts as that".to_owned(),
+    };
+    format!("{what}? Enter accepts, Backspace rejects{choose}, {next} next, Esc leaves")
 }

@@ -1,12 +1,13 @@
 //! Small widgets that several panels use.
 
 use egui::{
-    Align2, Color32, CornerRadius, CursorIcon, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    vec2,
+    Align2, Color32, CornerRadius, CursorIcon, Key, Modifiers, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, vec2,
 };
 
 use super::{Actions, View};
 use crate::app::action::Action;
+use crate::app::fields::Field;
 use crate::model::{Id, Kind};
 use crate::theme::{LabelColors, Theme, medium, semibold, size, space};
 
@@ -206,30 +207,38 @@ pub fn annotation_link(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Acti
 /// Texts that are being edited and not yet given to the document.
 #[derive(Default)]
 pub struct Drafts {
-    key: Option<String>,
+    field: Option<Field>,
     text: String,
+    /// A field that gets the keyboard when it is drawn next, and gives it back when it is left.
+    asked: Option<Field>,
+    was_asked: Option<Field>,
 }
 
 impl Drafts {
-    /// A text field that shows `current` and gives the new text once, when it is left or Enter is pressed, so that
-    /// an edit is one step of undo. Escape gives up.
+    /// The field gets the keyboard as soon as it is drawn.
+    pub fn ask_for(&mut self, field: Field) {
+        self.asked = Some(field);
+    }
+
+    /// A text field that shows `current` and gives the new text once, when it is left or Enter is pressed (Ctrl+Enter
+    /// in a field of several rows), so that an edit is one step of undo. Escape gives up.
     pub fn field(
         &mut self,
         ui: &mut Ui,
-        key: &str,
+        field: Field,
         name: &str,
         current: &str,
         hint: &str,
         rows: usize,
     ) -> Option<String> {
-        let is_mine = self.key.as_deref() == Some(key);
+        let is_mine = self.field.as_ref() == Some(&field);
         let mut text = if is_mine { self.text.clone() } else { current.to_owned() };
         let edit = if rows > 1 {
             egui::TextEdit::multiline(&mut text).desired_rows(rows)
         } else {
             egui::TextEdit::singleline(&mut text)
         };
-        let response = ui.add(edit.hint_text(hint).desired_width(f32::INFINITY).id_salt(key));
+        let response = ui.add(edit.hint_text(hint).desired_width(f32::INFINITY).id_salt(&field));
         response.widget_info(|| WidgetInfo::text_edit(ui.is_enabled(), current, &text, hint));
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_label(name);
@@ -238,19 +247,46 @@ impl Drafts {
             }
         });
         if response.changed() || (response.has_focus() && !is_mine) {
-            self.key = Some(key.to_owned());
+            self.field = Some(field.clone());
             self.text.clone_from(&text);
         }
-        if !response.lost_focus() || self.key.as_deref() != Some(key) {
+        self.answer(ui, &field, &response, text.chars().count(), rows);
+        if !response.lost_focus() || self.field.as_ref() != Some(&field) {
             return None;
         }
-        self.key = None;
+        self.field = None;
         let gave_up = ui.input(|i| i.key_pressed(egui::Key::Escape));
         (!gave_up && text != current).then_some(text)
     }
 
+    /// Gives the keyboard to a field that was asked for, with its text selected, and back to the article when the field
+    /// is left by a key that ends it.
+    fn answer(&mut self, ui: &Ui, field: &Field, response: &Response, length: usize, rows: usize) {
+        if self.asked.as_ref() == Some(field) {
+            self.was_asked = self.asked.take();
+            response.request_focus();
+            response.scroll_to_me(None);
+            let mut state = egui::text_edit::TextEditState::load(ui.ctx(), response.id).unwrap_or_default();
+            let ends = (egui::text::CCursor::new(0), egui::text::CCursor::new(length));
+            state.cursor.set_char_range(Some(egui::text::CCursorRange::two(ends.0, ends.1)));
+            state.store(ui.ctx(), response.id);
+            return;
+        }
+        let ends_rows = || ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Enter));
+        if rows > 1 && response.has_focus() && ends_rows() {
+            response.surrender_focus();
+        }
+        if response.lost_focus() && self.was_asked.as_ref() == Some(field) {
+            self.was_asked = None;
+            // Tab goes on to the next field.
+            if !ui.input(|input| input.key_pressed(Key::Tab)) {
+                ui.memory_mut(|memory| memory.request_focus(crate::canvas::Reader::id()));
+            }
+        }
+    }
+
     /// What is being typed and has not been given yet: asked before saving, so that nothing typed is left out.
     pub fn is_typing(&self) -> bool {
-        self.key.is_some()
+        self.field.is_some()
     }
 }

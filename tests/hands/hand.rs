@@ -127,13 +127,59 @@ impl Window {
         node.accesskit_node().data().keyboard_shortcut().map(str::to_owned)
     }
 
-    /// Fills a text field of the inspector.
-    pub fn fill_field(&mut self, role: Role, name: &str, text: &str) {
-        self.click_role(role, name);
-        self.press(CTRL, Key::A);
+    /// Chooses in a list that is found by typing: types until what is wanted is one of the first, then steps to it.
+    pub fn find(&mut self, wanted: &str, query: &str) {
+        let mut letters = query.chars();
+        loop {
+            let Some(steps) = self.steps_to(wanted) else {
+                let letter = letters.next().unwrap_or_else(|| panic!("{wanted} is not found: {:?}", self.labels()));
+                self.type_text(&letter.to_string());
+                continue;
+            };
+            match letters.next() {
+                // A step costs as much as a letter; letters are surer.
+                Some(letter) if steps > 2 => self.type_text(&letter.to_string()),
+                _ => {
+                    (0..steps).for_each(|_| self.key(Key::ArrowDown));
+                    break;
+                }
+            }
+        }
+        self.key(Key::Enter);
+    }
+
+    /// How many steps down an option is.
+    fn steps_to(&self, wanted: &str) -> Option<usize> {
+        let options: Vec<_> = self.harness.get_all_by_role(Role::ListBoxOption).collect();
+        let at = options.iter().position(|node| node.accesskit_node().is_selected() == Some(true))?;
+        let to = options.iter().position(|node| node.accesskit_node().label().as_deref() == Some(wanted))?;
+        to.checked_sub(at)
+    }
+
+    /// Sets a field of what is selected.
+    pub fn set(&mut self, field: &str) {
+        let query = field.rsplit(": ").next().unwrap_or(field).trim_end_matches('…').to_lowercase();
+        self.go_to_article();
+        self.key(Key::Period);
+        self.find(field, &query);
+    }
+
+    /// Types into a field of what is selected.
+    pub fn fill_field(&mut self, field: &str, text: &str) {
+        self.set(field);
         self.type_text(text);
         // A field of several lines keeps Enter.
-        self.key(if role == Role::MultilineTextInput { Key::Tab } else { Key::Enter });
+        let held = if field == "Note…" { CTRL } else { NONE };
+        self.press(held, Key::Enter);
+        assert!(self.harness.ctx.memory(|memory| memory.has_focus(Reader::id())), "the article has the keyboard again");
+    }
+
+    /// The role that is asked for.
+    pub fn asked(&self) -> Option<String> {
+        self.labels().iter().find_map(|label| {
+            let role = label.split_once(": type the letters").map(|(role, _)| role.to_owned());
+            role.or_else(|| label.starts_with("Select the words of the cue").then(|| "Cue".to_owned()))
+        })
     }
 
     /// Gives the keyboard back to the article.

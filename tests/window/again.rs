@@ -130,7 +130,7 @@ fn nothing_to_do_is_said() {
     let desk = Desk::new();
     let mut window = desk.article(ARTICLE);
     window.letter('a');
-    window.expect("Select a mention first: click it, or press Tab");
+    window.expect("Select a mention first: click it, or press Alt+Down");
     window.mark("Monday", 'd');
     window.letter('a');
     window.expect("No other occurrence of “Monday”");

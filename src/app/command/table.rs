@@ -60,6 +60,10 @@ pub enum Command {
     ShrinkStart,
     /// Find a label by its name or definition.
     FindLabel,
+    /// Set an attribute, role, name or note.
+    SetField,
+    /// Fill the roles of an event or quote.
+    FillRoles,
     /// Mark every double-click and drag with the last label.
     ToggleBrush,
     /// Mend the selected problem in the obvious way.
@@ -384,6 +388,20 @@ impl Command {
                 "Find a label…",
                 "Find a label by its name, definition or examples",
                 const { &[plain(Key::Slash)] },
+                true,
+            ),
+            Self::SetField => line(
+                Mark,
+                "Set a field…",
+                "Set an attribute, role, name or note of what is selected, else of the document",
+                const { &[plain(Key::Period)] },
+                true,
+            ),
+            Self::FillRoles => line(
+                Mark,
+                "Fill the roles",
+                "Ask for the roles of the selected event or quote, the first empty one first",
+                const { &[plain(Key::Comma)] },
                 true,
             ),
             Self::ToggleBrush => line(

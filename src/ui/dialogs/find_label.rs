@@ -29,8 +29,8 @@ pub enum Purpose {
 impl Purpose {
     fn title(&self) -> String {
         match self {
-            Self::Mark(words) => format!("Label “{}”", short(words)),
-            Self::Relabel(_, label, words) => format!("Another label for {label} “{}”", short(words)),
+            Self::Mark(words) => format!("Label “{}”", super::short(words, 48)),
+            Self::Relabel(_, label, words) => format!("Another label for {label} “{}”", super::short(words, 48)),
             Self::Brush => "Label for the brush".to_owned(),
         }
     }
@@ -47,10 +47,6 @@ impl Purpose {
             _ => None,
         }
     }
-}
-
-fn short(words: &str) -> String {
-    if words.chars().count() > 48 { words.chars().take(47).chain(['…']).collect() } else { words.to_owned() }
 }
 
 /// A label of the schema.

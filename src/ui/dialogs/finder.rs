@@ -24,12 +24,19 @@ pub struct Finder {
     at: usize,
     /// The rows that were drawn last, to bring the highlighted one into view.
     drawn: std::ops::Range<usize>,
+    /// Whether the last of all is offered whatever is typed.
+    keeps_last: bool,
 }
 
 impl Finder {
     /// A search in these, shown in this order while nothing is typed.
     pub fn new(all: Vec<Haystack>) -> Self {
-        Self { query: String::new(), all, ranked_for: None, hits: Vec::new(), at: 0, drawn: 0..0 }
+        Self { query: String::new(), all, ranked_for: None, hits: Vec::new(), at: 0, drawn: 0..0, keeps_last: false }
+    }
+
+    /// The same, with the last one at the end of the list whatever is typed: for what is none of the others.
+    pub fn with_last(all: Vec<Haystack>) -> Self {
+        Self { keeps_last: true, ..Self::new(all) }
     }
 
     /// The number of the highlighted one, in the order given to [`Finder::new`].
@@ -41,6 +48,10 @@ impl Finder {
     pub fn refresh(&mut self) {
         if self.ranked_for.as_ref() != Some(&self.query) {
             self.hits = rank(&self.all, &self.query);
+            if let Some(last) = self.all.len().checked_sub(1).filter(|_| self.keeps_last) {
+                self.hits.retain(|hit| *hit != last);
+                self.hits.push(last);
+            }
             self.ranked_for = Some(self.query.clone());
             self.at = 0;
             self.drawn = 0..0;

@@ -4,10 +4,11 @@ mod file;
 pub mod find_label;
 mod finder;
 mod fuzzy;
-mod join;
+pub mod join;
 mod keymap;
 mod keys;
 pub mod palette;
+pub mod set_field;
 
 use egui::{Id as WidgetId, Modal, RichText, Ui};
 
@@ -36,7 +37,8 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
             Dialog::FindLabel(state) => find_label::find_label_ui(ui, theme, view, state, actions),
             Dialog::About => about_ui(ui, theme, actions),
             Dialog::Implicit { text } => implicit_ui(ui, theme, text, actions),
-            Dialog::Join { mention, filter } => join::join_ui(ui, theme, view, mention, filter, actions),
+            Dialog::Join(state) => join::join_ui(ui, theme, view, state, actions),
+            Dialog::SetField(state) => set_field::set_field_ui(ui, theme, state, actions),
             Dialog::ChangedOnDisk { path } => {
                 let message = format!(
                     "{} was changed by another program since it was opened. Replace it with your work?",
@@ -62,10 +64,15 @@ fn width(dialog: &Dialog) -> f32 {
     match dialog {
         Dialog::Paste { .. } | Dialog::Problems { .. } | Dialog::File(_) | Dialog::Keymap { .. } => 600.0,
         Dialog::Keys | Dialog::FindLabel(_) => 760.0,
-        Dialog::Palette(_) => 640.0,
-        Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } | Dialog::Join { .. } => 420.0,
-        Dialog::ChangedOnDisk { .. } | Dialog::Replace { .. } => 460.0,
+        Dialog::Palette(_) | Dialog::SetField(_) => 640.0,
+        Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } => 420.0,
+        Dialog::ChangedOnDisk { .. } | Dialog::Replace { .. } | Dialog::Join(_) => 460.0,
     }
+}
+
+/// The beginning of a text, in at most so many characters.
+fn short(text: &str, most: usize) -> String {
+    if text.chars().count() > most { text.chars().take(most - 1).chain(['…']).collect() } else { text.to_owned() }
 }
 
 fn title_ui(ui: &mut Ui, text: &str) {

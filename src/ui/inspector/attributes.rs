@@ -4,39 +4,17 @@ use egui::Ui;
 
 use super::{InspectorState, choice, field, name_combo};
 use crate::app::action::Action;
+use crate::app::fields::{Field, attributes_of, toggled};
 use crate::edit::Intent;
 use crate::model::schema::{AttributeKind, AttributeType};
-use crate::model::{AttributeValue, Attributes, Id, Kind};
+use crate::model::{AttributeValue, Id};
 use crate::ui::widgets::heading;
 use crate::ui::{Actions, View};
 
 /// Draws a control for every attribute of the schema, and what else the annotation carries.
-pub fn attributes_ui(
-    ui: &mut Ui,
-    view: &View<'_>,
-    state: &mut InspectorState,
-    id: &Id,
-    kind: Kind,
-    actions: &mut Actions,
-) {
+pub fn attributes_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, id: &Id, actions: &mut Actions) {
     let (schema, document) = (view.schema, view.document);
-    let label = document.label_of(id);
-    let (ids, values): (&[String], Option<&Attributes>) = match kind {
-        Kind::Mention => {
-            (schema.mention(label).map_or(&[], |m| &m.attributes), document.mentions().get(id).map(|m| &m.attributes))
-        }
-        Kind::Event => {
-            (schema.event(label).map_or(&[], |e| &e.attributes), document.events().get(id).map(|e| &e.attributes))
-        }
-        Kind::Quote => {
-            (schema.quotes.as_ref().map_or(&[], |q| &q.attributes), document.quotes().get(id).map(|q| &q.attributes))
-        }
-        Kind::Relation => {
-            (schema.relation(label).map_or(&[], |r| &r.attributes), document.relations().get(id).map(|r| &r.attributes))
-        }
-        Kind::Entity => return,
-    };
-    let Some(values) = values else { return };
+    let Some((ids, values)) = attributes_of(document, schema, id) else { return };
     if ids.is_empty() && values.is_empty() {
         return;
     }
@@ -49,10 +27,10 @@ pub fn attributes_ui(
             AttributeKind::Flag => flag(ui, attribute, value),
             AttributeKind::Text => {
                 let current = value.map(|v| v.texts().join(", ")).unwrap_or_default();
-                let key = format!("attribute {} {id}", attribute.name);
+                let field = Field::Attribute(id.clone(), attribute.name.clone());
                 let text = state.drafts.field(
                     ui,
-                    &key,
+                    field,
                     &attribute.name,
                     &current,
                     attribute.default.as_deref().unwrap_or(""),
@@ -129,13 +107,7 @@ fn many(ui: &mut Ui, attribute: &AttributeType, value: Option<&AttributeValue>) 
             let mut is_on = chosen.contains(value);
             let response = ui.checkbox(&mut is_on, value);
             if response.changed() {
-                let mut next: Vec<String> = chosen.iter().filter(|v| *v != value).cloned().collect();
-                if is_on {
-                    next.push(value.clone());
-                    // In the order of the schema, so that files do not depend on the order of clicks.
-                    next.sort_by_key(|v| attribute.values.iter().position(|known| known == v));
-                }
-                wish = Some((!next.is_empty()).then_some(AttributeValue::List(next)));
+                wish = Some(toggled(attribute, &chosen, value));
             }
             let definition = hover(attribute, value);
             if !definition.is_empty() {

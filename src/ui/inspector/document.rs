@@ -5,6 +5,7 @@ use strum::IntoEnumIterator as _;
 
 use super::{InspectorState, choice, field, name_combo};
 use crate::app::action::Action;
+use crate::app::fields::{Field, METADATA};
 use crate::edit::Intent;
 use crate::model::{Metadata, Status};
 use crate::theme::{semibold, size};
@@ -34,7 +35,7 @@ pub fn document_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, act
     });
     field(ui, view, "Annotator", |ui| {
         let current = header.annotator.as_deref().unwrap_or_default();
-        if let Some(name) = state.drafts.field(ui, "annotator", "Annotator", current, "Your name", 1) {
+        if let Some(name) = state.drafts.field(ui, Field::Annotator, "Annotator", current, "Your name", 1) {
             let name = name.trim().to_owned();
             actions.push(Action::Edit(Intent::SetAnnotator((!name.is_empty()).then_some(name))));
         }
@@ -47,7 +48,7 @@ pub fn document_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, act
 
     heading(ui, view.theme, "Note");
     let current = header.note.as_deref().unwrap_or_default();
-    if let Some(note) = state.drafts.field(ui, "note document", "Note", current, "Remark about the document", 2) {
+    if let Some(note) = state.drafts.field(ui, Field::DocumentNote, "Note", current, "Remark about the document", 2) {
         actions.push(Action::Edit(Intent::SetDocumentNote(note)));
     }
 
@@ -63,19 +64,18 @@ pub fn document_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, act
 fn metadata(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, actions: &mut Actions) {
     let metadata = &view.document.header().metadata;
     let optional = |text: String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
-    let fields: [(&str, &str, &str, Set); 4] = [
-        ("Title", &metadata.title, "Headline of the article", |m, text| m.title = text),
-        ("Source", metadata.source.as_deref().unwrap_or_default(), "Where it was published", |m, text| {
+    let fields: [(&str, &str, Set); 4] = [
+        (&metadata.title, "Headline of the article", |m, text| m.title = text),
+        (metadata.source.as_deref().unwrap_or_default(), "Where it was published", |m, text| {
             m.source = Some(text);
         }),
-        ("Published", metadata.published.as_deref().unwrap_or_default(), "2026-01-31", |m, text| {
+        (metadata.published.as_deref().unwrap_or_default(), "2026-01-31", |m, text| {
             m.published = Some(text);
         }),
-        ("Language", metadata.language.as_deref().unwrap_or_default(), "en", |m, text| m.language = Some(text)),
+        (metadata.language.as_deref().unwrap_or_default(), "en", |m, text| m.language = Some(text)),
     ];
-    for (name, current, hint, set) in fields {
-        let text =
-            field(ui, view, name, |ui| state.drafts.field(ui, &format!("metadata {name}"), name, current, hint, 1));
+    for (name, (current, hint, set)) in METADATA.into_iter().zip(fields) {
+        let text = field(ui, view, name, |ui| state.drafts.field(ui, Field::Metadata(name), name, current, hint, 1));
         if let Some(text) = text {
             let mut changed = metadata.clone();
             set(&mut changed, text);

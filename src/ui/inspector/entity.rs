@@ -4,6 +4,7 @@ use egui::Ui;
 
 use super::{InspectorState, field, section};
 use crate::app::action::Action;
+use crate::app::fields::Field;
 use crate::edit::Intent;
 use crate::model::Id;
 use crate::ui::widgets::{annotation_link, heading, muted, remove_button};
@@ -37,7 +38,7 @@ pub fn fields(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, id: &Id,
     };
     let drafts = &mut state.drafts;
     field(ui, view, "Name", |ui| {
-        if let Some(name) = drafts.field(ui, &format!("name {id}"), "Name", &entity.name, "", 1)
+        if let Some(name) = drafts.field(ui, Field::Name(id.clone()), "Name", &entity.name, "", 1)
             && !name.trim().is_empty()
         {
             update(Some(name.trim().to_owned()), None, None);
@@ -45,14 +46,14 @@ pub fn fields(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, id: &Id,
     });
     field(ui, view, "Aliases", |ui| {
         let current = entity.aliases.join("; ");
-        if let Some(text) = drafts.field(ui, &format!("aliases {id}"), "Aliases", &current, "Separate with ;", 1) {
+        if let Some(text) = drafts.field(ui, Field::Aliases(id.clone()), "Aliases", &current, "Separate with ;", 1) {
             let aliases = text.split(';').map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect();
             update(None, Some(aliases), None);
         }
     });
     field(ui, view, "Identifier", |ui| {
         let current = entity.link.as_deref().unwrap_or_default();
-        if let Some(link) = drafts.field(ui, &format!("link {id}"), "Identifier", current, "wikidata:Q42", 1) {
+        if let Some(link) = drafts.field(ui, Field::Link(id.clone()), "Identifier", current, "wikidata:Q42", 1) {
             update(None, None, Some(link));
         }
     });

@@ -14,6 +14,7 @@ use super::widgets::{Drafts, elided, label_tag};
 use super::{Actions, View};
 use crate::app::action::Action;
 use crate::app::command::Command;
+use crate::app::fields::Field;
 use crate::app::filling::Mode;
 use crate::edit::Intent;
 use crate::model::{Id, Kind, Origin, Provenance};
@@ -51,7 +52,7 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, ac
         if kind != Kind::Relation {
             used_in(ui, view, id, actions);
         }
-        attributes::attributes_ui(ui, view, state, id, kind, actions);
+        attributes::attributes_ui(ui, view, state, id, actions);
         note(ui, view, state, id, actions);
         problems(ui, view, id);
         history(ui, view, id);
@@ -173,7 +174,7 @@ fn note(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, id: &Id, actio
     let current = note.and_then(|n| n.as_deref()).unwrap_or_default();
     super::widgets::heading(ui, view.theme, "Note");
     if let Some(note) =
-        state.drafts.field(ui, &format!("note {id}"), "Note", current, "Remark for whoever comes next", 2)
+        state.drafts.field(ui, Field::Note(id.clone()), "Note", current, "Remark for whoever comes next", 2)
     {
         actions.push(Action::Edit(Intent::SetNote { id: id.clone(), note }));
     }
