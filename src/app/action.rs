@@ -111,7 +111,7 @@ pub enum Action {
     /// Write over the file at this path.
     Replace(PathBuf),
     /// Open the dialog.
-    Show(super::dialog::Dialog),
+    Show(Box<super::dialog::Dialog>),
     /// Close the dialog that is open.
     CloseDialog,
 }

@@ -68,7 +68,7 @@ impl App {
                 self.dialog = None;
                 self.save_to(path, true);
             }
-            Action::Show(dialog) => self.dialog = Some(dialog),
+            Action::Show(dialog) => self.dialog = Some(*dialog),
             Action::CloseDialog => {
                 self.dialog = None;
                 self.after_saving = None;

@@ -86,7 +86,7 @@ fn rank(document: &Document, mention: &Id) -> Vec<Entry> {
             (key, Entry { entity: Some(entity.id.clone()), mentions })
         })
         .collect();
-    ranked.sort_by(|a, b| a.0.cmp(&b.0));
+    ranked.sort_by_key(|(key, _)| *key);
     ranked.into_iter().map(|(_, entry)| entry).collect()
 }
 
