@@ -14,7 +14,7 @@ use egui::{Context, Pos2, RawInput, Rect, vec2};
 use manicule::app::cache::DocumentCache;
 use manicule::canvas::{Reader, ReaderInput, ReaderOptions, TextSelection};
 use manicule::edit::{Editor, Intent};
-use manicule::formats::{self, Input, Named};
+use manicule::formats::{self, Input, Named, Options};
 use manicule::model::{Document, Id, schema};
 use manicule::suggest;
 use manicule::text::{BytePos, Span};
@@ -159,10 +159,10 @@ fn files(c: &mut Criterion) {
     let document = article::long();
     for id in ["ron", "json"] {
         let format = formats::by_id(id).expect("exists");
-        let named = [Named { name: "article", document: &document }];
-        let bytes = format.write(&named).expect("can be written").remove(0).bytes;
+        let named = [Named { name: "article", document: &document, schema: None }];
+        let bytes = format.write(&named, &Options::default()).expect("can be written").remove(0).bytes;
         c.bench_function(&format!("save/1 MB, 20,000 mentions/{id}"), |b| {
-            b.iter(|| black_box(format.write(&named).expect("can be written")));
+            b.iter(|| black_box(format.write(&named, &Options::default()).expect("can be written")));
         });
         c.bench_function(&format!("load/1 MB, 20,000 mentions/{id}"), |b| {
             b.iter(|| black_box(format.read(&Input::of_bytes(&bytes)).expect("can be read")));

@@ -51,7 +51,10 @@ fn read_file(
     notify: Notify,
 ) -> Result<OpenedFile, OpenError> {
     let mut opened = store::open_path(&path, options)?;
-    let schema = schemas::find(&opened.document, &path, data);
+    let schema = match opened.schema.take() {
+        Some(schema) => Ok(schemas::keep(schema, data)),
+        None => schemas::find(&opened.document, &path, data),
+    };
     let base = if matches!(opened.format, "ron" | "json") {
         Base::native(&path, &opened.sha256, &opened.document)
     } else {

@@ -59,6 +59,24 @@ pub fn load(path: &Path, data: &DataDir) -> Result<Arc<Schema>, Vec<Problem>> {
     Ok(Arc::new(schema))
 }
 
+/// Keeps a schema that came with a file of another format, so that the document opens with it again once it is saved in
+/// our own.
+pub fn keep(schema: Schema, data: &DataDir) -> Arc<Schema> {
+    let is_known = builtin(&schema.name).is_some_and(|known| known.version == schema.version);
+    if let Some(copy) = copy_path(data, &schema.name, schema.version).filter(|_| !is_known) {
+        let ron = ron::ser::to_string_pretty(&schema, ron::ser::PrettyConfig::default());
+        let made = copy.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let kept = made.and_then(|()| match &ron {
+            Ok(ron) => store::file::write_atomically(&copy, ron.as_bytes()),
+            Err(error) => Err(std::io::Error::other(error.to_string())),
+        });
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the schema could not be kept");
+        }
+    }
+    Arc::new(schema)
+}
+
 /// Where the copy of a loaded schema is.
 fn copy_path(data: &DataDir, name: &str, version: u32) -> Option<PathBuf> {
     let is_plain =

@@ -9,7 +9,8 @@ use clap::Args;
 
 use super::inputs::{Found, Inputs};
 use super::{Console, Outcome, counted};
-use crate::formats::{self, Format, Loss, Named, OutputFile};
+use crate::formats::{self, Format, Joins, Loss, Named, Options, OutputFile};
+use crate::model::schema::builtin;
 use crate::store::file::write_atomically;
 
 /// Losses of one document that are shown; all of them are in the loss report.
@@ -26,10 +27,13 @@ pub struct Convert {
     /// File or folder to write; - for standard output
     #[arg(long, short, value_name = "OUT")]
     output: PathBuf,
+    /// Choose how the format is written; manicule formats lists what there is
+    #[arg(long = "option", short = 'O', value_name = "NAME=VALUE")]
+    options: Vec<String>,
     /// Write nothing if the format cannot hold everything
     #[arg(long)]
     strict: bool,
-    /// File for the list of everything that the format cannot hold, one line each
+    /// File for the list of everything that the format cannot hold, as JSON Lines
     #[arg(long, value_name = "FILE")]
     loss_report: Option<PathBuf>,
     /// Replace files that exist
@@ -40,6 +44,13 @@ pub struct Convert {
 /// Runs the command.
 pub fn run(command: &Convert, console: &mut Console<'_>) -> io::Result<Outcome> {
     let Some(format) = formats::by_id(&command.to) else { return Ok(Outcome::UsageProblem) };
+    let options = match options_of(format, &command.options) {
+        Ok(options) => options,
+        Err(message) => {
+            writeln!(console.err, "manicule: {message}")?;
+            return Ok(Outcome::UsageProblem);
+        }
+    };
     let documents = command.inputs.read(console)?;
     for found in &documents.found {
         for problem in &found.opened.problems {
@@ -56,7 +67,7 @@ pub fn run(command: &Convert, console: &mut Console<'_>) -> io::Result<Outcome> 
     }
     let found = documents.found;
     let losses: Vec<(&Path, Vec<Loss>)> =
-        found.iter().map(|f| (f.path.as_path(), format.losses(&f.opened.document))).collect();
+        found.iter().map(|f| (f.path.as_path(), format.losses(&f.opened.document, &options))).collect();
     if let Some(report) = &command.loss_report
         && let Err(error) = write_report(report, &losses)
     {
@@ -68,7 +79,7 @@ pub fn run(command: &Convert, console: &mut Console<'_>) -> io::Result<Outcome> 
         writeln!(console.err, "manicule: {loss_count} things would be lost; nothing was written (--strict)")?;
         return Ok(Outcome::DataProblem);
     }
-    let files = match written(format, &found) {
+    let files = match written(format, &found, &options) {
         Ok(files) => files,
         Err(message) => {
             writeln!(console.err, "manicule: {message}")?;
@@ -96,11 +107,45 @@ pub fn run(command: &Convert, console: &mut Console<'_>) -> io::Result<Outcome> 
     }
 }
 
+fn options_of(format: &dyn Format, given: &[String]) -> Result<Options, String> {
+    let mut options = Options::default();
+    for text in given {
+        let (name, value) = text.split_once('=').ok_or_else(|| format!("--option {text}: write it as NAME=VALUE"))?;
+        options.set(&format.info(), name.trim(), value.trim()).map_err(|error| error.to_string())?;
+    }
+    Ok(options)
+}
+
+/// A document with its name and its schema, where that is known.
+fn named(found: &Found) -> Named<'_> {
+    let document = &found.opened.document;
+    let schema = found.opened.schema.as_ref().or_else(|| {
+        let named = &document.header().schema;
+        builtin(&named.name).filter(|schema| schema.version == named.version)
+    });
+    Named { name: &found.name, document, schema }
+}
+
+/// One loss in the report.
+#[derive(serde::Serialize)]
+struct Reported<'a> {
+    file: String,
+    id: Option<&'a str>,
+    treatment: &'static str,
+    what: &'a str,
+}
+
 fn write_report(path: &Path, losses: &[(&Path, Vec<Loss>)]) -> io::Result<()> {
     let mut lines = String::new();
     for (file, losses) in losses {
         for loss in losses {
-            lines.push_str(&line(file, loss));
+            let reported = Reported {
+                file: file.display().to_string(),
+                id: loss.id.as_ref().map(|id| id.as_str()),
+                treatment: loss.treatment.into(),
+                what: &loss.what,
+            };
+            lines.push_str(&serde_json::to_string(&reported)?);
             lines.push('\n');
         }
     }
@@ -131,9 +176,9 @@ fn tell_losses(format: &dyn Format, losses: &[(&Path, Vec<Loss>)], console: &mut
     Ok(count)
 }
 
-fn written(format: &dyn Format, found: &[Found]) -> Result<Vec<OutputFile>, String> {
-    let named: Vec<Named<'_>> = found.iter().map(|f| Named { name: &f.name, document: &f.opened.document }).collect();
-    format.write(&named).map_err(|error| error.to_string())
+fn written(format: &dyn Format, found: &[Found], options: &Options) -> Result<Vec<OutputFile>, String> {
+    let named: Vec<Named<'_>> = found.iter().map(named).collect();
+    format.write(&named, options).map_err(|error| error.to_string())
 }
 
 /// Decides where each file goes, and refuses to replace what should not be replaced.
@@ -146,8 +191,10 @@ fn place(
     let output = &command.output;
     let ends_like_folder = output.as_os_str().as_encoded_bytes().ends_with(std::path::MAIN_SEPARATOR_STR.as_bytes());
     let has_folder_input = command.inputs.paths.iter().any(|path| path.is_dir());
-    let is_folder =
-        output.is_dir() || ends_like_folder || files.len() > 1 || (has_folder_input && !format.info().many_documents);
+    let is_folder = output.is_dir()
+        || ends_like_folder
+        || files.len() > 1
+        || (has_folder_input && format.info().joins == Joins::Apart);
     if is_folder && output.is_file() {
         return Err(format!(
             "{}: this is a file, but {} files are to be written (name a folder)",

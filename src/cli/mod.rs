@@ -86,17 +86,24 @@ pub fn run(command: &Command) -> ExitCode {
 
 fn list_formats(console: &mut Console<'_>) -> io::Result<Outcome> {
     let yes_or_no = |yes: bool| if yes { "yes" } else { "no" };
-    let mut rows = vec![["ID", "NAME", "FILES", "READS", "WRITES", "CANNOT HOLD"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["ID", "NAME", "FILES", "READS", "WRITES", "COUNTS IN", "OPTIONS", "CANNOT HOLD"].map(str::to_owned).to_vec(),
+    ];
     for format in FORMATS {
         let info = format.info();
         let extensions: Vec<String> = info.extensions.iter().map(|e| format!(".{e}")).collect();
-        let cannot_hold = if info.cannot_hold.is_empty() { "-".to_owned() } else { info.cannot_hold.join("; ") };
+        let missing = info.holds.missing();
+        let cannot_hold = if missing.is_empty() { "-".to_owned() } else { missing.join("; ") };
+        let options: Vec<String> = info.options.iter().map(|o| format!("{}={}", o.name, o.values.join("|"))).collect();
+        let options = if options.is_empty() { "-".to_owned() } else { options.join(" ") };
         rows.push(vec![
             info.id.to_owned(),
             info.name.to_owned(),
             extensions.join(" "),
             yes_or_no(info.reads).to_owned(),
             yes_or_no(info.writes).to_owned(),
+            info.unit.text().to_owned(),
+            options,
             cannot_hold,
         ]);
     }

@@ -1,7 +1,9 @@
 //! JSON Lines: one document a line, each in the native JSON form.
 
 use super::native::{self, Source};
-use super::{Format, Info, Input, Likeness, Loss, Named, OutputFile, Read, WriteError, decode};
+use super::{
+    Format, Holds, Info, Input, Joins, Likeness, Loss, Named, Options, OutputFile, Read, Unit, WriteError, decode,
+};
 use crate::model::{Document, Problem};
 
 /// See the module.
@@ -15,8 +17,10 @@ impl Format for JsonLines {
             extensions: &["jsonl", "ndjson"],
             reads: true,
             writes: true,
-            many_documents: true,
-            cannot_hold: &[],
+            joins: Joins::Appended,
+            holds: Holds::ALL,
+            unit: Unit::Codepoints,
+            options: &[],
         }
     }
 
@@ -48,7 +52,7 @@ impl Format for JsonLines {
         if refused.is_empty() { Ok(found) } else { Err(refused) }
     }
 
-    fn write(&self, documents: &[Named<'_>]) -> Result<Vec<OutputFile>, WriteError> {
+    fn write(&self, documents: &[Named<'_>], _options: &Options) -> Result<Vec<OutputFile>, WriteError> {
         let mut bytes = Vec::new();
         for named in documents {
             let unwritable =
@@ -63,7 +67,7 @@ impl Format for JsonLines {
         Ok(vec![OutputFile { name: format!("{name}.jsonl").into(), bytes }])
     }
 
-    fn losses(&self, _document: &Document) -> Vec<Loss> {
+    fn losses(&self, _document: &Document, _options: &Options) -> Vec<Loss> {
         Vec::new()
     }
 }

@@ -5,8 +5,13 @@
 //! units are converted by the text's index, at this border and nowhere else. What a format cannot hold it says
 //! before anything is written ([`Format::losses`]); what it cannot read it says with place and hint.
 
+pub mod align;
+pub mod build;
+pub mod capabilities;
 pub mod decode;
+pub mod derive;
 mod jsonl;
+pub mod losses;
 pub mod native;
 pub mod order;
 pub mod plain_text;
@@ -17,9 +22,11 @@ pub(crate) mod test_support;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::model::{Document, Id, Problem};
+use crate::model::{Document, Problem, Schema};
 
+pub use capabilities::{Holds, Joins, OptionInfo, Options, Unit};
 pub use decode::{Decoded, EncodingInfo};
+pub use losses::{Loss, Treatment};
 
 /// Every format, in the order in which they are offered. To add one: a file here and a line in this table.
 pub const FORMATS: &[&dyn Format] =
@@ -38,10 +45,14 @@ pub struct Info {
     pub reads: bool,
     /// Whether [`Format::write`] works.
     pub writes: bool,
-    /// Whether one file may hold several documents.
-    pub many_documents: bool,
-    /// What the format cannot hold, in words.
-    pub cannot_hold: &'static [&'static str],
+    /// How the files of several documents come together.
+    pub joins: Joins,
+    /// What it can hold.
+    pub holds: Holds,
+    /// What it counts positions in.
+    pub unit: Unit,
+    /// What can be chosen when it is written.
+    pub options: &'static [OptionInfo],
 }
 
 /// How sure a format is that bytes are its own.
@@ -110,6 +121,8 @@ pub struct Read {
     pub encoding: Option<EncodingInfo>,
     /// The line on which the document begins, from 1, where a file holds several.
     pub line: Option<usize>,
+    /// The schema that the file brings, or that follows from its labels; `None` if the document names one.
+    pub schema: Option<Schema>,
 }
 
 /// A document to be written, with the name of its file.
@@ -119,6 +132,8 @@ pub struct Named<'a> {
     pub name: &'a str,
     /// The document.
     pub document: &'a Document,
+    /// Its schema, for formats that write one; `None` to derive one from the labels.
+    pub schema: Option<&'a Schema>,
 }
 
 /// A file to be written.
@@ -128,15 +143,6 @@ pub struct OutputFile {
     pub name: PathBuf,
     /// The whole content.
     pub bytes: Vec<u8>,
-}
-
-/// Something that would be lost or altered by writing a document in a format.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Loss {
-    /// The annotation; `None` if it is about the document as a whole.
-    pub id: Option<Id>,
-    /// What would happen to it.
-    pub what: String,
 }
 
 /// Why a document cannot be written.
@@ -175,10 +181,10 @@ pub trait Format: Sync {
     ///
     /// # Errors
     /// [`WriteError`] if the format cannot be written.
-    fn write(&self, documents: &[Named<'_>]) -> Result<Vec<OutputFile>, WriteError>;
+    fn write(&self, documents: &[Named<'_>], options: &Options) -> Result<Vec<OutputFile>, WriteError>;
 
     /// What exactly would be lost or altered by writing `document`, in the order of the text.
-    fn losses(&self, document: &Document) -> Vec<Loss>;
+    fn losses(&self, document: &Document, options: &Options) -> Vec<Loss>;
 }
 
 /// The format with this id.

@@ -1,9 +1,11 @@
 //! Plain text: reads an article; writes its text alone, and says that everything else is lost.
 
 use super::decode::{self, EncodingInfo};
-use super::{Format, Info, Input, Likeness, Loss, Named, OutputFile, Read, WriteError, order};
+use super::{
+    Format, Holds, Info, Input, Joins, Likeness, Loss, Named, Options, OutputFile, Read, Unit, WriteError, losses,
+};
 use crate::model::schema::builtin;
-use crate::model::{Document, Header, Metadata, Problem, SchemaRef, Status, guess_title};
+use crate::model::{Document, Header, Metadata, Problem, SchemaRef, guess_title};
 use crate::text::Text;
 
 /// See the module.
@@ -35,8 +37,10 @@ impl Format for PlainText {
             extensions: &["txt", "text"],
             reads: true,
             writes: true,
-            many_documents: false,
-            cannot_hold: &["annotations", "metadata", "labels, status and notes of the document"],
+            joins: Joins::Apart,
+            holds: Holds::TEXT,
+            unit: Unit::None,
+            options: &[],
         }
     }
 
@@ -54,10 +58,16 @@ impl Format for PlainText {
             vec![Problem::error("text-too-long", error.to_string(), "split the file into several articles")]
         })?;
         let document = new_document(text, Some(&decoded.info));
-        Ok(vec![Read { document, problems: decoded.info.problems(), encoding: Some(decoded.info), line: None }])
+        Ok(vec![Read {
+            document,
+            problems: decoded.info.problems(),
+            encoding: Some(decoded.info),
+            line: None,
+            schema: None,
+        }])
     }
 
-    fn write(&self, documents: &[Named<'_>]) -> Result<Vec<OutputFile>, WriteError> {
+    fn write(&self, documents: &[Named<'_>], _options: &Options) -> Result<Vec<OutputFile>, WriteError> {
         let file = |named: &Named<'_>| OutputFile {
             name: format!("{}.txt", named.name).into(),
             bytes: named.document.text().as_str().as_bytes().to_vec(),
@@ -65,31 +75,8 @@ impl Format for PlainText {
         Ok(documents.iter().map(file).collect())
     }
 
-    fn losses(&self, document: &Document) -> Vec<Loss> {
-        let mut losses = Vec::new();
-        let header = document.header();
-        let metadata = &header.metadata;
-        let mut whole = |is_lost: bool, what: &str| {
-            if is_lost {
-                losses.push(Loss { id: None, what: what.to_owned() });
-            }
-        };
-        whole(metadata.title != guess_title(document.text()), "the title is lost");
-        whole(metadata.source.is_some(), "the source is lost");
-        whole(metadata.published.is_some(), "the date of publication is lost");
-        whole(metadata.language.is_some(), "the language is lost");
-        whole(metadata.encoding.is_some(), "the encoding of the original file is lost, the text is written as UTF-8");
-        whole(metadata.bom, "the byte order mark of the original file is not written");
-        whole(header.annotator.is_some(), "the annotator is lost");
-        whole(header.labels.values().any(|l| !l.is_empty()), "the labels of the document are lost");
-        whole(header.note.is_some(), "the note on the document is lost");
-        whole(header.status != Status::New, "the status is lost");
-        for id in order::ids(document) {
-            let kind = document.kind_of(&id).map_or("annotation", |k| k.word());
-            let what = format!("the {kind} {} {:?} is lost", document.label_of(&id), document.excerpt_of(&id));
-            losses.push(Loss { id: Some(id), what });
-        }
-        losses
+    fn losses(&self, document: &Document, _options: &Options) -> Vec<Loss> {
+        losses::that_follow(document, &Holds::TEXT)
     }
 }
 
@@ -115,10 +102,10 @@ mod tests {
     #[test]
     fn every_annotation_is_a_loss() {
         let mut document = read(b"Anna met Bob in the town of Rye.").document;
-        assert_eq!(PlainText.losses(&document), []);
+        assert_eq!(PlainText.losses(&document, &Options::default()), []);
         document.mentions.insert("m2".into(), mention("m2", "Person", &[(9, 12)]));
         document.mentions.insert("m1".into(), mention("m1", "Person", &[(0, 4)]));
-        let losses = PlainText.losses(&document);
+        let losses = PlainText.losses(&document, &Options::default());
         let ids: Vec<_> = losses.iter().filter_map(|l| l.id.as_ref()).map(ToString::to_string).collect();
         assert_eq!(ids, ["m1", "m2"]);
         assert_eq!(losses.first().map(|l| l.what.as_str()), Some("the mention Person \"Anna\" is lost"));

@@ -241,3 +241,328 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
 pub fn document() -> impl Strategy<Value = Document> {
     text().prop_flat_map(annotated)
 }
+
+// --- for formats of others ------------------------------------------------------------------------------------------
+
+use super::capabilities::Holds;
+use crate::edit::arguments_of;
+use crate::model::{Annotation as _, Kind};
+
+const LABELS: &[&str] = &["Person", "Place", "Rally-Point", "Großstadt", "GPE"];
+const TYPES: &[&str] = &["Meet", "Attack", "Say"];
+const ROLES: &[&str] = &["Actor", "Target", "Place"];
+
+/// The same word for the same name, from a list of names that every format can write.
+fn plain(names: &[&str], name: &str) -> String {
+    let number: usize = name.bytes().map(usize::from).sum();
+    names[number % names.len()].to_owned()
+}
+
+fn sane_spans(spans: &Spans) -> Spans {
+    let mut spans: Spans = spans.iter().copied().filter(|span| !span.is_empty()).collect();
+    crate::text::normalise(&mut spans);
+    spans
+}
+
+fn sane_attributes(attributes: &Attributes) -> Attributes {
+    let value = |value: &AttributeValue| match value {
+        AttributeValue::Flag(_) => AttributeValue::Flag(true),
+        AttributeValue::Text(text) => AttributeValue::Text(format!("v{text}v")),
+        AttributeValue::List(list) => {
+            let mut list: Vec<String> = list.iter().enumerate().map(|(i, text)| format!("{i}{text}v")).collect();
+            list.extend((list.len()..2).map(|i| format!("{i}v")));
+            AttributeValue::List(list)
+        }
+    };
+    attributes.iter().map(|(name, v)| (plain(&["certainty", "tense", "mode"], name), value(v))).collect()
+}
+
+fn sane_note(note: Option<&String>) -> Option<String> {
+    note.map(|note| format!("n{note}n"))
+}
+
+fn sane_filler(document: &Document, owner: &Id, filler: &Filler) -> Option<Filler> {
+    match filler {
+        Filler::Mention(id) => document.mentions.contains_key(id).then(|| filler.clone()),
+        Filler::Event(id) => (id != owner && document.events.contains_key(id)).then(|| filler.clone()),
+        Filler::Span(spans) => Some(sane_spans(spans)).filter(|s| !s.is_empty()).map(Filler::Span),
+        Filler::Implicit(words) => Some(Filler::Implicit(format!("i{words}i"))),
+    }
+}
+
+/// Any document that the window could have made: nothing dangles, nothing is empty, names are plain words. Text, attribute
+/// values and notes are as hard as ever.
+pub fn sane_document() -> impl Strategy<Value = Document> {
+    document().prop_map(sane)
+}
+
+fn sane(mut document: Document) -> Document {
+    document.batches.clear();
+    document.rejected.clear();
+    document.header = Header { metadata: Metadata::default(), ..Header::default() };
+    for n in document.entities.values_mut() {
+        n.r#type = plain(LABELS, &n.r#type);
+        n.name = format!("N{}", plain(LABELS, &n.name));
+        n.aliases = n.aliases.iter().map(|alias| plain(ROLES, alias)).collect();
+        n.aliases.sort();
+        n.aliases.dedup();
+        n.link = n.link.as_ref().map(|link| format!("wikidata:Q{}", link.len()));
+        n.note = sane_note(n.note.as_ref());
+        n.provenance = Provenance::default();
+    }
+    let entities = document.entities.clone();
+    for m in document.mentions.values_mut() {
+        m.label = plain(LABELS, &m.label);
+        m.spans = sane_spans(&m.spans);
+        m.entity = m.entity.take().filter(|id| entities.contains_key(id));
+        m.attributes = sane_attributes(&m.attributes);
+        m.note = sane_note(m.note.as_ref());
+        m.provenance = Provenance::default();
+    }
+    document.mentions.retain(|_, m| !m.spans.is_empty());
+    for e in document.events.values_mut() {
+        e.r#type = plain(TYPES, &e.r#type);
+        e.trigger = sane_spans(&e.trigger);
+        e.attributes = sane_attributes(&e.attributes);
+        e.note = sane_note(e.note.as_ref());
+        e.provenance = Provenance::default();
+    }
+    document.events.retain(|_, e| !e.trigger.is_empty());
+    for q in document.quotes.values_mut() {
+        q.kind = plain(&["direct", "indirect", "mixed"], &q.kind);
+        q.content = sane_spans(&q.content);
+        q.cue = q.cue.as_ref().map(sane_spans).filter(|cue| !cue.is_empty());
+        q.attributes = sane_attributes(&q.attributes);
+        q.note = sane_note(q.note.as_ref());
+        q.provenance = Provenance::default();
+    }
+    document.quotes.retain(|_, q| !q.content.is_empty());
+    let all = document.clone();
+    for e in document.events.values_mut() {
+        e.claimed_in = e.claimed_in.take().filter(|id| all.quotes.contains_key(id));
+        e.arguments = sane_arguments(&all, &e.id, &e.arguments);
+    }
+    for q in document.quotes.values_mut() {
+        q.speaker = q.speaker.as_ref().and_then(|f| sane_filler(&all, &q.id, f));
+        q.addressee = q.addressee.as_ref().and_then(|f| sane_filler(&all, &q.id, f));
+        q.arguments = sane_arguments(&all, &q.id, &q.arguments);
+    }
+    for r in document.relations.values_mut() {
+        r.label = plain(&["Near", "PartOf"], &r.label);
+        r.attributes = sane_attributes(&r.attributes);
+        r.note = sane_note(r.note.as_ref());
+        r.provenance = Provenance::default();
+    }
+    let is_end = |id: &Id| matches!(all.kind_of(id), Some(Kind::Mention | Kind::Event));
+    document.relations.retain(|_, r| is_end(&r.from) && is_end(&r.to) && r.from != r.to);
+    document.reindex();
+    document
+}
+
+fn sane_arguments(document: &Document, owner: &Id, arguments: &[Argument]) -> Vec<Argument> {
+    let one = |a: &Argument| {
+        let filler = sane_filler(document, owner, &a.filler)?;
+        Some(Argument { role: plain(ROLES, &a.role), filler })
+    };
+    arguments.iter().filter_map(one).collect()
+}
+
+/// What of a sane document a format can hold: written and read again, it must come back (see [`essence`]).
+pub fn within(mut document: Document, holds: &Holds) -> Document {
+    let text = document.text.clone();
+    let fit = |spans: &mut Spans| {
+        if !holds.discontinuity {
+            spans.truncate(1);
+        }
+        if !holds.inside_tokens {
+            *spans = spans.iter().filter_map(|span| text.snap_to_tokens(*span)).collect();
+            crate::text::normalise(spans);
+            if !holds.discontinuity {
+                spans.truncate(1);
+            }
+        }
+    };
+    document.mentions.values_mut().for_each(|m| fit(&mut m.spans));
+    document.events.values_mut().for_each(|e| fit(&mut e.trigger));
+    document.mentions.retain(|_, m| holds.mentions && !m.spans.is_empty());
+    document.events.retain(|_, e| holds.events && !e.trigger.is_empty());
+    document.quotes.values_mut().for_each(|q| {
+        fit(&mut q.content);
+        q.cue.iter_mut().for_each(&fit);
+    });
+    document.quotes.retain(|_, q| holds.quotes && !q.content.is_empty());
+    let mut kept: Vec<(Spans, String)> = Vec::new();
+    document.mentions.retain(|_, m| {
+        let overlaps = |other: &Spans| other.iter().any(|a| m.spans.iter().any(|b| a.overlaps(*b)));
+        let is_refused = kept.iter().any(|(other, label)| {
+            (!holds.overlaps && overlaps(other)) || (*other == m.spans && (!holds.same_words || *label == m.label))
+        });
+        if !is_refused {
+            kept.push((m.spans.clone(), m.label.clone()));
+        }
+        !is_refused
+    });
+    if !holds.entities {
+        document.entities.clear();
+    }
+    if !holds.relations {
+        document.relations.clear();
+    }
+    let held = |filler: &Filler| match filler {
+        Filler::Mention(_) => holds.mentions,
+        Filler::Event(_) => holds.event_fillers,
+        Filler::Span(_) | Filler::Implicit(_) => holds.other_fillers,
+    };
+    for e in document.events.values_mut() {
+        e.arguments.retain(|a| held(&a.filler));
+    }
+    for q in document.quotes.values_mut() {
+        q.speaker = q.speaker.take().filter(held);
+        q.addressee = q.addressee.take().filter(held);
+        q.arguments.retain(|a| held(&a.filler));
+    }
+    // What was taken out leaves nothing dangling.
+    let mut document = sane_again(document);
+    if !holds.attributes {
+        document.mentions.values_mut().for_each(|a| a.attributes.clear());
+        document.events.values_mut().for_each(|a| a.attributes.clear());
+        document.quotes.values_mut().for_each(|a| a.attributes.clear());
+        document.relations.values_mut().for_each(|a| a.attributes.clear());
+    }
+    if !holds.notes {
+        document.mentions.values_mut().for_each(|a| a.note = None);
+        document.events.values_mut().for_each(|a| a.note = None);
+        document.quotes.values_mut().for_each(|a| a.note = None);
+        document.relations.values_mut().for_each(|a| a.note = None);
+        document.entities.values_mut().for_each(|a| a.note = None);
+    }
+    if holds.entities {
+        let used: Vec<Id> = document.mentions.values().filter_map(|m| m.entity.clone()).collect();
+        document.entities.retain(|id, _| holds.entity_fields || used.contains(id));
+    }
+    document.reindex();
+    document
+}
+
+/// Takes away what refers to nothing, without changing names again.
+fn sane_again(mut document: Document) -> Document {
+    let all = document.clone();
+    for m in document.mentions.values_mut() {
+        m.entity = m.entity.take().filter(|id| all.entities.contains_key(id));
+    }
+    let fits = |owner: &Id, filler: &Filler| match filler {
+        Filler::Mention(id) => all.mentions.contains_key(id),
+        Filler::Event(id) => id != owner && all.events.contains_key(id),
+        _ => true,
+    };
+    for e in document.events.values_mut() {
+        e.claimed_in = e.claimed_in.take().filter(|id| all.quotes.contains_key(id));
+        let owner = e.id.clone();
+        e.arguments.retain(|a| fits(&owner, &a.filler));
+    }
+    for q in document.quotes.values_mut() {
+        let owner = q.id.clone();
+        q.speaker = q.speaker.take().filter(|f| fits(&owner, f));
+        q.addressee = q.addressee.take().filter(|f| fits(&owner, f));
+        q.arguments.retain(|a| fits(&owner, &a.filler));
+    }
+    document.relations.retain(|_, r| all.kind_of(&r.from).is_some() && all.kind_of(&r.to).is_some());
+    document
+}
+
+/// What a document says, without its ids, in a fixed order: two documents of the same essence train the same model.
+/// What `holds` does not have is left out.
+pub fn essence(document: &Document, holds: &Holds) -> Vec<String> {
+    let mut lines = Vec::new();
+    for m in document.mentions().values() {
+        let entity = m.entity.as_ref().filter(|_| holds.entities).map(|id| described(document, id, holds));
+        lines.push(format!("{} {:?} {:?} of {entity:?}", described(document, &m.id, holds), m.attributes, m.note));
+    }
+    for n in document.entities().values() {
+        if holds.entity_fields {
+            lines.push(format!("{} {:?} {:?} {:?}", described(document, &n.id, holds), n.aliases, n.link, n.note));
+        }
+    }
+    for e in document.events().values() {
+        let claimed = e.claimed_in.as_ref().filter(|_| holds.quotes).map(|id| described(document, id, holds));
+        lines.push(format!("{} {:?} {:?} in {claimed:?}", described(document, &e.id, holds), e.attributes, e.note));
+    }
+    for q in document.quotes().values() {
+        let line = format!("{} {:?} {:?} {:?}", described(document, &q.id, holds), q.cue, q.attributes, q.note);
+        lines.push(line);
+    }
+    for r in document.relations().values() {
+        let (from, to) = (described(document, &r.from, holds), described(document, &r.to, holds));
+        lines.push(format!("{} {from} -> {to} {:?} {:?}", r.label, r.attributes, r.note));
+    }
+    let owners = document.events().keys().chain(document.quotes().keys());
+    for id in owners {
+        let mut all: Vec<String> = arguments_of(document, id)
+            .iter()
+            .map(|a| match &a.filler {
+                Filler::Mention(to) | Filler::Event(to) => format!("{}: {}", a.role, described(document, to, holds)),
+                other => format!("{}: {other:?}", a.role),
+            })
+            .collect();
+        all.sort();
+        lines.push(format!("{} {all:?}", described(document, id, holds)));
+    }
+    lines.sort();
+    lines
+}
+
+fn described(document: &Document, id: &Id, holds: &Holds) -> String {
+    if let Some(n) = document.entities().get(id) {
+        let mut spans: Vec<String> =
+            document.mentions_of(id).iter().map(|m| format!("{} {:?}", m.label, m.spans)).collect();
+        spans.sort();
+        let name = if holds.entity_fields { format!("{} {}", n.r#type, n.name) } else { String::new() };
+        return format!("{name}{spans:?}");
+    }
+    let anchors = (document.mentions().get(id).map(|a| a.anchors()))
+        .or_else(|| {
+            document.events().get(id).map(|e| e.trigger.iter().map(|s| (crate::model::Part::Trigger, *s)).collect())
+        })
+        .or_else(|| {
+            document.quotes().get(id).map(|q| q.content.iter().map(|s| (crate::model::Part::Content, *s)).collect())
+        });
+    format!("{} {:?}", document.label_of(id), anchors.unwrap_or_default())
+}
+
+/// Writes a document with the default options and reads it again, with the files of its own folder at hand.
+pub fn through(format: &dyn super::Format, document: &Document) -> Result<super::Read, String> {
+    struct Files(Vec<super::OutputFile>);
+    impl super::Companions for Files {
+        fn read(&self, path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+            let found = self.0.iter().find(|file| file.name == path);
+            found.map(|file| file.bytes.clone()).ok_or_else(|| std::io::ErrorKind::NotFound.into())
+        }
+    }
+    let named = super::Named { name: "doc", document, schema: None };
+    let files = format.write(&[named], &super::Options::default()).map_err(|error| error.to_string())?;
+    let main = files.first().cloned().ok_or("nothing was written")?;
+    let others = Files(files);
+    let input = super::Input { path: Some(&main.name), bytes: &main.bytes, encoding: None, companions: &others };
+    let mut read = format.read(&input).map_err(|problems| format!("{problems:?}"))?;
+    match (read.pop(), read.len()) {
+        (Some(only), 0) => Ok(only),
+        (_, n) => Err(format!("{} documents", n + 1)),
+    }
+}
+
+/// Checks that what a format holds comes back, and that nothing is declared as lost of it.
+pub fn comes_back(format: &dyn super::Format, document: Document) {
+    let holds = format.info().holds;
+    let document = within(document, &holds);
+    let read = match through(format, &document) {
+        Ok(read) => read,
+        Err(why) => panic!("{why}\n{document:#?}"),
+    };
+    if holds.text {
+        assert_eq!(read.document.text(), document.text());
+    }
+    assert_eq!(essence(&read.document, &holds), essence(&document, &holds), "{:?}", read.problems);
+    let of_annotations: Vec<_> =
+        format.losses(&document, &super::Options::default()).into_iter().filter(|loss| loss.id.is_some()).collect();
+    assert!(!holds.text || of_annotations.is_empty(), "{of_annotations:?}");
+}

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use atomic_write_file::AtomicWriteFile;
 
 use super::{canonical, sha256_of};
-use crate::formats::{self, Companions, EncodingInfo, Format, Input, Likeness, Loss, Named, Read, WriteError};
-use crate::model::{Document, Problem};
+use crate::formats::{self, Companions, EncodingInfo, Format, Input, Likeness, Loss, Named, Options, Read, WriteError};
+use crate::model::{Document, Problem, Schema};
 
 /// Larger files are refused: an article has kilobytes, and all of it is held in memory.
 pub const MAX_BYTES: u64 = 256 * 1024 * 1024;
@@ -35,6 +35,8 @@ pub struct Opened {
     pub encoding: Option<EncodingInfo>,
     /// The line on which the document begins, from 1, where a file holds several.
     pub line: Option<usize>,
+    /// The schema that the file brings, or that follows from its labels; `None` if the document names one.
+    pub schema: Option<Schema>,
     /// SHA-256 of the file's bytes, to notice later that somebody else changed it.
     pub sha256: String,
 }
@@ -127,6 +129,7 @@ pub fn open_all(path: &Path, options: &OpenOptions) -> Result<Vec<Opened>, OpenE
         format: format.info().id,
         encoding: read.encoding,
         line: read.line,
+        schema: read.schema,
         sha256: sha256.clone(),
     };
     Ok(read.into_iter().map(opened).collect())
@@ -301,12 +304,12 @@ pub fn save_with(
         }
         _ => {}
     }
-    let losses = format.losses(document);
+    let losses = format.losses(document, &Options::default());
     if !losses.is_empty() && !options.allow_losses {
         return Err(SaveError::WouldLose { path: path.to_owned(), format: info.name, losses });
     }
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let files = format.write(&[Named { name: &stem, document }])?;
+    let files = format.write(&[Named { name: &stem, document, schema: None }], &Options::default())?;
     let [file] = files.as_slice() else {
         let reason = format!("it makes {} files; use manicule convert", files.len());
         return Err(WriteError::Unwritable { format: info.name, name: stem, reason }.into());

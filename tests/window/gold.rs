@@ -90,8 +90,8 @@ fn the_gold_annotation_is_made_step_by_step_and_undone_again() {
     run(e, Intent::SetStatus(header.status));
 
     let written = |document: &Document| {
-        let named = [manicule::formats::Named { name: "x", document }];
-        let bytes = NativeRon.write(&named).expect("writable").remove(0).bytes;
+        let named = [manicule::formats::Named { name: "x", document, schema: None }];
+        let bytes = NativeRon.write(&named, &manicule::formats::Options::default()).expect("writable").remove(0).bytes;
         // The gold file carries no times and no origin but the hand.
         String::from_utf8(bytes)
             .expect("UTF-8")

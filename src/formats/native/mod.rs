@@ -10,7 +10,9 @@ mod read;
 pub mod shape;
 mod write;
 
-use super::{Format, Info, Input, Likeness, Loss, Named, OutputFile, Read, WriteError, decode};
+use super::{
+    Format, Holds, Info, Input, Joins, Likeness, Loss, Named, Options, OutputFile, Read, Unit, WriteError, decode,
+};
 use crate::model::{Document, Problem};
 
 pub use layout::LayoutError;
@@ -101,8 +103,10 @@ impl Format for NativeRon {
             extensions: &["ron"],
             reads: true,
             writes: true,
-            many_documents: false,
-            cannot_hold: &[],
+            joins: Joins::Apart,
+            holds: Holds::ALL,
+            unit: Unit::Codepoints,
+            options: &[],
         }
     }
 
@@ -118,11 +122,11 @@ impl Format for NativeRon {
         Ok(vec![read(Source::Ron(&source))?])
     }
 
-    fn write(&self, documents: &[Named<'_>]) -> Result<Vec<OutputFile>, WriteError> {
+    fn write(&self, documents: &[Named<'_>], _options: &Options) -> Result<Vec<OutputFile>, WriteError> {
         write_each(self, documents, to_ron)
     }
 
-    fn losses(&self, _document: &Document) -> Vec<Loss> {
+    fn losses(&self, _document: &Document, _options: &Options) -> Vec<Loss> {
         Vec::new()
     }
 }
@@ -135,8 +139,10 @@ impl Format for NativeJson {
             extensions: &["json"],
             reads: true,
             writes: true,
-            many_documents: false,
-            cannot_hold: &[],
+            joins: Joins::Apart,
+            holds: Holds::ALL,
+            unit: Unit::Codepoints,
+            options: &[],
         }
     }
 
@@ -149,11 +155,11 @@ impl Format for NativeJson {
         Ok(vec![read(Source::Json { text: &source, first_line: 1 })?])
     }
 
-    fn write(&self, documents: &[Named<'_>]) -> Result<Vec<OutputFile>, WriteError> {
+    fn write(&self, documents: &[Named<'_>], _options: &Options) -> Result<Vec<OutputFile>, WriteError> {
         write_each(self, documents, to_json)
     }
 
-    fn losses(&self, _document: &Document) -> Vec<Loss> {
+    fn losses(&self, _document: &Document, _options: &Options) -> Vec<Loss> {
         Vec::new()
     }
 }

@@ -56,7 +56,7 @@ pub fn read(source: Source<'_>) -> Result<Read, Vec<Problem>> {
     if reader.found.iter().any(|p| p.severity == Severity::Error) {
         return Err(reader.found);
     }
-    Ok(Read { document, problems: reader.found, encoding: None, line: None })
+    Ok(Read { document, problems: reader.found, encoding: None, line: None, schema: None })
 }
 
 /// The file as it stands; its syntax and its fields are right, nothing else is checked.

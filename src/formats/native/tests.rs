@@ -10,7 +10,7 @@ use crate::model::{Argument, Filler, Header, Severity, Status};
 use crate::text::Text;
 
 fn through(format: &dyn Format, document: &Document) -> Vec<Read> {
-    let files = format.write(&[Named { name: "a", document }]).expect("writable");
+    let files = format.write(&[Named { name: "a", document, schema: None }], &Options::default()).expect("writable");
     assert_eq!(files.len(), 1);
     format.read(&Input::of_bytes(&files[0].bytes)).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
@@ -50,7 +50,7 @@ proptest! {
     #[test]
     fn damaged_files_are_refused_or_read(document in test_support::document(), at in any::<prop::sample::Index>(), byte: u8) {
         for format in [&NativeRon as &dyn Format, &NativeJson, &JsonLines] {
-            let mut bytes = format.write(&[Named { name: "a", document: &document }]).unwrap().remove(0).bytes;
+            let mut bytes = format.write(&[Named { name: "a", document: &document, schema: None }], &Options::default()).unwrap().remove(0).bytes;
             let at = at.index(bytes.len());
             bytes[at] = byte;
             let _ = format.read(&Input::of_bytes(&bytes));
@@ -331,7 +331,11 @@ fn problems_of_reading_are_errors_only_if_the_file_is_refused() {
 #[test]
 fn the_example_of_the_readme_is_right() {
     let readme = include_str!("../../../README.md");
-    let example = readme.split("```ron\n").nth(1).and_then(|rest| rest.split("```").next()).expect("has an example");
+    let example = readme
+        .split("```ron\n")
+        .find(|part| part.contains("\"manicule/1\""))
+        .and_then(|rest| rest.split("```").next())
+        .expect("has an example");
     let read = super::read(Source::Ron(example)).unwrap_or_else(|problems| panic!("{problems:#?}"));
     assert_eq!(read.problems, []);
     let schema = crate::model::schema::builtin("news").expect("ships");
@@ -344,4 +348,12 @@ fn the_sample_has_no_problem_under_its_schema() {
     let read = super::read(Source::Ron(source)).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let schema = crate::model::schema::builtin("news").expect("ships");
     assert_eq!(crate::model::validate(&read.document, schema), []);
+}
+
+proptest! {
+    #[test]
+    fn native_documents_come_back_by_the_same_measure_as_those_of_others(document in test_support::sane_document()) {
+        test_support::comes_back(&NativeRon, document.clone());
+        test_support::comes_back(&JsonLines, document);
+    }
 }
