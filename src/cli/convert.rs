@@ -141,7 +141,7 @@ fn write_report(path: &Path, losses: &[(&Path, Vec<Loss>)]) -> io::Result<()> {
         for loss in losses {
             let reported = Reported {
                 file: file.display().to_string(),
-                id: loss.id.as_ref().map(|id| id.as_str()),
+                id: loss.id.as_ref().map(crate::model::Id::as_str),
                 treatment: loss.treatment.into(),
                 what: &loss.what,
             };

@@ -155,7 +155,7 @@ fn mention_type(label: String, attributes: BTreeSet<String>) -> MentionType {
 
 fn event_type(r#type: String, names: BTreeSet<String>, attributes: BTreeSet<String>) -> EventType {
     EventType {
-        definition: format!("{}, as in the imported file", r#type),
+        definition: [&r#type, ", as in the imported file"].concat(),
         r#type,
         group: None,
         color: None,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The folder of a corpus; `None`, and a line that says so, if it is not here.
 #[allow(dead_code)] // By formats as they come.
-pub fn corpus(name: &str) -> Option<PathBuf> {
+pub(crate) fn corpus(name: &str) -> Option<PathBuf> {
     let all = std::env::var_os("MANICULE_CORPORA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let folder = all.join(name);
@@ -18,7 +18,7 @@ pub fn corpus(name: &str) -> Option<PathBuf> {
 
 /// All files below a folder whose names end like this, in order.
 #[allow(dead_code)] // By formats as they come.
-pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
