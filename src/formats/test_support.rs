@@ -519,7 +519,7 @@ fn described(document: &Document, id: &Id, holds: &Holds) -> String {
         let name = if holds.entity_fields { format!("{} {}", n.r#type, n.name) } else { String::new() };
         return format!("{name}{spans:?}");
     }
-    let anchors = (document.mentions().get(id).map(|a| a.anchors()))
+    let anchors = (document.mentions().get(id).map(crate::model::Annotation::anchors))
         .or_else(|| {
             document.events().get(id).map(|e| e.trigger.iter().map(|s| (crate::model::Part::Trigger, *s)).collect())
         })
