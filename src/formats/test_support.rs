@@ -246,7 +246,7 @@ pub fn document() -> impl Strategy<Value = Document> {
 
 use super::capabilities::Holds;
 use crate::edit::arguments_of;
-use crate::model::{Annotation as _, Kind};
+use crate::model::Kind;
 
 const LABELS: &[&str] = &["Person", "Place", "Rally-Point", "Großstadt", "GPE"];
 const TYPES: &[&str] = &["Meet", "Attack", "Say"];
