@@ -464,6 +464,10 @@ mod tests {
         let own = of_selection(&document, &selected(22, 34), Some(found.clone()));
         assert_eq!((own.kind, own.cue, own.speakers.len()), ("indirect", found.cue, 2));
         assert_eq!(of_selection(&document, &selected(19, 35), None).kind, "direct");
+        let swedish = Document::new(Text::new("”Vi skriver under”, sade Anna.").expect("short"), Header::default());
+        let words = |to: &str| spans(&[(0, swedish.text().as_str().find(to).expect("there") as u32)]);
+        assert_eq!(of_selection(&swedish, &words(", sade"), None).kind, "direct");
+        assert_eq!(of_selection(&swedish, &words(" skriver"), None).kind, "direct");
     }
 
     #[test]
