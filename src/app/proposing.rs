@@ -244,7 +244,8 @@ impl App {
             KeyMeaning::Implicit if !is_typing => self.dialog = Some(Dialog::Implicit { text: String::new() }),
             KeyMeaning::Implicit => self.type_speaker('i'),
             KeyMeaning::Hint(c) => match c.to_digit(10) {
-                Some(digit) => self.choose_speaker((digit as usize).saturating_sub(1)),
+                Some(0) => self.toasts.refused("There is no speaker 0"),
+                Some(digit) => self.choose_speaker(digit as usize - 1),
                 None => self.type_speaker(c),
             },
         }
@@ -328,14 +329,15 @@ impl App {
         if self.is_choosing_speaker() {
             self.speak_words();
         }
-        let Some(proposing) = self.proposing() else { return };
+        let Some(proposing) = self.proposing().cloned() else { return };
         let speaker = proposing.speaker().cloned();
-        let asks_on = speaker.is_none() && proposing.is_asked;
-        if let Some(id) = self.accept_with(speaker)
-            && asks_on
-        {
-            // Nobody was found: ask as for a quote that was marked by hand.
-            self.ask_for(&id, None);
+        match &self.session {
+            // Nobody was found: ask as for a quote that was marked by hand, in the same step of undo.
+            Some(session) if speaker.is_none() && proposing.is_asked => {
+                let intent = proposing.intent(session.editor.schema(), None);
+                self.make_and_fill(&intent);
+            }
+            _ => drop(self.accept_with(speaker)),
         }
     }
 

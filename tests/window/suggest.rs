@@ -387,3 +387,24 @@ fn without_a_quotation_the_key_of_quotes_says_what_to_select() {
     window.letter('q');
     window.expect_part("No quotation at the caret");
 }
+
+#[test]
+fn a_quote_whose_speaker_was_asked_for_afterwards_is_one_step() {
+    let desk = Desk::new();
+    let mut window = desk.article("Talks end\n\n“we will sign the treaty soon.”\n");
+    let before = window.document().clone();
+    window.select("will [sign] the");
+    window.key(Key::ArrowLeft);
+    window.letter('q');
+    window.expect_part("Quote by nobody yet");
+    window.key(Key::Enter);
+    window.expect_part("Speaker: letters choose");
+    window.letter('i');
+    window.type_text("Anna");
+    window.key(Key::Enter);
+    let quote = window.document().quotes().values().next().expect("made").clone();
+    assert!(quote.speaker.is_some());
+    window.key(Key::Enter);
+    window.press(CTRL, Key::Z);
+    assert_eq!(window.document(), &before, "one key takes the quote and its speaker back");
+}
