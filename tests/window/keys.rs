@@ -31,6 +31,24 @@ fn keys_of_the_user_run_commands_and_are_shown_and_the_old_ones_do_not() {
 }
 
 #[test]
+fn the_users_key_of_all_occurrences_also_accepts_them_and_messages_name_the_users_keys() {
+    let (_desk, mut window) = with_keymap(
+        "[(command: \"AllOccurrences\", keys: [\"w\"]), (command: \"Undo\", keys: [\"Ctrl+U\"]), \
+         (command: \"NextProblem\", keys: [\"Ctrl+J\"])]",
+    );
+    window.press(CTRL, Key::Period);
+    window.expect("Select a problem first: to go to the next one, press Ctrl+J");
+    window.mark("[Anna Berg] met", 'p');
+    window.letter('w');
+    window.expect_part("Enter marks");
+    window.letter('a');
+    assert_eq!(window.mentions().len(), 1, "a means nothing here");
+    window.letter('w');
+    assert!(window.mentions().len() > 1, "pressed again, it marks all");
+    window.expect_part("press Ctrl+U to take");
+}
+
+#[test]
 fn labels_yield_a_letter_that_the_user_gives_to_a_command() {
     let (_desk, mut window) = with_keymap("[(command: \"ToggleBrush\", keys: [\"p\"])]");
     window.expect_part("p is now Brush");

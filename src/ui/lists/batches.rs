@@ -5,6 +5,7 @@ use egui::{RichText, Ui};
 use super::empty;
 use crate::app::action::Action;
 use crate::app::again::{AgainAction, new_texts};
+use crate::app::command::Command;
 use crate::edit::retraction;
 use crate::model::{Batch, Id, Kind, Search};
 use crate::suggest::occurrences::{HitState, find};
@@ -33,7 +34,8 @@ struct Row {
 /// Draws the list, the oldest first.
 pub fn batches_ui(ui: &mut Ui, view: &View<'_>, state: &mut BatchesState, actions: &mut Actions) {
     if view.document.batches().is_empty() {
-        empty(ui, view.theme, "No batches yet. Select a mention and press a to mark its name everywhere");
+        let how = Command::AllOccurrences.how(ui.ctx());
+        empty(ui, view.theme, &format!("No batches yet. Select a mention and {how} to mark its name everywhere"));
         return;
     }
     if state.revision != Some(view.revision) {
