@@ -42,6 +42,11 @@ impl Mode {
         }
     }
 
+    /// Whether letters spell a name.
+    pub fn is_searching(&self) -> bool {
+        matches!(self, Self::Propose(proposing) if proposing.is_asked)
+    }
+
     /// Hint letters typed so far.
     pub fn typed(&self) -> &str {
         match self {

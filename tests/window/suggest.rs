@@ -1,7 +1,7 @@
 //! Suggestions: met on the walk, clicked, asked for with the key of quotes; taken, refused, left.
 
-use egui::Key;
 use egui::accesskit::Role;
+use egui::{Event, Key};
 use manicule::model::{Id, Origin};
 
 use crate::common::{ARTICLE, CTRL, Desk, NONE, SHIFT, Storage, Window};
@@ -407,4 +407,32 @@ fn a_quote_whose_speaker_was_asked_for_afterwards_is_one_step() {
     window.key(Key::Enter);
     window.press(CTRL, Key::Z);
     assert_eq!(window.document(), &before, "one key takes the quote and its speaker back");
+}
+
+#[test]
+fn a_speaker_is_found_by_the_letters_of_its_own_script() {
+    let desk = Desk::new();
+    let mut window = desk.article("Talks end\n\nЁлкина met Øystein. “we will sign the treaty soon.”\n");
+    window.mark("[Ёлкина] met", 'p');
+    window.mark("[Øystein]", 'p');
+    window.select("will [sign] the");
+    window.key(Key::ArrowLeft);
+    window.letter('q');
+    // The key as a keyboard of another script reports it, by its place, and what it types.
+    let typed = |window: &mut Window, key: Key, text: &str| {
+        let event = |pressed| Event::Key { key, physical_key: Some(key), pressed, repeat: false, modifiers: NONE };
+        window.harness.input_mut().events.extend([event(true), Event::Text(text.into()), event(false)]);
+        window.settle();
+    };
+    typed(&mut window, Key::Backtick, "ё");
+    window.expect_part("Quote by Ёлкина [ё]");
+    typed(&mut window, Key::K, "л");
+    window.expect_part("Quote by Ёлкина [ёл]");
+    window.key(Key::Backspace);
+    window.key(Key::Backspace);
+    typed(&mut window, Key::Semicolon, "ø");
+    window.expect_part("Quote by Øystein [ø]");
+    window.key(Key::Enter);
+    let quote = only_quote(&window);
+    assert_eq!(window.roles(&quote), ["Speaker: Øystein"]);
 }
