@@ -288,3 +288,31 @@ fn a_wrong_batch_of_long_ago_is_found_by_one_of_its_mentions() {
     window.expect("5 retracted; press Ctrl+Z to bring them back");
     assert_eq!(count(&window), 1);
 }
+
+#[test]
+fn a_batch_and_what_was_refused_survive_a_crash() {
+    let desk = Desk::new();
+    let (mut window, _) = anna(&desk);
+    window.press_at_once([(NONE, Key::A), (NONE, Key::A)]);
+    window.press(CTRL, Key::Home);
+    window.key(Key::Tab);
+    window.key(Key::Backspace);
+    window.key(Key::Escape);
+    let before = window.document().clone();
+    assert_eq!((before.batches().len(), before.rejected().len()), (1, 1));
+    window.kill();
+    let mut window = desk.open("article.txt");
+    assert_eq!(window.document(), &before);
+    window.press(CTRL, Key::Z);
+    assert!(window.document().rejected().is_empty());
+    window.press(CTRL, Key::Z);
+    assert!(window.document().batches().is_empty());
+    assert_eq!(marked(&window, "Person").len(), 1);
+    for _ in 0..2 {
+        window.press(CTRL, Key::Y);
+    }
+    assert_eq!(window.document(), &before);
+    window.click_button("Batches 1");
+    window.click_button("Retract 5, batch b1");
+    assert_eq!(marked(&window, "Person").len(), 1);
+}
