@@ -89,11 +89,11 @@ impl App {
     pub(super) fn give_up_filling(&mut self, filling: Filling) {
         let Some(session) = &mut self.session else { return };
         session.mode = Mode::Mark;
+        session.selection = filling.run.words_before;
+        session.selected = filling.run.selected_before;
         let Some(step) = session.editor.undo_group(filling.run.group) else { return };
         session.journal.stepped(true);
         session.touch(step.ids.iter().cloned());
-        session.selection = filling.run.words_before;
-        session.selected = filling.run.selected_before;
         session.tidy();
         self.toasts.done(format!("Taken back: {}. Redo brings it back", step.title));
     }

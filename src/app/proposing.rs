@@ -32,12 +32,14 @@ pub struct Proposing {
     pub typed: String,
     /// Who they find, the best first.
     found: Vec<SpeakerCandidate>,
+    /// The words and the annotation that were selected when it was asked for, for whoever leaves it.
+    before: Option<(TextSelection, Option<Id>)>,
 }
 
 impl Proposing {
     /// A suggestion met on the walk.
     pub fn met(suggestion: Suggestion) -> Self {
-        Self { suggestion, is_asked: false, chosen: 0, typed: String::new(), found: Vec::new() }
+        Self { suggestion, is_asked: false, chosen: 0, typed: String::new(), found: Vec::new(), before: None }
     }
 
     /// A quote that was asked for.
@@ -202,7 +204,20 @@ impl App {
             self.toasts.refused("These words are marked as a quote already");
             return;
         }
-        self.decide_on(Proposing::asked(proposal));
+        let before = Some((session.selection.clone(), session.selected.clone()));
+        self.decide_on(Proposing { before, ..Proposing::asked(proposal) });
+    }
+
+    /// Leaves the suggestion; all is as it was before it was asked for.
+    pub(super) fn leave_proposing(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        let Mode::Propose(proposing) = std::mem::take(&mut session.mode) else { return };
+        if let Some((words, selected)) = proposing.before {
+            session.reader.reveal(Span::empty(words.head));
+            session.selection = words;
+            session.selected = selected;
+            session.tidy();
+        }
     }
 
     /// Makes a suggestion the current one, and brings it into view.

@@ -269,7 +269,7 @@ fn a_relation_takes_three_keys() {
     window.letter('j');
     let relations: Vec<String> = window.document().relations().values().map(|r| r.label.clone()).collect();
     if relations.is_empty() {
-        window.expect_part("a digit chooses its label");
+        window.expect_part("a key chooses its label");
         window.letter('1');
     }
     let d = window.document();

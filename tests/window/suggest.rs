@@ -436,3 +436,17 @@ fn a_speaker_is_found_by_the_letters_of_its_own_script() {
     let quote = only_quote(&window);
     assert_eq!(window.roles(&quote), ["Speaker: Øystein"]);
 }
+
+#[test]
+fn escape_from_a_quote_that_was_asked_for_brings_the_selection_back() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.select("[Bob] thanked");
+    let before = window.harness.state().selection().cloned();
+    window.letter('q');
+    window.expect_part("Quote by");
+    window.key(Key::Escape);
+    assert_eq!(window.harness.state().selection().cloned(), before);
+    window.letter('p');
+    assert_eq!(window.mentions(), ["Person: Bob"], "another key marks them");
+}
