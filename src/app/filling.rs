@@ -220,6 +220,9 @@ pub fn legal_relations<'s>(document: &Document, schema: &'s Schema, from: &Id, t
     schema.relations.iter().filter(|r| fits(&r.from, from) && fits(&r.to, to)).map(|r| r.label.as_str()).collect()
 }
 
+/// The key of each label of a relation that is to be chosen: digits, then letters. `i` means something else.
+pub const LABEL_KEYS: &str = "123456789abcdefghjklmnopqrstuvwxyz";
+
 /// What an event's type and its roles look like in one line, for lists: `Anna → Bob · Paris`.
 pub fn summary(document: &Document, event: &Event) -> String {
     let words: Vec<String> = event.arguments.iter().map(|a| filler_text(document, &a.filler)).collect();

@@ -138,7 +138,7 @@ fn a_relation_is_made_by_letter_and_label() {
     window.expect_part("Relation: letters choose where it leads");
     // Bob: the first mention after Anna Berg.
     window.letter('j');
-    window.expect_part("Relation: a digit chooses its label");
+    window.expect_part("Relation: a key chooses its label");
     window.click_part("FamilyOf");
     window.click_button("Relations 1");
     window.expect("Relation FamilyOf: Anna Berg → Bob");

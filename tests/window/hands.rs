@@ -71,6 +71,22 @@ fn escape_takes_only_back_what_was_filled_since_the_card_asked() {
 }
 
 #[test]
+fn escape_before_anything_was_filled_brings_the_selected_words_back() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let event = window.mark("met", 'C');
+    window.letter('j');
+    window.key(Key::Enter);
+    window.press(SHIFT, Key::ArrowRight);
+    let selected = window.harness.state().selection().cloned().expect("open");
+    assert!(!selected.is_caret() && window.harness.state().selected() == Some(&event));
+    window.key(Key::Comma);
+    assert!(is_filling(&window));
+    window.key(Key::Escape);
+    assert_eq!(window.harness.state().selection(), Some(&selected));
+}
+
+#[test]
 fn undo_while_filling_takes_the_whole_event_back() {
     let desk = Desk::new();
     let mut window = marked(&desk);

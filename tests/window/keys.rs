@@ -519,3 +519,36 @@ fn a_screen_reader_hears_the_annotation_at_the_caret_and_what_was_done() {
     let toast = window.harness.query_all_by_label_contains("Brush: every").next().expect("a message");
     assert_eq!(toast.accesskit_node().live(), Live::Polite);
 }
+
+#[test]
+fn of_more_than_nine_relations_each_has_a_key() {
+    let desk = Desk::new();
+    let relation = |i| {
+        format!(
+            "(label: \"Link{i:02}\", from: [\"Person\"], to: [\"Person\"], definition: \"One knows the other\", \
+         examples: [\"[Anna] knows [Bob].\", \"[Bob] knows [Anna].\"])"
+        )
+    };
+    let relations = (1..=12).map(relation).collect::<Vec<String>>().join(",");
+    let person = "(label: \"Person\", key: 'p', definition: \"x\", examples: [\"[x]\", \"[y]\"])";
+    let schema = format!(
+        "(format: \"manicule-schema/1\", name: \"links\", version: 1, title: \"Links\", \
+         mentions: [{person}], relations: [{relations}])"
+    );
+    desk.write("links.ron", schema);
+    let mut window = desk.article(ARTICLE);
+    window.press(CTRL, Key::Enter);
+    window.press(CTRL, Key::S);
+    let file = replace_between(&desk.read("article.ron"), "schema: (", ")", "name: \"links\", version: 1");
+    desk.write("other.ron", file);
+    drop(window);
+    let mut window = desk.open("other.ron");
+    window.mark("[Anna Berg] met", 'p');
+    window.mark("[Bob] in", 'p');
+    window.letter('r');
+    window.letter('j');
+    window.expect_part("a key chooses its label");
+    window.letter('c');
+    let made: Vec<&str> = window.document().relations().values().map(|r| r.label.as_str()).collect();
+    assert_eq!(made, ["Link12"]);
+}
