@@ -99,10 +99,16 @@ impl App {
     }
 
     /// Backspace with no letter typed: back to the slot that was left last, which is as it was then; else to the slot
-    /// before this one.
+    /// before this one. It stays at the first one: once more would delete the event.
     fn back(&mut self, mut filling: Filling) {
         let Some((slot, filled)) = filling.run.trail.pop() else {
-            self.step_slot(filling::previous_slot);
+            let Some(session) = &self.session else { return };
+            let (document, schema) = (session.document(), session.editor.schema());
+            if filling::previous_slot(document, schema, &filling.owner, &filling.slot).is_some() {
+                self.step_slot(filling::previous_slot);
+            } else {
+                self.toasts.done("This is the first to be asked for; Enter ends, Esc gives up");
+            }
             return;
         };
         let Some(session) = &mut self.session else { return };

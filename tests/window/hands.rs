@@ -124,6 +124,8 @@ fn backspace_goes_back_step_by_step_and_empties_what_was_filled() {
     }
     window.key(Key::Backspace);
     assert!(asks_for(&window, "Actor") && window.roles(&event).is_empty());
+    window.key(Key::Backspace);
+    assert!(asks_for(&window, "Actor") && window.exists(&event), "nothing is before the first");
     // Still one step.
     window.letter('f');
     window.key(Key::Enter);
