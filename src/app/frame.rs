@@ -37,6 +37,7 @@ impl App {
         }
         // What was clicked in the last frame comes before what was typed since.
         self.carry_out(ctx);
+        self.save_what_was_typed();
         self.keys(ctx);
         self.refresh(ctx);
     }
