@@ -236,11 +236,10 @@ impl App {
 
     /// Suggestions and problems in the order of the text; at one place the suggestion first.
     fn todos(&self) -> Vec<Todo> {
-        let Some(session) = self.session.as_ref().filter(|_| self.settings.show_suggestions) else {
-            return Vec::new();
-        };
+        let Some(session) = &self.session else { return Vec::new() };
         let problems = session.cache.problems.iter().filter(|problem| problem.place.span.is_some());
-        let mut todos: Vec<Todo> = session.suggestions.list.iter().cloned().map(Todo::Suggestion).collect();
+        let shown = session.suggestions.list.iter().filter(|_| self.settings.show_suggestions);
+        let mut todos: Vec<Todo> = shown.cloned().map(Todo::Suggestion).collect();
         todos.extend(problems.cloned().map(Todo::Problem));
         todos.sort_by_key(|todo| (todo.start(), matches!(todo, Todo::Problem(_))));
         todos

@@ -222,7 +222,7 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
 }
 
 fn has_todo(view: &View<'_>) -> bool {
-    view.suggestions.is_some_and(|all| !all.list().is_empty() || !view.cache.problems.is_empty())
+    !view.cache.problems.is_empty() || view.suggestions.is_some_and(|all| !all.list().is_empty())
 }
 
 /// What the keys do while a suggestion is being decided on.

@@ -450,3 +450,16 @@ fn escape_from_a_quote_that_was_asked_for_brings_the_selection_back() {
     window.letter('p');
     assert_eq!(window.mentions(), ["Person: Bob"], "another key marks them");
 }
+
+#[test]
+fn problems_are_walked_also_while_suggestions_are_off() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let event = window.mark("thanked", 'S');
+    window.key(Key::Enter);
+    window.menu("View", "Suggestions");
+    window.expect_not(ANNA);
+    window.press(CTRL, Key::Home);
+    window.key(Key::Tab);
+    assert_eq!(window.harness.state().selected(), Some(&event), "its role is missing");
+}
