@@ -401,7 +401,8 @@ impl App {
         };
         if self.edit(&intent).is_some() {
             self.close_occurrences();
-            self.toasts.done(format!("{count} more marked as {label}; Ctrl+Z takes {} back", them(count)));
+            let how = self.how(Command::Undo);
+            self.toasts.done(format!("{count} more marked as {label}; {how} to take {} back", them(count)));
         }
     }
 
@@ -471,7 +472,8 @@ impl App {
             1 => ", 1 edited or in use stays".into(),
             _ => format!(", {kept} edited or in use stay"),
         };
-        self.toasts.done(format!("{removed} retracted{stay}; Ctrl+Z brings {} back", them(removed)));
+        let how = self.how(Command::Undo);
+        self.toasts.done(format!("{removed} retracted{stay}; {how} to bring {} back", them(removed)));
     }
 }
 

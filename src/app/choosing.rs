@@ -89,20 +89,26 @@ impl App {
     pub(super) fn give_up_filling(&mut self, filling: Filling) {
         let Some(session) = &mut self.session else { return };
         session.mode = Mode::Mark;
+        session.selection = filling.run.words_before;
+        session.selected = filling.run.selected_before;
         let Some(step) = session.editor.undo_group(filling.run.group) else { return };
         session.journal.stepped(true);
         session.touch(step.ids.iter().cloned());
-        session.selection = filling.run.words_before;
-        session.selected = filling.run.selected_before;
         session.tidy();
         self.toasts.done(format!("Taken back: {}. Redo brings it back", step.title));
     }
 
     /// Backspace with no letter typed: back to the slot that was left last, which is as it was then; else to the slot
-    /// before this one.
+    /// before this one. It stays at the first one: once more would delete the event.
     fn back(&mut self, mut filling: Filling) {
         let Some((slot, filled)) = filling.run.trail.pop() else {
-            self.step_slot(filling::previous_slot);
+            let Some(session) = &self.session else { return };
+            let (document, schema) = (session.document(), session.editor.schema());
+            if filling::previous_slot(document, schema, &filling.owner, &filling.slot).is_some() {
+                self.step_slot(filling::previous_slot);
+            } else {
+                self.toasts.done("This is the first to be asked for; Enter ends, Esc gives up");
+            }
             return;
         };
         let Some(session) = &mut self.session else { return };

@@ -84,7 +84,7 @@ impl App {
             Command::Open => self.choose_file(super::dialog::FilePurpose::Open),
             Command::OpenSample => self.leave_then(ctx, AfterClosing::Sample),
             Command::Paste => self.dialog = Some(Dialog::Paste { title: String::new(), text: String::new() }),
-            Command::Save => self.save(),
+            Command::Save => self.save_with_what_is_typed(),
             Command::SaveAs => self.choose_file(super::dialog::FilePurpose::SaveAs),
             Command::CloseDocument => self.leave_then(ctx, AfterClosing::Close),
             Command::Quit => self.leave_then(ctx, AfterClosing::Quit),

@@ -78,6 +78,8 @@ impl App {
         if let Mode::Fill(filling) = &session.mode {
             let filling = filling.clone();
             self.give_up_filling(filling);
+        } else if matches!(session.mode, Mode::Propose(_)) {
+            self.leave_proposing();
         } else if session.mode != Mode::Mark {
             self.set_mode(Mode::Mark);
         } else if !session.selection.is_caret() || !session.selection.more.is_empty() {

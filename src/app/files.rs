@@ -14,6 +14,7 @@ use crate::formats::Format as _;
 use crate::model::{Document, Header, Metadata, Problem, Schema, guess_title};
 use crate::store::{self, Base, Key, Notify, OpenError, OpenOptions, Opened, SaveError, Saved, Unsaved};
 use crate::text::Text;
+use crate::ui::inspector::InspectorState;
 
 /// The sample article and its annotation, which ship with the program.
 const SAMPLE: &[u8] = include_bytes!("../../seeds/000_1a5c9ff20c0ee09c.ron");
@@ -225,6 +226,8 @@ impl App {
             self.dialog = Some(Dialog::Problems { title, message, problems });
         }
         self.session = Some(session);
+        self.lists.forget_document();
+        self.inspector = InspectorState::default();
         self.follow_schema();
     }
 

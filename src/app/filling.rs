@@ -42,6 +42,11 @@ impl Mode {
         }
     }
 
+    /// Whether letters spell a name.
+    pub fn is_searching(&self) -> bool {
+        matches!(self, Self::Propose(proposing) if proposing.is_asked)
+    }
+
     /// Hint letters typed so far.
     pub fn typed(&self) -> &str {
         match self {
@@ -214,6 +219,9 @@ pub fn legal_relations<'s>(document: &Document, schema: &'s Schema, from: &Id, t
     let fits = |allowed: &[String], id| schema.check_end(document, allowed, "", id).is_ok();
     schema.relations.iter().filter(|r| fits(&r.from, from) && fits(&r.to, to)).map(|r| r.label.as_str()).collect()
 }
+
+/// The key of each label of a relation that is to be chosen: digits, then letters. `i` means something else.
+pub const LABEL_KEYS: &str = "123456789abcdefghjklmnopqrstuvwxyz";
 
 /// What an event's type and its roles look like in one line, for lists: `Anna → Bob · Paris`.
 pub fn summary(document: &Document, event: &Event) -> String {

@@ -37,6 +37,7 @@ impl App {
         }
         // What was clicked in the last frame comes before what was typed since.
         self.carry_out(ctx);
+        self.save_what_was_typed();
         self.keys(ctx);
         self.refresh(ctx);
     }
@@ -392,8 +393,10 @@ fn relation_menu(ui: &Ui, reader: &Reader, document: &Document, schema: &Schema,
         |ui| {
             Frame::menu(ui.style()).show(ui, |ui| {
                 ui.set_width(220.0);
-                for (i, label) in legal_relations(document, schema, from, to).into_iter().enumerate() {
-                    let button = egui::Button::new(label).shortcut_text(format!("{}", i + 1)).frame(false);
+                // There may be more labels than keys.
+                let keys = filling::LABEL_KEYS.chars().map(String::from).chain(std::iter::repeat(String::new()));
+                for (label, key) in legal_relations(document, schema, from, to).into_iter().zip(keys) {
+                    let button = egui::Button::new(label).shortcut_text(key).frame(false);
                     let definition = schema.relation(label).map(|r| r.definition.clone()).unwrap_or_default();
                     if ui.add(button.min_size(egui::vec2(208.0, 24.0))).on_hover_text(definition).clicked() {
                         chosen = Some(label.to_owned());

@@ -78,6 +78,14 @@ pub fn take_key(
                 }
                 continue;
             }
+            // A name is typed in its own letters, which keys do not tell: those of another script, or with accents.
+            Event::Text(text) if focus != KeyFocus::Blocked && mode.is_searching() => {
+                if let Some(letter) = other_letter(text) {
+                    events.remove(*at);
+                    return Some(Asked::Choice(KeyMeaning::Hint(letter)));
+                }
+            }
+            Event::Key { pressed: true, .. } if mode.is_searching() && is_other_letter(events.get(*at + 1)) => {}
             Event::Key { key, pressed: true, modifiers, repeat, .. } => {
                 if let Some(asked) = meaning(*key, *modifiers, *repeat, mode, keys, keymap, focus) {
                     events.remove(*at);
@@ -89,6 +97,17 @@ pub fn take_key(
         *at += 1;
     }
     None
+}
+
+/// The letter, in lower case, if it is one that no key is named after.
+fn other_letter(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    let letter = chars.next().filter(|c| chars.next().is_none() && !c.is_ascii() && c.is_alphabetic())?;
+    letter.to_lowercase().next()
+}
+
+fn is_other_letter(event: Option<&Event>) -> bool {
+    matches!(event, Some(Event::Text(text)) if other_letter(text).is_some())
 }
 
 /// What a key means now: an answer, else a command, else a label.

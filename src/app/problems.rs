@@ -76,10 +76,10 @@ impl App {
                 let message = format!("There is more than one way to mend this: {}", problem.hint);
                 self.toasts.refused(message);
             }
-            (None, None) => self.toasts.refused(format!(
-                "Select a problem first: {} goes to the next one",
-                Command::NextProblem.info().keys.first().map_or_else(String::new, |key| key.logical_key.name().into())
-            )),
+            (None, None) => {
+                let how = self.how(Command::NextProblem);
+                self.toasts.refused(format!("Select a problem first: to go to the next one, {how}"));
+            }
         }
     }
 

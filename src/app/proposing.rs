@@ -32,12 +32,14 @@ pub struct Proposing {
     pub typed: String,
     /// Who they find, the best first.
     found: Vec<SpeakerCandidate>,
+    /// The words and the annotation that were selected when it was asked for, for whoever leaves it.
+    before: Option<(TextSelection, Option<Id>)>,
 }
 
 impl Proposing {
     /// A suggestion met on the walk.
     pub fn met(suggestion: Suggestion) -> Self {
-        Self { suggestion, is_asked: false, chosen: 0, typed: String::new(), found: Vec::new() }
+        Self { suggestion, is_asked: false, chosen: 0, typed: String::new(), found: Vec::new(), before: None }
     }
 
     /// A quote that was asked for.
@@ -202,7 +204,20 @@ impl App {
             self.toasts.refused("These words are marked as a quote already");
             return;
         }
-        self.decide_on(Proposing::asked(proposal));
+        let before = Some((session.selection.clone(), session.selected.clone()));
+        self.decide_on(Proposing { before, ..Proposing::asked(proposal) });
+    }
+
+    /// Leaves the suggestion; all is as it was before it was asked for.
+    pub(super) fn leave_proposing(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        let Mode::Propose(proposing) = std::mem::take(&mut session.mode) else { return };
+        if let Some((words, selected)) = proposing.before {
+            session.reader.reveal(Span::empty(words.head));
+            session.selection = words;
+            session.selected = selected;
+            session.tidy();
+        }
     }
 
     /// Makes a suggestion the current one, and brings it into view.
@@ -244,7 +259,8 @@ impl App {
             KeyMeaning::Implicit if !is_typing => self.dialog = Some(Dialog::Implicit { text: String::new() }),
             KeyMeaning::Implicit => self.type_speaker('i'),
             KeyMeaning::Hint(c) => match c.to_digit(10) {
-                Some(digit) => self.choose_speaker((digit as usize).saturating_sub(1)),
+                Some(0) => self.toasts.refused("There is no speaker 0"),
+                Some(digit) => self.choose_speaker(digit as usize - 1),
                 None => self.type_speaker(c),
             },
         }
@@ -328,14 +344,15 @@ impl App {
         if self.is_choosing_speaker() {
             self.speak_words();
         }
-        let Some(proposing) = self.proposing() else { return };
+        let Some(proposing) = self.proposing().cloned() else { return };
         let speaker = proposing.speaker().cloned();
-        let asks_on = speaker.is_none() && proposing.is_asked;
-        if let Some(id) = self.accept_with(speaker)
-            && asks_on
-        {
-            // Nobody was found: ask as for a quote that was marked by hand.
-            self.ask_for(&id, None);
+        match &self.session {
+            // Nobody was found: ask as for a quote that was marked by hand, in the same step of undo.
+            Some(session) if speaker.is_none() && proposing.is_asked => {
+                let intent = proposing.intent(session.editor.schema(), None);
+                self.make_and_fill(&intent);
+            }
+            _ => drop(self.accept_with(speaker)),
         }
     }
 
@@ -464,6 +481,10 @@ mod tests {
         let own = of_selection(&document, &selected(22, 34), Some(found.clone()));
         assert_eq!((own.kind, own.cue, own.speakers.len()), ("indirect", found.cue, 2));
         assert_eq!(of_selection(&document, &selected(19, 35), None).kind, "direct");
+        let swedish = Document::new(Text::new("”Vi skriver under”, sade Anna.").expect("short"), Header::default());
+        let words = |to: &str| spans(&[(0, swedish.text().as_str().find(to).expect("there") as u32)]);
+        assert_eq!(of_selection(&swedish, &words(", sade"), None).kind, "direct");
+        assert_eq!(of_selection(&swedish, &words(" skriver"), None).kind, "direct");
     }
 
     #[test]

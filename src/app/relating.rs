@@ -31,7 +31,7 @@ impl App {
         let Some(session) = &self.session else { return };
         if let (Some(from), Some(to)) = (&relating.from, &relating.to) {
             let labels = filling::legal_relations(session.document(), session.editor.schema(), from, to);
-            let chosen = c.to_digit(10).and_then(|digit| labels.get((digit as usize).checked_sub(1)?));
+            let chosen = filling::LABEL_KEYS.find(c).and_then(|nth| labels.get(nth));
             if let Some(label) = chosen.map(|l| (*l).to_owned()) {
                 self.add_relation(&label);
             }

@@ -9,6 +9,29 @@ use crate::model::Problem;
 use crate::store::{self, OnDisk, SaveError, SaveOptions, Saved};
 
 impl App {
+    /// Saves; first leaves the field that is being typed into, since its text becomes an edit only then.
+    pub(super) fn save_with_what_is_typed(&mut self) {
+        let is_typing = self.dialog.is_none() && self.composing_at.is_none() && self.ctx.text_edit_focused();
+        match self.ctx.memory(egui::Memory::focused).filter(|_| is_typing) {
+            Some(field) => {
+                self.ctx.memory_mut(|memory| memory.surrender_focus(field));
+                self.saving_from = Some(field);
+                self.ctx.request_repaint();
+            }
+            None => self.save(),
+        }
+    }
+
+    /// Saves what was typed when that was asked for in the last frame, and gives the field the keyboard again.
+    pub(super) fn save_what_was_typed(&mut self) {
+        if let Some(field) = self.saving_from.take() {
+            self.save();
+            if self.dialog.is_none() {
+                self.ctx.memory_mut(|memory| memory.request_focus(field));
+            }
+        }
+    }
+
     /// Saves to the document's file, beside the text it came from, or asks where.
     pub(super) fn save(&mut self) {
         let Some(session) = &mut self.session else { return };

@@ -1,6 +1,7 @@
 //! What is proposed for the open document: worked out on a thread when the user pauses, kept until the next change,
 //! and walked together with the problems, in the order of the text.
 
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::App;
@@ -11,7 +12,7 @@ use super::proposing::Proposing;
 use crate::canvas::{Ghost, Ghosts};
 use crate::model::{Document, Filler, Id, Kind, Problem};
 use crate::suggest::{self, Proposal, Suggestion};
-use crate::text::{BytePos, Spans};
+use crate::text::{BytePos, Span, Spans};
 
 /// So long the document must stay as it is before suggesters run, in seconds.
 const PAUSE: f64 = 0.15;
@@ -57,11 +58,31 @@ impl Suggestions {
         self.revision == Some(revision)
     }
 
-    /// Takes out what a change has settled, until suggesters have looked again. Costs what the change touched.
+    /// Takes out what a change has settled, until suggesters have looked again; and whoever is gone from those that stay.
     pub fn changed(&mut self, document: &Document, touched: &[Id]) {
-        let spans: Vec<_> = touched.iter().flat_map(|id| document.spans_of(id)).collect();
-        let is_near = |s: &Suggestion| s.spans().iter().any(|a| spans.iter().any(|b| a.overlaps(*b)));
+        // Sorted and apart, since a propagation touches thousands of words and settles thousands of suggestions.
+        let mut spans: Spans = touched.iter().flat_map(|id| document.spans_of(id)).collect();
+        crate::text::normalise(&mut spans);
+        let is_touched = |a: &Span| {
+            let after = spans.partition_point(|b| b.end <= a.start);
+            spans.get(after).is_some_and(|b| b.overlaps(*a))
+        };
+        let is_near = |s: &Suggestion| s.spans().iter().any(is_touched);
         self.retain(|suggestion| !is_near(suggestion) || suggest::is_open(document, suggestion));
+        if touched.iter().any(|id| document.kind_of(id).is_none()) {
+            self.forget_gone(document);
+        }
+    }
+
+    /// Takes the entities that mentions would refer to and the speakers out that are no longer in the document.
+    fn forget_gone(&mut self, document: &Document) {
+        let is_there = |id: &Id| document.kind_of(id).is_some();
+        for suggestion in &mut self.list {
+            match &mut suggestion.proposal {
+                Proposal::Mention { entity, .. } => *entity = entity.take().filter(is_there),
+                Proposal::Quote(quote) => quote.speakers.retain(|c| c.filler.target().is_none_or(is_there)),
+            }
+        }
     }
 
     /// Takes out the one with this key.
@@ -73,7 +94,7 @@ impl Suggestions {
         let before = self.list.len();
         self.list.retain(keep);
         if self.list.len() < before {
-            let kept: std::collections::HashSet<u64> = self.list.iter().map(key_of).collect();
+            let kept: HashSet<u64> = self.list.iter().map(key_of).collect();
             self.ghosts.retain(|ghost| kept.contains(&ghost.key));
         }
     }
@@ -196,6 +217,7 @@ impl App {
         if found.revision != session.editor.revision() {
             let document = session.editor.document();
             suggestions.retain(|suggestion| suggest::is_open(document, suggestion));
+            suggestions.forget_gone(document);
         }
     }
 
@@ -214,11 +236,10 @@ impl App {
 
     /// Suggestions and problems in the order of the text; at one place the suggestion first.
     fn todos(&self) -> Vec<Todo> {
-        let Some(session) = self.session.as_ref().filter(|_| self.settings.show_suggestions) else {
-            return Vec::new();
-        };
+        let Some(session) = &self.session else { return Vec::new() };
         let problems = session.cache.problems.iter().filter(|problem| problem.place.span.is_some());
-        let mut todos: Vec<Todo> = session.suggestions.list.iter().cloned().map(Todo::Suggestion).collect();
+        let shown = session.suggestions.list.iter().filter(|_| self.settings.show_suggestions);
+        let mut todos: Vec<Todo> = shown.cloned().map(Todo::Suggestion).collect();
         todos.extend(problems.cloned().map(Todo::Problem));
         todos.sort_by_key(|todo| (todo.start(), matches!(todo, Todo::Problem(_))));
         todos
@@ -344,6 +365,38 @@ mod tests {
         let made = editor.execute(&anna).expect("legal").created.expect("made");
         suggestions.changed(editor.document(), &[made]);
         assert!(suggestions.list().is_empty() && suggestions.ghosts().list().is_empty());
+    }
+
+    #[test]
+    fn who_was_deleted_is_proposed_no_more() {
+        let mut editor = editor();
+        let mut mark = |start, end| {
+            let intent = Intent::AddMention { label: "Person".into(), spans: spans(&[(start, end)]) };
+            editor.execute(&intent).expect("legal").created.expect("made")
+        };
+        let (anna, bob) = (mark(0, 4), mark(9, 12));
+        let join = Intent::Join { mentions: vec![bob.clone()], entity: None };
+        let entity = editor.execute(&join).expect("legal").created.expect("made");
+        let speakers =
+            [&anna, &bob].map(|id| suggest::SpeakerCandidate { filler: Filler::Mention(id.clone()), reason: "" });
+        let quote = suggest::QuoteProposal {
+            kind: "direct",
+            content: spans(&[(23, 35)]),
+            cue: None,
+            speakers: speakers.into(),
+        };
+        let proposals = [
+            Proposal::Quote(quote),
+            Proposal::Mention { label: "Person".into(), spans: spans(&[(36, 39)]), entity: Some(entity.clone()) },
+        ];
+        let list = proposals.map(|proposal| Suggestion { suggester: "x", proposal, reason: String::new() }).into();
+        let mut suggestions = Suggestions { list, ..Suggestions::default() };
+        editor.execute(&Intent::Delete { ids: vec![bob.clone()] }).expect("there");
+        suggestions.changed(editor.document(), &[bob, entity]);
+        let [quote, mention] = suggestions.list() else { panic!("both stay: {:?}", suggestions.list()) };
+        assert_eq!(likeliest(quote), Some(&Filler::Mention(anna)));
+        assert!(matches!(&quote.proposal, Proposal::Quote(q) if q.speakers.len() == 1));
+        assert!(matches!(mention.proposal, Proposal::Mention { entity: None, .. }));
     }
 
     #[test]

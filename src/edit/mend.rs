@@ -107,8 +107,9 @@ fn only_candidate(document: &Document, schema: &Schema, owner: &Id, role: &RoleT
     let (first, last) = (own.first()?, own.last()?);
     let is_quote = document.kind_of(owner) == Some(Kind::Quote);
     let text = document.text();
-    let from = text.sentences().iter().rfind(|part| part.start <= first.start)?.start;
-    let to = text.sentences().iter().find(|part| part.end >= last.end)?.end;
+    let sentences = text.sentences();
+    let from = sentences.get(sentences.partition_point(|part| part.start <= first.start).checked_sub(1)?)?.start;
+    let to = sentences.get(sentences.partition_point(|part| part.end < last.end))?.end;
     let is_used: BTreeSet<Id> =
         arguments_of(document, owner).iter().filter_map(|a| a.filler.target().cloned()).collect();
     let mut fitting: Vec<(u32, Filler)> = Vec::new();

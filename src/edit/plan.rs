@@ -397,13 +397,14 @@ impl Planner<'_> {
 
 /// The kind of a quote by its quotation marks: direct if all of it stands in quotation marks, mixed if some of it does, else indirect.
 pub fn guess_kind(document: &Document, content: &Spans) -> &'static str {
-    const OPENING: &str = "\"“„«»‘‚「『";
+    // Swedish and Finnish open with the mark that closes in English.
+    const OPENING: &str = "\"“”„«»‘‚‹›「『";
     let text = document.text();
     let trimmed: Vec<&str> = content.iter().map(|span| text.slice(*span).trim()).collect();
     let is_quoted = |part: &&str| part.starts_with(|c| OPENING.contains(c));
     if trimmed.iter().all(is_quoted) {
         "direct"
-    } else if trimmed.iter().any(|part| part.contains(|c: char| "\"“„«」』".contains(c))) {
+    } else if trimmed.iter().any(|part| part.contains(|c: char| "\"“”„«»‹›「」『』".contains(c))) {
         "mixed"
     } else {
         "indirect"

@@ -21,6 +21,8 @@ struct Meaning {
     label: String,
     entity: Option<Id>,
     reason: String,
+    /// Whether entities share the name; then it stands for none of them, whoever else has it.
+    is_shared: bool,
 }
 
 impl Suggester for Names {
@@ -100,11 +102,12 @@ fn names(document: &Document, schema: &Schema) -> BTreeMap<String, Meaning> {
         match names.get_mut(name) {
             None => drop(names.insert(name.to_owned(), meaning)),
             // Two entities of one name: which one is meant here is for the annotator to say.
-            Some(known) if known.entity != meaning.entity => {
+            Some(known) if known.entity != meaning.entity && !known.is_shared => {
                 if known.entity.is_none() && known.label == meaning.label {
                     *known = meaning;
                 } else if meaning.entity.is_some() {
                     known.entity = None;
+                    known.is_shared = true;
                 }
             }
             Some(_) => {}
@@ -116,6 +119,7 @@ fn names(document: &Document, schema: &Schema) -> BTreeMap<String, Meaning> {
                 label: entity.r#type.clone(),
                 entity: Some(entity.id.clone()),
                 reason: format!("A name of {}", entity.name),
+                is_shared: false,
             };
             add(name, meaning);
         }
@@ -128,15 +132,16 @@ fn names(document: &Document, schema: &Schema) -> BTreeMap<String, Meaning> {
                 Some(name) => format!("Refers to {name} elsewhere"),
                 None => format!("Marked as {} elsewhere", mention.label),
             };
-            add(text.slice(*span), Meaning { label: mention.label.clone(), entity, reason });
+            add(text.slice(*span), Meaning { label: mention.label.clone(), entity, reason, is_shared: false });
         }
     }
     names
 }
 
-/// Words that occur in lower case.
+/// Words that occur in lower case; those of a script without case do not.
 fn lower_case_words(text: &Text) -> HashSet<&str> {
-    text.tokens().iter().map(|token| text.slice(*token)).filter(|word| !word.chars().any(char::is_uppercase)).collect()
+    let is_lower = |word: &&str| word.chars().any(char::is_lowercase) && !word.chars().any(char::is_uppercase);
+    text.tokens().iter().map(|token| text.slice(*token)).filter(is_lower).collect()
 }
 
 /// Whether to look for it elsewhere: it has a capital or a script without case, and is not just a word that stands
@@ -204,6 +209,22 @@ mod tests {
     fn one_name_of_two_entities_is_proposed_without_saying_which() {
         let entities = [("n1", "Person", "Berg"), ("n2", "Person", "Berg")];
         assert_eq!(proposed("Anna met Berg.", &entities, &[]), ["Person Berg@9"]);
+        // However many mentions of them there are.
+        let text = "Anna Berg and Bob Berg: Berg, Berg.";
+        for marked in [&["n1"][..], &["n1", "n2"], &["n1", "n2", "n1"]] {
+            let mentions: Vec<_> = marked.iter().map(|id| ("Person", "Berg", Some(*id))).collect();
+            let found = proposed(text, &entities, &mentions);
+            assert!(!found.is_empty() && found.iter().all(|line| !line.contains(" n")), "{marked:?}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn names_in_a_script_without_case_are_proposed() {
+        for (text, name) in
+            [("שרה הלכה. אחר כך שרה באה.", "שרה"), ("وصلت سارة. غادرت سارة.", "سارة"), ("北京と北京。", "北京")]
+        {
+            assert_eq!(proposed(text, &[], &[("Person", name, None)]).len(), 1, "{text}");
+        }
     }
 
     #[test]

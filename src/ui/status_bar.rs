@@ -161,7 +161,7 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
         },
         Mode::Relate(relating) => {
             let asked = match (&relating.from, &relating.to) {
-                (_, Some(_)) => return "Relation: a digit chooses its label, Backspace back, Esc gives up".into(),
+                (_, Some(_)) => return "Relation: a key chooses its label, Backspace back, Esc gives up".into(),
                 (Some(_), None) => "where it leads",
                 (None, None) => "where it starts",
             };
@@ -222,7 +222,7 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
 }
 
 fn has_todo(view: &View<'_>) -> bool {
-    view.suggestions.is_some_and(|all| !all.list().is_empty() || !view.cache.problems.is_empty())
+    !view.cache.problems.is_empty() || view.suggestions.is_some_and(|all| !all.list().is_empty())
 }
 
 /// What the keys do while a suggestion is being decided on.

@@ -42,6 +42,11 @@ fn mention(window: &Window, words: &str) -> Id {
     found.unwrap_or_else(|| panic!("{words} is not marked")).id.clone()
 }
 
+/// The words at both ends of each relation.
+fn ends(window: &Window) -> Vec<(String, String)> {
+    window.document().relations().values().map(|r| (window.words(&r.from), window.words(&r.to))).collect()
+}
+
 #[test]
 fn each_piece_of_work_takes_no_more_than_its_count() {
     let desk = Desk::new();
@@ -61,11 +66,14 @@ fn each_piece_of_work_takes_no_more_than_its_count() {
     window.key(Key::Escape);
     window.click_mark(&mention(window, "Paris"));
     rows.push(count(window, "all other occurrences", "Alt+A", 1, |w| w.press(egui::Modifiers::ALT, Key::A)));
+    assert_eq!(window.mentions(), vec!["Place: Paris"; 5]);
     window.mark("[Anna Berg] met", 'p');
     rows.push(count(window, "all other occurrences, after a preview", "a, Enter", 2, |w| {
         w.letter('a');
         w.key(Key::Enter);
     }));
+    let is_anna = |found: &&String| found.as_str() == "Person: Anna Berg" || found.as_str() == "Person: Berg";
+    assert_eq!(window.mentions().iter().filter(is_anna).count(), 4);
     window.mark("[Bob Lund] in", 'p');
     window.key(Key::Escape);
 
@@ -76,6 +84,8 @@ fn each_piece_of_work_takes_no_more_than_its_count() {
         w.hint(&anna);
         w.hint(&bob);
     }));
+    let event = window.document().events().keys().next().expect("made").clone();
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg", "Actor: Bob Lund"]);
     window.key(Key::Enter);
     window.key(Key::Escape);
 
@@ -87,6 +97,7 @@ fn each_piece_of_work_takes_no_more_than_its_count() {
         w.hint(&monday);
         w.hint(&paris);
     }));
+    assert_eq!(ends(window), [("Monday".into(), "Paris".into())]);
     window.key(Key::Escape);
     window.click_mark(&mention(window, "Bob Lund"));
     rows.push(count(window, "relation from the selected one, several legal labels", "r, letter, digit", 3, |w| {
@@ -95,6 +106,7 @@ fn each_piece_of_work_takes_no_more_than_its_count() {
         w.hint(&paris);
         w.key(Key::Num1);
     }));
+    assert!(ends(window).contains(&("Bob Lund".into(), "Paris".into())));
     window.key(Key::Escape);
 
     let inside = window.document().text().as_str().find("sign").expect("there");

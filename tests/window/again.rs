@@ -40,7 +40,7 @@ fn a_and_enter_mark_every_occurrence_in_one_step() {
     window.expect("4, surname");
     assert_eq!(count(&window), 1, "a preview changes nothing");
     window.key(Key::Enter);
-    window.expect("5 more marked as Person; Ctrl+Z takes them back");
+    window.expect("5 more marked as Person; press Ctrl+Z to take them back");
     window.expect_not("+5 here");
     let names = ["Berg", "Anna Berg", "Berg", "Berg", "Berg", "Anna Berg"];
     assert_eq!(marked(&window, "Person"), names, "the possessive stays outside, Bergen and the berg are others");
@@ -172,7 +172,7 @@ fn a_batch_is_retracted_without_what_was_edited_or_is_used() {
     window.click_button("Batches 1");
     window.expect_part("5 marked, 2 edited or in use");
     window.click_button("Retract 3, 2 stay, batch b1");
-    window.expect("3 retracted, 2 edited or in use stay; Ctrl+Z brings them back");
+    window.expect("3 retracted, 2 edited or in use stay; press Ctrl+Z to bring them back");
     assert_eq!(marked(&window, "Person"), ["Anna Berg", "Berg"]);
     assert_eq!(marked(&window, "Organization"), ["Berg"]);
     assert!(window.document().batches().is_empty());
@@ -285,6 +285,34 @@ fn a_wrong_batch_of_long_ago_is_found_by_one_of_its_mentions() {
     window.click_button("Show, batch b1");
     window.expect_part("Made by the batch b1");
     window.click_button("Retract 5, batch b1");
-    window.expect("5 retracted; Ctrl+Z brings them back");
+    window.expect("5 retracted; press Ctrl+Z to bring them back");
     assert_eq!(count(&window), 1);
+}
+
+#[test]
+fn a_batch_and_what_was_refused_survive_a_crash() {
+    let desk = Desk::new();
+    let (mut window, _) = anna(&desk);
+    window.press_at_once([(NONE, Key::A), (NONE, Key::A)]);
+    window.press(CTRL, Key::Home);
+    window.key(Key::Tab);
+    window.key(Key::Backspace);
+    window.key(Key::Escape);
+    let before = window.document().clone();
+    assert_eq!((before.batches().len(), before.rejected().len()), (1, 1));
+    window.kill();
+    let mut window = desk.open("article.txt");
+    assert_eq!(window.document(), &before);
+    window.press(CTRL, Key::Z);
+    assert!(window.document().rejected().is_empty());
+    window.press(CTRL, Key::Z);
+    assert!(window.document().batches().is_empty());
+    assert_eq!(marked(&window, "Person").len(), 1);
+    for _ in 0..2 {
+        window.press(CTRL, Key::Y);
+    }
+    assert_eq!(window.document(), &before);
+    window.click_button("Batches 1");
+    window.click_button("Retract 5, batch b1");
+    assert_eq!(marked(&window, "Person").len(), 1);
 }

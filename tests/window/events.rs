@@ -138,7 +138,7 @@ fn a_relation_is_made_by_letter_and_label() {
     window.expect_part("Relation: letters choose where it leads");
     // Bob: the first mention after Anna Berg.
     window.letter('j');
-    window.expect_part("Relation: a digit chooses its label");
+    window.expect_part("Relation: a key chooses its label");
     window.click_part("FamilyOf");
     window.click_button("Relations 1");
     window.expect("Relation FamilyOf: Anna Berg → Bob");
@@ -211,4 +211,27 @@ fn keys_that_arrive_in_one_slow_frame_are_carried_out_in_order() {
     assert_eq!(window.words(&event), "met");
     assert_eq!(window.roles(&event), ["Actor: Anna Berg", "Actor: Bob"]);
     assert_eq!(window.document().mentions().len(), 4);
+}
+
+#[test]
+fn lists_show_the_events_of_the_article_that_is_open() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.mark("met", 'C');
+    window.key(Key::Enter);
+    window.press(CTRL, Key::S);
+    desk.write("one.ron", desk.read("article.ron"));
+    window.mark("thanked", 'C');
+    window.key(Key::Enter);
+    window.press(CTRL, Key::S);
+    desk.write("two.ron", desk.read("article.ron"));
+    window.kill();
+    let mut window = desk.open("one.ron");
+    window.click_button("Events 1");
+    window.expect("Event Consult: met");
+    // The other one has the same revision: none of both has been changed.
+    window.drop_file(desk.path("two.ron"));
+    window.expect("Events 2");
+    window.expect("Event Consult: met");
+    window.expect("Event Consult: thanked");
 }

@@ -107,3 +107,20 @@ fn roles_are_asked_for_again_by_a_key_and_one_of_them_by_its_name() {
     window.press(NONE, Key::Enter);
     assert_eq!(window.roles(&event), ["Place: Paris"]);
 }
+
+#[test]
+fn saving_takes_along_what_is_being_typed() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.mark("[Bob] in", 'p');
+    window.key(Key::Period);
+    window.type_text("Note");
+    window.key(Key::Enter);
+    window.type_text("ask Anna");
+    window.press(CTRL, Key::S);
+    assert!(desk.read("article.ron").contains("ask Anna"));
+    window.type_text(" today");
+    assert_eq!(window.mentions(), ["Person: Bob"]);
+    window.press(CTRL, Key::S);
+    assert!(desk.read("article.ron").contains("ask Anna today"));
+}

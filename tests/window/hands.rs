@@ -71,6 +71,22 @@ fn escape_takes_only_back_what_was_filled_since_the_card_asked() {
 }
 
 #[test]
+fn escape_before_anything_was_filled_brings_the_selected_words_back() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let event = window.mark("met", 'C');
+    window.letter('j');
+    window.key(Key::Enter);
+    window.press(SHIFT, Key::ArrowRight);
+    let selected = window.harness.state().selection().cloned().expect("open");
+    assert!(!selected.is_caret() && window.harness.state().selected() == Some(&event));
+    window.key(Key::Comma);
+    assert!(is_filling(&window));
+    window.key(Key::Escape);
+    assert_eq!(window.harness.state().selection(), Some(&selected));
+}
+
+#[test]
 fn undo_while_filling_takes_the_whole_event_back() {
     let desk = Desk::new();
     let mut window = marked(&desk);
@@ -108,6 +124,8 @@ fn backspace_goes_back_step_by_step_and_empties_what_was_filled() {
     }
     window.key(Key::Backspace);
     assert!(asks_for(&window, "Actor") && window.roles(&event).is_empty());
+    window.key(Key::Backspace);
+    assert!(asks_for(&window, "Actor") && window.exists(&event), "nothing is before the first");
     // Still one step.
     window.letter('f');
     window.key(Key::Enter);
@@ -269,7 +287,7 @@ fn a_relation_takes_three_keys() {
     window.letter('j');
     let relations: Vec<String> = window.document().relations().values().map(|r| r.label.clone()).collect();
     if relations.is_empty() {
-        window.expect_part("a digit chooses its label");
+        window.expect_part("a key chooses its label");
         window.letter('1');
     }
     let d = window.document();

@@ -31,6 +31,24 @@ fn keys_of_the_user_run_commands_and_are_shown_and_the_old_ones_do_not() {
 }
 
 #[test]
+fn the_users_key_of_all_occurrences_also_accepts_them_and_messages_name_the_users_keys() {
+    let (_desk, mut window) = with_keymap(
+        "[(command: \"AllOccurrences\", keys: [\"w\"]), (command: \"Undo\", keys: [\"Ctrl+U\"]), \
+         (command: \"NextProblem\", keys: [\"Ctrl+J\"])]",
+    );
+    window.press(CTRL, Key::Period);
+    window.expect("Select a problem first: to go to the next one, press Ctrl+J");
+    window.mark("[Anna Berg] met", 'p');
+    window.letter('w');
+    window.expect_part("Enter marks");
+    window.letter('a');
+    assert_eq!(window.mentions().len(), 1, "a means nothing here");
+    window.letter('w');
+    assert!(window.mentions().len() > 1, "pressed again, it marks all");
+    window.expect_part("press Ctrl+U to take");
+}
+
+#[test]
 fn labels_yield_a_letter_that_the_user_gives_to_a_command() {
     let (_desk, mut window) = with_keymap("[(command: \"ToggleBrush\", keys: [\"p\"])]");
     window.expect_part("p is now Brush");
@@ -500,4 +518,37 @@ fn a_screen_reader_hears_the_annotation_at_the_caret_and_what_was_done() {
     window.press(CTRL, Key::B);
     let toast = window.harness.query_all_by_label_contains("Brush: every").next().expect("a message");
     assert_eq!(toast.accesskit_node().live(), Live::Polite);
+}
+
+#[test]
+fn of_more_than_nine_relations_each_has_a_key() {
+    let desk = Desk::new();
+    let relation = |i| {
+        format!(
+            "(label: \"Link{i:02}\", from: [\"Person\"], to: [\"Person\"], definition: \"One knows the other\", \
+         examples: [\"[Anna] knows [Bob].\", \"[Bob] knows [Anna].\"])"
+        )
+    };
+    let relations = (1..=12).map(relation).collect::<Vec<String>>().join(",");
+    let person = "(label: \"Person\", key: 'p', definition: \"x\", examples: [\"[x]\", \"[y]\"])";
+    let schema = format!(
+        "(format: \"manicule-schema/1\", name: \"links\", version: 1, title: \"Links\", \
+         mentions: [{person}], relations: [{relations}])"
+    );
+    desk.write("links.ron", schema);
+    let mut window = desk.article(ARTICLE);
+    window.press(CTRL, Key::Enter);
+    window.press(CTRL, Key::S);
+    let file = replace_between(&desk.read("article.ron"), "schema: (", ")", "name: \"links\", version: 1");
+    desk.write("other.ron", file);
+    drop(window);
+    let mut window = desk.open("other.ron");
+    window.mark("[Anna Berg] met", 'p');
+    window.mark("[Bob] in", 'p');
+    window.letter('r');
+    window.letter('j');
+    window.expect_part("a key chooses its label");
+    window.letter('c');
+    let made: Vec<&str> = window.document().relations().values().map(|r| r.label.as_str()).collect();
+    assert_eq!(made, ["Link12"]);
 }

@@ -63,7 +63,7 @@ fn what_can_be_mended_in_more_than_one_way_is_left_to_the_annotator() {
     let mut window = with_problems(&desk);
     let before = window.document().clone();
     window.press(CTRL, Key::Period);
-    window.expect("Select a problem first: F8 goes to the next one");
+    window.expect("Select a problem first: to go to the next one, press F8");
     window.mark("the mayor", 'p');
     window.press(CTRL, Key::Home);
     window.key(Key::F8);

@@ -1,7 +1,7 @@
 //! Suggestions: met on the walk, clicked, asked for with the key of quotes; taken, refused, left.
 
-use egui::Key;
 use egui::accesskit::Role;
+use egui::{Event, Key};
 use manicule::model::{Id, Origin};
 
 use crate::common::{ARTICLE, CTRL, Desk, NONE, SHIFT, Storage, Window};
@@ -386,4 +386,80 @@ fn without_a_quotation_the_key_of_quotes_says_what_to_select() {
     let mut window = desk.article("Nobody said anything here\n\nAnd nobody was quoted.\n");
     window.letter('q');
     window.expect_part("No quotation at the caret");
+}
+
+#[test]
+fn a_quote_whose_speaker_was_asked_for_afterwards_is_one_step() {
+    let desk = Desk::new();
+    let mut window = desk.article("Talks end\n\n“we will sign the treaty soon.”\n");
+    let before = window.document().clone();
+    window.select("will [sign] the");
+    window.key(Key::ArrowLeft);
+    window.letter('q');
+    window.expect_part("Quote by nobody yet");
+    window.key(Key::Enter);
+    window.expect_part("Speaker: letters choose");
+    window.letter('i');
+    window.type_text("Anna");
+    window.key(Key::Enter);
+    let quote = window.document().quotes().values().next().expect("made").clone();
+    assert!(quote.speaker.is_some());
+    window.key(Key::Enter);
+    window.press(CTRL, Key::Z);
+    assert_eq!(window.document(), &before, "one key takes the quote and its speaker back");
+}
+
+#[test]
+fn a_speaker_is_found_by_the_letters_of_its_own_script() {
+    let desk = Desk::new();
+    let mut window = desk.article("Talks end\n\nЁлкина met Øystein. “we will sign the treaty soon.”\n");
+    window.mark("[Ёлкина] met", 'p');
+    window.mark("[Øystein]", 'p');
+    window.select("will [sign] the");
+    window.key(Key::ArrowLeft);
+    window.letter('q');
+    // The key as a keyboard of another script reports it, by its place, and what it types.
+    let typed = |window: &mut Window, key: Key, text: &str| {
+        let event = |pressed| Event::Key { key, physical_key: Some(key), pressed, repeat: false, modifiers: NONE };
+        window.harness.input_mut().events.extend([event(true), Event::Text(text.into()), event(false)]);
+        window.settle();
+    };
+    typed(&mut window, Key::Backtick, "ё");
+    window.expect_part("Quote by Ёлкина [ё]");
+    typed(&mut window, Key::K, "л");
+    window.expect_part("Quote by Ёлкина [ёл]");
+    window.key(Key::Backspace);
+    window.key(Key::Backspace);
+    typed(&mut window, Key::Semicolon, "ø");
+    window.expect_part("Quote by Øystein [ø]");
+    window.key(Key::Enter);
+    let quote = only_quote(&window);
+    assert_eq!(window.roles(&quote), ["Speaker: Øystein"]);
+}
+
+#[test]
+fn escape_from_a_quote_that_was_asked_for_brings_the_selection_back() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.select("[Bob] thanked");
+    let before = window.harness.state().selection().cloned();
+    window.letter('q');
+    window.expect_part("Quote by");
+    window.key(Key::Escape);
+    assert_eq!(window.harness.state().selection().cloned(), before);
+    window.letter('p');
+    assert_eq!(window.mentions(), ["Person: Bob"], "another key marks them");
+}
+
+#[test]
+fn problems_are_walked_also_while_suggestions_are_off() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let event = window.mark("thanked", 'S');
+    window.key(Key::Enter);
+    window.menu("View", "Suggestions");
+    window.expect_not(ANNA);
+    window.press(CTRL, Key::Home);
+    window.key(Key::Tab);
+    assert_eq!(window.harness.state().selected(), Some(&event), "its role is missing");
 }

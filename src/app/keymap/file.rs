@@ -245,4 +245,12 @@ mod tests {
         let opened: String = template.lines().map(|line| line.replacen("// (command", "(command", 1) + "\n").collect();
         assert_eq!(told(&opened), (Keymap::default(), Vec::new()));
     }
+
+    #[test]
+    fn the_example_of_the_readme_is_right() {
+        let readme = include_str!("../../../README.md");
+        let mut blocks = readme.split("```ron\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let example = blocks.find(|block| block.contains("command:")).expect("has an example");
+        assert_eq!(told(example).1, Vec::<String>::new());
+    }
 }

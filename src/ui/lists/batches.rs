@@ -1,10 +1,13 @@
 //! Batches: what was propagated, by which rule, and what can be done with it now.
 
+use std::collections::BTreeMap;
+
 use egui::{RichText, Ui};
 
 use super::empty;
 use crate::app::action::Action;
 use crate::app::again::{AgainAction, new_texts};
+use crate::app::command::Command;
 use crate::edit::retraction;
 use crate::model::{Batch, Id, Kind, Search};
 use crate::suggest::occurrences::{HitState, find};
@@ -18,12 +21,11 @@ pub struct BatchesState {
     /// The batch that a mention's link led to.
     pub highlighted: Option<Id>,
     revision: Option<u64>,
-    rows: Vec<Row>,
+    rows: BTreeMap<Id, Row>,
 }
 
-/// What is worked out once per change.
+/// What is worked out once per change, for the rows in view: it looks at every mention, and may search the text.
 struct Row {
-    id: Id,
     removable: usize,
     kept: usize,
     /// How many occurrences new names of the entity would add, and the first of these names.
@@ -33,19 +35,20 @@ struct Row {
 /// Draws the list, the oldest first.
 pub fn batches_ui(ui: &mut Ui, view: &View<'_>, state: &mut BatchesState, actions: &mut Actions) {
     if view.document.batches().is_empty() {
-        empty(ui, view.theme, "No batches yet. Select a mention and press a to mark its name everywhere");
+        let how = Command::AllOccurrences.how(ui.ctx());
+        empty(ui, view.theme, &format!("No batches yet. Select a mention and {how} to mark its name everywhere"));
         return;
     }
     if state.revision != Some(view.revision) {
         state.revision = Some(view.revision);
-        state.rows = view.document.batches().values().map(|batch| work_out(view, batch)).collect();
+        state.rows.clear();
     }
     let selected = view.selected.and_then(|id| view.document.mentions().get(id));
     let of_selected = selected.and_then(|m| m.provenance.by.batch());
-    super::rows(ui, "batches", 66.0, state.rows.len(), |ui, i| {
-        let Some(found) = state.rows.get(i) else { return };
-        let Some(batch) = view.document.batches().get(&found.id) else { return };
+    super::rows(ui, "batches", 66.0, view.document.batches().len(), |ui, i| {
+        let Some(batch) = view.document.batches().values().nth(i) else { return };
         let is_lit = of_selected.map_or(state.highlighted.as_ref() == Some(&batch.id), |id| id == batch.id.as_str());
+        let found = state.rows.entry(batch.id.clone()).or_insert_with(|| work_out(view, batch));
         batch_row(ui, view, batch, found, is_lit, actions);
     });
 }
@@ -60,7 +63,7 @@ fn work_out(view: &View<'_>, batch: &Batch) -> Row {
         let hits = find(view.document, &batch.label, &search);
         (hits.iter().filter(|hit| hit.state == HitState::Free).count(), first)
     });
-    Row { id: batch.id.clone(), removable: plan.removed.len(), kept: plan.kept(), new: new.filter(|(n, _)| *n > 0) }
+    Row { removable: plan.removed.len(), kept: plan.kept(), new: new.filter(|(n, _)| *n > 0) }
 }
 
 /// The texts of a rule as shown.

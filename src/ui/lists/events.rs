@@ -1,5 +1,7 @@
 //! Events as cards: type, trigger, who claims it, who filled which role.
 
+use std::collections::BTreeSet;
+
 use egui::{RichText, Ui};
 use strum::IntoEnumIterator as _;
 
@@ -40,6 +42,8 @@ pub struct Filtered {
     pub claims: Claims,
     known: Option<(u64, Claims)>,
     rows: Vec<Id>,
+    /// What has an error.
+    incomplete: BTreeSet<Id>,
 }
 
 impl Filtered {
@@ -56,6 +60,8 @@ impl Filtered {
             Claims::Claimed => all.filter(is_claimed).cloned().collect(),
             Claims::Asserted => all.filter(|id| !is_claimed(id)).cloned().collect(),
         };
+        let errors = view.cache.problems.iter().filter(|problem| problem.severity == Severity::Error);
+        self.incomplete = errors.filter_map(|problem| problem.place.id.clone()).collect();
     }
 }
 
@@ -87,15 +93,13 @@ pub fn events_ui(ui: &mut Ui, view: &View<'_>, filtered: &mut Filtered, actions:
     }
     super::rows(ui, "events", 46.0, filtered.rows.len(), |ui, i| {
         if let Some(event) = filtered.rows.get(i).and_then(|id| view.document.events().get(id)) {
-            event_row(ui, view, event, actions);
+            event_row(ui, view, event, filtered.incomplete.contains(&event.id), actions);
         }
     });
 }
 
-fn event_row(ui: &mut Ui, view: &View<'_>, event: &Event, actions: &mut Actions) {
+fn event_row(ui: &mut Ui, view: &View<'_>, event: &Event, is_incomplete: bool, actions: &mut Actions) {
     let words = view.document.excerpt_of(&event.id);
-    let is_incomplete =
-        view.cache.problems.iter().any(|p| p.place.id.as_ref() == Some(&event.id) && p.severity == Severity::Error);
     let response = row(ui, &format!("Event {}: {words}", event.r#type), view.selected == Some(&event.id), |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.horizontal(|ui| {

@@ -49,6 +49,13 @@ pub struct ListsState {
     pub show_problem: bool,
 }
 
+impl ListsState {
+    /// Forgets what was worked out for a document, since another one is open now: its revisions begin anew.
+    pub fn forget_document(&mut self) {
+        *self = Self { tab: self.tab, ..Self::default() };
+    }
+}
+
 /// Draws the tabs and the list that is chosen.
 pub fn lists_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState, actions: &mut Actions) {
     ui.horizontal_wrapped(|ui| {
