@@ -30,9 +30,18 @@ impl App {
         }
         if ctx.input(|i| i.viewport().close_requested())
             && !self.may_quit
-            && self.session.as_ref().is_some_and(super::session::Session::is_dirty)
+            && (self.session.as_ref().is_some_and(super::session::Session::is_dirty)
+                || self.inspector.drafts.is_typing())
         {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            // What is being typed becomes an edit when its field is left, in the next frame.
+            if let Some(field) = ctx.memory(egui::Memory::focused).filter(|_| ctx.text_edit_focused()) {
+                ctx.memory_mut(|memory| memory.surrender_focus(field));
+            }
+            self.is_leaving = true;
+            ctx.request_repaint();
+        } else if std::mem::take(&mut self.is_leaving) {
+            self.carry_out(ctx);
             self.leave_then(ctx, AfterClosing::Quit);
         }
         // What was clicked in the last frame comes before what was typed since.

@@ -95,6 +95,8 @@ pub struct App {
     composing_at: Option<egui::Id>,
     /// Whether a text field had the focus when the last frame was drawn.
     was_typing: bool,
+    /// Whether the window is to be closed once the field is left.
+    is_leaving: bool,
     /// The field that was left so that what is typed in it is saved too; it gets the keyboard again.
     saving_from: Option<egui::Id>,
     /// For the names of keys in messages.
@@ -146,6 +148,7 @@ impl App {
             panel_width: None,
             composing_at: None,
             was_typing: false,
+            is_leaving: false,
             saving_from: None,
             ctx: ctx.clone(),
         };

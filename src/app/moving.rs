@@ -80,7 +80,13 @@ impl App {
             session.reader.scroll_to(span);
             session.selection = TextSelection::caret(span.start);
         }
-        if matches!(&session.mode, Mode::Fill(filling) if &filling.owner != id) {
+        let is_left = match &session.mode {
+            Mode::Fill(filling) => &filling.owner != id,
+            // What letters are on the page for changes with the selection.
+            Mode::Relate(_) | Mode::Jump(_) => true,
+            _ => false,
+        };
+        if is_left {
             session.mode = Mode::Mark;
         }
         session.selected = Some(id.clone());

@@ -26,6 +26,8 @@ pub struct Proposing {
     pub suggestion: Suggestion,
     /// Whether it was asked for: then letters, digits and Tab choose the speaker.
     pub is_asked: bool,
+    /// Whether its words were selected by hand.
+    is_own: bool,
     /// Which of [`Proposing::candidates`].
     pub chosen: usize,
     /// Letters typed to find a speaker.
@@ -39,7 +41,15 @@ pub struct Proposing {
 impl Proposing {
     /// A suggestion met on the walk.
     pub fn met(suggestion: Suggestion) -> Self {
-        Self { suggestion, is_asked: false, chosen: 0, typed: String::new(), found: Vec::new(), before: None }
+        Self {
+            suggestion,
+            is_asked: false,
+            is_own: false,
+            chosen: 0,
+            typed: String::new(),
+            found: Vec::new(),
+            before: None,
+        }
     }
 
     /// A quote that was asked for.
@@ -85,9 +95,14 @@ impl Proposing {
         self.chosen = 0;
     }
 
+    /// Whether the words of the speaker were selected by hand.
+    fn is_spoken_by_hand(&self) -> bool {
+        self.candidates().get(self.chosen).is_some_and(|candidate| candidate.reason == SELECTED_WORDS)
+    }
+
     /// What accepting it asks of the editor.
     fn intent(&self, schema: &Schema, speaker: Option<Filler>) -> Intent {
-        let suggester = self.suggestion.suggester.to_owned();
+        let suggester = Some(self.suggestion.suggester.to_owned());
         match &self.suggestion.proposal {
             Proposal::Mention { label, spans, entity } => {
                 Intent::AcceptMention { label: label.clone(), spans: spans.clone(), entity: entity.clone(), suggester }
@@ -100,8 +115,9 @@ impl Proposing {
                     kind: has_kind.then(|| quote.kind.to_owned()),
                     content: quote.content.clone(),
                     cue: quote.cue.clone(),
+                    speaker_suggester: suggester.clone().filter(|_| !self.is_spoken_by_hand()),
                     speaker: speaker.filter(|_| has_speaker),
-                    suggester,
+                    suggester: suggester.filter(|_| !self.is_own),
                 }
             }
         }
@@ -111,6 +127,8 @@ impl Proposing {
 /// In the provenance of quotes that were asked for.
 const SUGGESTER: &str = "quotes";
 const SPEAKER: &str = "Speaker";
+/// Why a speaker is among those proposed whose words were selected.
+const SELECTED_WORDS: &str = "selected words";
 
 /// Those proposed as speakers, and mentions that may speak, whose words, or the name of whose entity, hold what is
 /// typed: beginnings before beginnings of a later word before the rest, those proposed first, then the nearest. Each
@@ -189,6 +207,7 @@ impl App {
             (Some(first), Some(last)) => Span::new(first.start, last.end),
             _ => Span::empty(session.selection.head),
         };
+        let mut is_own = false;
         let proposal = match quotes::at(document, place) {
             Some(found) if selected.is_empty() || points_at(&found, &selected) => found,
             None if selected.is_empty() => {
@@ -196,7 +215,10 @@ impl App {
                 self.toasts.refused(format!("No quotation at the caret; select what was said, or its cue, then {how}"));
                 return;
             }
-            found => of_selection(document, &selected, found),
+            found => {
+                is_own = true;
+                of_selection(document, &selected, found)
+            }
         };
         let twin = document.quotes().values().find(|quote| quote.content == proposal.content).map(|q| q.id.clone());
         if let Some(twin) = twin {
@@ -205,7 +227,7 @@ impl App {
             return;
         }
         let before = Some((session.selection.clone(), session.selected.clone()));
-        self.decide_on(Proposing { before, ..Proposing::asked(proposal) });
+        self.decide_on(Proposing { is_own, before, ..Proposing::asked(proposal) });
     }
 
     /// Leaves the suggestion; all is as it was before it was asked for.
@@ -251,6 +273,8 @@ impl App {
         match meaning {
             KeyMeaning::Confirm => self.accept(),
             KeyMeaning::Back if !proposing.is_asked => self.reject(),
+            // Nothing typed: whoever was chosen by Tab stays.
+            KeyMeaning::Back if proposing.typed.is_empty() => {}
             KeyMeaning::Back => {
                 proposing.typed.pop();
                 self.search_speaker();
@@ -326,7 +350,7 @@ impl App {
             return;
         }
         session.selection = TextSelection::caret(session.selection.head);
-        self.put_speaker(SpeakerCandidate { filler: Filler::Span(spans), reason: "selected words" });
+        self.put_speaker(SpeakerCandidate { filler: Filler::Span(spans), reason: SELECTED_WORDS });
     }
 
     fn put_speaker(&mut self, candidate: SpeakerCandidate) {
@@ -385,7 +409,7 @@ impl App {
             spans: spans.clone(),
             // Under another label it is hardly the same thing.
             entity: entity.clone().filter(|_| *label == target.label),
-            suggester: proposing.suggestion.suggester.to_owned(),
+            suggester: (*label == target.label).then(|| proposing.suggestion.suggester.to_owned()),
         };
         self.accepted(&proposing, &intent);
         true

@@ -14,6 +14,13 @@ pub struct Accepted<'a> {
     pub content: &'a Spans,
     pub cue: Option<&'a Spans>,
     pub speaker: Option<&'a Filler>,
+    pub suggester: Option<&'a str>,
+    pub speaker_suggester: Option<&'a str>,
+}
+
+/// Where something comes from that this suggester proposed, or nobody.
+fn origin(suggester: Option<&str>) -> Origin {
+    suggester.map_or(Origin::Hand, |name| Origin::Suggestion(name.to_owned()))
 }
 
 impl Planner<'_> {
@@ -22,7 +29,7 @@ impl Planner<'_> {
         label: &str,
         spans: &Spans,
         entity: Option<&Id>,
-        suggester: &str,
+        suggester: Option<&str>,
     ) -> Result<Id, EditError> {
         if let Some(entity) = entity {
             self.require::<Entity>(entity, "entity")?;
@@ -30,28 +37,28 @@ impl Planner<'_> {
         let id = self.add_mention(label, spans)?;
         self.draft.update::<Mention>(&id, |mention| {
             mention.entity = entity.cloned();
-            mention.provenance.by = Origin::Suggestion(suggester.to_owned());
+            mention.provenance.by = origin(suggester);
         });
         self.allow_again(label, spans, suggester);
         Ok(id)
     }
 
-    pub(super) fn accept_quote(&mut self, accepted: Accepted<'_>, suggester: &str) -> Result<Id, EditError> {
+    pub(super) fn accept_quote(&mut self, accepted: Accepted<'_>) -> Result<Id, EditError> {
         let id = self.add_quote(accepted.kind, accepted.content)?;
         let cue = accepted.cue.map(|cue| self.checked(cue)).transpose()?;
-        let speaker = accepted.speaker.map(|filler| self.speaker(filler, suggester)).transpose()?;
+        let speaker = accepted.speaker.map(|filler| self.speaker(filler, accepted.speaker_suggester)).transpose()?;
         self.draft.update::<Quote>(&id, |quote| {
             quote.cue = cue;
             quote.speaker = speaker;
-            quote.provenance.by = Origin::Suggestion(suggester.to_owned());
+            quote.provenance.by = origin(accepted.suggester);
         });
         let kind = self.draft.get::<Quote>(&id).map(|quote| quote.kind.clone()).unwrap_or_default();
-        self.allow_again(&kind, accepted.content, suggester);
+        self.allow_again(&kind, accepted.content, accepted.suggester);
         Ok(id)
     }
 
     /// The speaker as it enters the quote: words become a mention.
-    fn speaker(&mut self, filler: &Filler, suggester: &str) -> Result<Filler, EditError> {
+    fn speaker(&mut self, filler: &Filler, suggester: Option<&str>) -> Result<Filler, EditError> {
         let schema = self.schema;
         let Some(role) = schema.quotes.as_ref().and_then(|quotes| quotes.role("Speaker")) else {
             return self.known("role", "Speaker", false).map(|()| filler.clone());
@@ -75,7 +82,7 @@ impl Planner<'_> {
         match schema.first_mention_label(role).filter(|_| !takes_words) {
             Some(label) => {
                 let mention = self.add_mention(label, &words)?;
-                self.draft.update::<Mention>(&mention, |m| m.provenance.by = Origin::Suggestion(suggester.to_owned()));
+                self.draft.update::<Mention>(&mention, |m| m.provenance.by = origin(suggester));
                 Ok(Filler::Mention(mention))
             }
             None => {
@@ -93,7 +100,8 @@ impl Planner<'_> {
     }
 
     /// What is accepted is refused no longer.
-    fn allow_again(&mut self, label: &str, spans: &Spans, suggester: &str) {
+    fn allow_again(&mut self, label: &str, spans: &Spans, suggester: Option<&str>) {
+        let Some(suggester) = suggester else { return };
         let rejection = Rejection { spans: spans.clone(), label: label.to_owned(), suggester: suggester.to_owned() };
         self.draft.set_rejected(rejection, false);
     }
@@ -118,7 +126,8 @@ mod tests {
             content: at("\"We agreed,\""),
             cue: Some(at("said")),
             speaker,
-            suggester: "quotes".into(),
+            suggester: Some("quotes".into()),
+            speaker_suggester: Some("quotes".into()),
         }
     }
 
@@ -172,7 +181,7 @@ mod tests {
             label: "Person".into(),
             spans: at("she"),
             entity,
-            suggester: "names".into(),
+            suggester: Some("names".into()),
         };
         assert!(editor.execute(&accept(Some("n9".into()))).is_err());
         let id = accepted(&mut editor, &accept(Some(entity.clone())));
@@ -199,7 +208,7 @@ mod tests {
             label: "Place".into(),
             spans: at("Paris"),
             entity: None,
-            suggester: "names".into(),
+            suggester: Some("names".into()),
         };
         editor.execute(&accept).expect("legal");
         assert!(editor.document().rejected().is_empty());

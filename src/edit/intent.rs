@@ -45,8 +45,8 @@ pub enum Intent {
         spans: Spans,
         /// The entity it refers to.
         entity: Option<Id>,
-        /// Who proposed it.
-        suggester: String,
+        /// Who proposed it; `None` if what was proposed is not what is accepted, which makes it work by hand.
+        suggester: Option<String>,
     },
     /// Makes a proposed quote part of the document, with all that was proposed with it.
     AcceptQuote {
@@ -59,8 +59,10 @@ pub enum Intent {
         /// Who said it. Words become a mention of the role's first legal type, unless one is there or the role takes
         /// plain words.
         speaker: Option<Filler>,
-        /// Who proposed it.
-        suggester: String,
+        /// Who proposed the words; `None` if they were selected by hand.
+        suggester: Option<String>,
+        /// Who proposed the speaker; `None` if its words were selected by hand.
+        speaker_suggester: Option<String>,
     },
     /// Keeps a suggestion away from now on.
     Reject(Rejection),

@@ -45,12 +45,18 @@ impl Planner<'_> {
             Intent::AddEvent { r#type, trigger } => Some(self.add_event(r#type, trigger)?),
             Intent::AddQuote { kind, content } => Some(self.add_quote(kind.as_deref(), content)?),
             Intent::AcceptMention { label, spans, entity, suggester } => {
-                Some(self.accept_mention(label, spans, entity.as_ref(), suggester)?)
+                Some(self.accept_mention(label, spans, entity.as_ref(), suggester.as_deref())?)
             }
-            Intent::AcceptQuote { kind, content, cue, speaker, suggester } => {
-                let accepted =
-                    Accepted { kind: kind.as_deref(), content, cue: cue.as_ref(), speaker: speaker.as_ref() };
-                Some(self.accept_quote(accepted, suggester)?)
+            Intent::AcceptQuote { kind, content, cue, speaker, suggester, speaker_suggester } => {
+                let accepted = Accepted {
+                    kind: kind.as_deref(),
+                    content,
+                    cue: cue.as_ref(),
+                    speaker: speaker.as_ref(),
+                    suggester: suggester.as_deref(),
+                    speaker_suggester: speaker_suggester.as_deref(),
+                };
+                Some(self.accept_quote(accepted)?)
             }
             Intent::Reject(rejection) => self.set_rejected(rejection, true).map(|()| None)?,
             Intent::Unreject(rejection) => self.set_rejected(rejection, false).map(|()| None)?,

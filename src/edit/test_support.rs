@@ -31,11 +31,12 @@ pub fn any_intent() -> impl Strategy<Value = Intent> {
         2 => span.clone().prop_map(|trigger| Intent::AddEvent { r#type: "Consult".into(), trigger }),
         2 => span.clone().prop_map(|content| Intent::AddQuote { kind: None, content }),
         1 => (label.clone(), span.clone(), prop::option::of(id.clone())).prop_map(|(label, spans, entity)| {
-            Intent::AcceptMention { label, spans, entity, suggester: "names".into() }
+            Intent::AcceptMention { label, spans, entity, suggester: Some("names".into()) }
         }),
         1 => (span.clone(), prop::option::of(span.clone()), span.clone()).prop_map(|(content, cue, words)| {
             Intent::AcceptQuote {
-                kind: None, content, cue, speaker: Some(Filler::Span(words)), suggester: "quotes".into() }
+                kind: None, content, cue, speaker: Some(Filler::Span(words)), suggester: Some("quotes".into()),
+                speaker_suggester: None }
         }),
         2 => (label.clone(), span.clone(), any::<bool>()).prop_map(|(label, spans, is_new)| {
             let rejection = Rejection { spans, label, suggester: "names".into() };

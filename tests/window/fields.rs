@@ -124,3 +124,17 @@ fn saving_takes_along_what_is_being_typed() {
     window.press(CTRL, Key::S);
     assert!(desk.read("article.ron").contains("ask Anna today"));
 }
+
+#[test]
+fn closing_the_window_while_typing_asks_about_what_is_typed() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    set(&mut window, "note");
+    window.type_text("half a remark");
+    let root = egui::ViewportId::ROOT;
+    let viewport = window.harness.input_mut().viewports.entry(root).or_default();
+    viewport.events.push(egui::ViewportEvent::Close);
+    window.settle();
+    window.expect("Save your work?");
+    assert_eq!(window.document().header().note.as_deref(), Some("half a remark"));
+}

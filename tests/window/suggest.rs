@@ -341,7 +341,7 @@ fn selected_words_are_proposed_as_a_quote_whose_speaker_is_found_by_letters() {
     window.key(Key::Enter);
     let quote = only_quote(&window);
     assert_eq!(window.roles(&quote), ["Speaker: Bob"]);
-    assert_eq!(window.document().quotes()[&quote].provenance.by, Origin::Suggestion("quotes".into()));
+    assert_eq!(window.document().quotes()[&quote].provenance.by, Origin::Hand);
     window.press(CTRL, Key::Z);
     assert_eq!(window.document(), &before, "one step");
 }

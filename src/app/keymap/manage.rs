@@ -15,7 +15,8 @@ impl App {
         let (keymap, problems) = match path.as_ref().filter(|path| path.exists()) {
             None => (Keymap::default(), Vec::new()),
             Some(path) => match std::fs::read_to_string(path) {
-                Ok(source) => read(&source, path),
+                // Some editors put a byte order mark before the text.
+                Ok(source) => read(source.trim_start_matches('\u{feff}'), path),
                 Err(error) => {
                     let message = format!("the keymap cannot be read: {error}");
                     let hint = "the keys are those of the program; make it a text file in UTF-8";

@@ -205,8 +205,7 @@ fn bare_clause(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>, loose: boo
 
 /// `As Anna said, CLAUSE`, `Wie Anna sagte, CLAUSE`, at the start of a sentence.
 fn as_clause(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>) -> Option<Range<usize>> {
-    let first = block.lower(sentence.start);
-    let begins = matches!(first.as_str(), "as" | "wie" | "comme" | "как" | "jak" | "som");
+    let begins = block.word(sentence.start).is_some_and(|word| word.flags.is(Flags::AS));
     let end = cue.end();
     let near = cue.words.start <= sentence.start + 10 && block.word(end).is_some_and(Word::is_comma);
     let content = end + 1..clause_end(block, end + 1, sentence.end).max(end + 1);
@@ -216,19 +215,14 @@ fn as_clause(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>) -> Option<Ra
 /// Whether the cue stands in a relative clause: “what it said were weapons”.
 fn relative(block: &Block<'_>, cue: &Cue) -> bool {
     let subject = cue.subject.clone();
-    let word = |at: usize| block.lower(at);
     let first = if subject.is_empty() { cue.words.start.saturating_sub(1) } else { subject.start };
-    let pronouns = ["what", "which", "who", "whom", "as", "wie", "was"];
-    let german = [
-        "der", "die", "das", "den", "dem", "dessen", "deren", "denen", "wer", "wo", "wenn", "weil", "ob", "als",
-        "obwohl",
-    ];
+    let is_subordinator = |at: usize| block.flags(at).is(Flags::SUBORDINATE);
     let after_comma = |at: usize| at > 0 && block.word(at - 1).is_some_and(Word::is_comma);
-    let subordinate = |at: usize| after_comma(at) && german.contains(&word(at).as_str());
+    let subordinate = |at: usize| after_comma(at) && is_subordinator(at);
     // „…, den Anna zitiert, …“ and „…, bei dem sie sagte, …“
-    let clause = block.clauses_take_commas()
-        && (subordinate(first) || after_comma(first) && german.contains(&word(first + 1).as_str()));
-    clause || (first.saturating_sub(1)..cue.words.start).any(|at| pronouns.contains(&word(at).as_str()))
+    let clause =
+        block.clauses_take_commas() && (subordinate(first) || after_comma(first) && is_subordinator(first + 1));
+    clause || (first.saturating_sub(1)..cue.words.start).any(|at| block.flags(at).is(Flags::RELATIVE))
 }
 
 /// `CLAUSE, Anna said on Monday`: the cue and its subject stand at the end of the sentence, after a comma or a mark.
@@ -303,7 +297,7 @@ fn after_source(block: &Block<'_>, at: usize, sentence: Range<usize>) -> Option<
 
 /// `called on both to CLAUSE`, for a cue under the caret.
 fn infinitive_clause(block: &Block<'_>, cue: &Cue, sentence: &Range<usize>) -> Option<Range<usize>> {
-    let to = (cue.words.end..sentence.end.min(cue.words.end + 8)).find(|at| block.lower(*at) == "to")?;
+    let to = (cue.words.end..sentence.end.min(cue.words.end + 8)).find(|at| block.flags(*at).is(Flags::INFINITIVE))?;
     let content = to + 1..clause_end(block, to + 1, sentence.end);
     (block.count(content.clone()) >= 1).then_some(content)
 }

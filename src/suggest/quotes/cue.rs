@@ -199,7 +199,7 @@ pub fn before(block: &Block<'_>, open: usize, sentence: &Range<usize>) -> Option
         if is_noun(block, at) || words.end > end {
             continue;
         }
-        let infinitive = at > floor && matches!(block.lower(at - 1).as_str(), "to" | "zu");
+        let infinitive = at > floor && block.flags(at - 1).is(Flags::INFINITIVE);
         let cue = with_subject(block, words, particle, flags, floor..end);
         if flags.is(Flags::NOUN) || infinitive {
             weak = weak.or(Some(cue));

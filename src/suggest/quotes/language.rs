@@ -70,6 +70,14 @@ impl Flags {
     pub const COMMON: Self = Self(1 << 19);
     /// The pronoun that can be a subject.
     pub const NOMINATIVE: Self = Self(1 << 20);
+    /// Begins a relative clause, in which a verb reports nothing.
+    pub const RELATIVE: Self = Self(1 << 21);
+    /// Begins a subordinate clause after a comma.
+    pub const SUBORDINATE: Self = Self(1 << 22);
+    /// Begins a clause that names the source of what follows: “As Anna said, …”.
+    pub const AS: Self = Self(1 << 23);
+    /// Stands before an infinitive.
+    pub const INFINITIVE: Self = Self(1 << 24);
     /// Any pronoun.
     pub const PRONOUN: Self = Self(Self::HE.0 | Self::SHE.0 | Self::IT.0 | Self::THEY.0);
     /// Any verb that may introduce words in marks.
@@ -113,6 +121,10 @@ struct File {
     adverbs: Vec<String>,
     titles: Vec<String>,
     elisions: Vec<String>,
+    relatives: Vec<String>,
+    subordinators: Vec<String>,
+    like: Vec<String>,
+    infinitive: Vec<String>,
 }
 
 /// A form of several words, all but the first.
@@ -170,6 +182,10 @@ impl Language {
             (file.titles, Flags::TITLE),
             (file.elisions, Flags::ELISION),
             (file.common, Flags::COMMON),
+            (file.relatives, Flags::RELATIVE),
+            (file.subordinators, Flags::SUBORDINATE),
+            (file.like, Flags::AS),
+            (file.infinitive, Flags::INFINITIVE),
         ];
         for (list, flags) in lists {
             for form in list {

@@ -94,7 +94,8 @@ fn window(text: &Text, place: Span) -> Span {
     let start = if start < floor {
         // At a sentence: the marks before it are unknown.
         let next = text.sentences().partition_point(|sentence| sentence.start < floor);
-        text.sentences().get(next).map_or(floor, |sentence| sentence.start).min(place.start)
+        // One sentence longer than all that is looked at has no such place.
+        text.sentences().get(next).map(|sentence| sentence.start).filter(|start| *start <= place.start).unwrap_or(floor)
     } else {
         start
     };
