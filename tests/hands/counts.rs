@@ -77,7 +77,7 @@ fn each_piece_of_work_takes_no_more_than_its_count() {
     window.mark("[Bob Lund] in", 'p');
     window.key(Key::Escape);
 
-    rows.push(count(window, "event with two arguments that exist", "double-click, key, letter, letter", 6, |w| {
+    rows.push(count(window, "event with two arguments that exist", "double-click, key, letter, letter", 4, |w| {
         w.double_click_word("[met] Bob");
         w.letter('C');
         let (anna, bob) = (mention(w, "Anna Berg"), mention(w, "Bob Lund"));
@@ -112,7 +112,7 @@ fn each_piece_of_work_takes_no_more_than_its_count() {
     let inside = window.document().text().as_str().find("sign").expect("there");
     let at = window.harness.state().place_of(manicule::text::BytePos::from_usize(inside)).expect("on the screen");
     window.click_at(at);
-    rows.push(count(window, "quote in two parts with cue and speaker", "q, Enter", 3, |w| {
+    rows.push(count(window, "quote in two parts with cue and speaker", "q, Enter", 2, |w| {
         w.letter('q');
         w.key(Key::Enter);
     }));
