@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::again::AgainAction;
 use super::command::Command;
+use super::exporting::ExportAction;
 use super::fields::Field;
 use crate::canvas::ReaderEvent;
 use crate::edit::Intent;
@@ -108,6 +109,8 @@ pub enum Action {
     Unsaved(UnsavedAnswer),
     /// The in-app file dialog chose a path.
     FileChosen(PathBuf),
+    /// Something in the export dialog.
+    Export(ExportAction),
     /// Write over the file at this path.
     Replace(PathBuf),
     /// Open the dialog.

@@ -17,6 +17,8 @@ pub enum FilePurpose {
     SaveAs,
     /// To read a schema.
     Schema,
+    /// To write in another format.
+    Export,
 }
 
 /// What the user wanted when unsaved work stood in the way.
@@ -80,6 +82,8 @@ pub enum Dialog {
     },
     /// Choose a file, where the system has no dialog.
     File(FileDialog),
+    /// Write in another format.
+    Export(Box<super::exporting::Export>),
     /// All keys.
     Keys,
     /// Where the keymap file is.

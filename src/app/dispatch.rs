@@ -63,6 +63,7 @@ impl App {
             Action::Recover(work) => self.leave_then(ctx, AfterClosing::Recover(work)),
             Action::Discard(key) => self.discard_unsaved(&key),
             Action::Unsaved(answer) => self.answer_unsaved(ctx, answer),
+            Action::Export(action) => self.export_action(action),
             Action::FileChosen(path) => self.file_chosen(ctx, path),
             Action::Replace(path) => {
                 self.dialog = None;
@@ -70,7 +71,7 @@ impl App {
             }
             Action::Show(dialog) => self.dialog = Some(*dialog),
             Action::CloseDialog => {
-                self.dialog = None;
+                self.close_dialog();
                 self.after_saving = None;
             }
         }
@@ -86,6 +87,7 @@ impl App {
             Command::Paste => self.dialog = Some(Dialog::Paste { title: String::new(), text: String::new() }),
             Command::Save => self.save(),
             Command::SaveAs => self.choose_file(super::dialog::FilePurpose::SaveAs),
+            Command::Export => self.open_export(),
             Command::CloseDocument => self.leave_then(ctx, AfterClosing::Close),
             Command::Quit => self.leave_then(ctx, AfterClosing::Quit),
             Command::ToggleTheme => {

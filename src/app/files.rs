@@ -9,8 +9,8 @@ use super::dialog::{AfterClosing, Dialog, FileDialog, FilePurpose};
 use super::journal::{Found, base_document, restore};
 use super::schemas;
 use super::session::{Origin, Session};
-use super::system_dialog::{self, NoDialog};
-use crate::formats::Format as _;
+use super::system_dialog::{self, Filter, NoDialog};
+use crate::formats::{FORMATS, Format as _, Info};
 use crate::model::{Document, Header, Metadata, Problem, Schema, guess_title};
 use crate::store::{self, Base, Key, Notify, OpenError, OpenOptions, Opened, SaveError, Saved, Unsaved};
 use crate::text::Text;
@@ -28,6 +28,10 @@ pub enum Message {
     Saved { session: u64, path: PathBuf, revision: u64, result: Result<Saved, SaveError> },
     /// The system's file dialog was closed.
     Chosen { purpose: FilePurpose, result: Result<Option<PathBuf>, NoDialog> },
+    /// What an export would be.
+    ExportLooked { request: u64, looked: Box<super::exporting::Looked> },
+    /// A document was exported, or not.
+    Exported(Box<super::exporting::Exported>),
     /// Suggesters have looked at the document.
     Suggested(Box<super::suggesting::Found>),
     /// A schema file was read.
@@ -98,6 +102,8 @@ impl App {
                     }
                 }
                 Ok(Message::Chosen { purpose, result }) => self.chosen(ctx, purpose, result),
+                Ok(Message::ExportLooked { request, looked }) => self.export_looked(request, *looked),
+                Ok(Message::Exported(exported)) => self.exported(*exported),
                 Ok(Message::Suggested(found)) => self.suggested(*found),
                 Ok(Message::SchemaRead(Ok(schema))) => self.use_schema(schema),
                 Ok(Message::SchemaRead(Err(problems))) => {
@@ -317,9 +323,10 @@ impl App {
     pub(super) fn choose_file(&mut self, purpose: FilePurpose) {
         let folder = self.proposed_folder();
         let name = self.proposed_name(purpose);
+        let filters = self.filters(purpose);
         self.jobs.spawn("File dialog", move || Message::Chosen {
             purpose,
-            result: system_dialog::choose(purpose, folder.as_deref(), &name),
+            result: system_dialog::choose(purpose, &filters, folder.as_deref(), &name),
         });
     }
 
@@ -329,8 +336,31 @@ impl App {
         of_session.or_else(|| self.settings.last_folder.clone()).filter(|folder| folder.is_dir())
     }
 
-    fn proposed_name(&self, purpose: FilePurpose) -> String {
-        let Some(session) = self.session.as_ref().filter(|_| purpose == FilePurpose::SaveAs) else {
+    /// What the system's dialog offers to show.
+    fn filters(&self, purpose: FilePurpose) -> Vec<Filter> {
+        let of = |info: &Info| Filter { name: info.name.to_owned(), extensions: info.extensions.to_vec() };
+        let infos = || FORMATS.iter().map(|format| format.info());
+        match purpose {
+            FilePurpose::Open => {
+                let reading: Vec<Info> = infos().filter(|info| info.reads).collect();
+                let mut all: Vec<&'static str> = reading.iter().flat_map(|info| info.extensions).copied().collect();
+                all.sort_unstable();
+                all.dedup();
+                let everything = Filter { name: "Articles and annotations".to_owned(), extensions: all };
+                std::iter::once(everything).chain(reading.iter().map(of)).collect()
+            }
+            FilePurpose::Export => self.export.iter().map(|export| of(&export.info())).collect(),
+            FilePurpose::SaveAs | FilePurpose::Schema => Vec::new(),
+        }
+    }
+
+    pub(super) fn proposed_name(&self, purpose: FilePurpose) -> String {
+        if let (FilePurpose::Export, Some(export)) = (purpose, &self.export) {
+            return export.name.clone();
+        }
+        let Some(session) =
+            self.session.as_ref().filter(|_| matches!(purpose, FilePurpose::SaveAs | FilePurpose::Export))
+        else {
             return String::new();
         };
         if let Some(proposed) = session.origin.proposed() {
@@ -344,8 +374,13 @@ impl App {
 
     fn chosen(&mut self, ctx: &egui::Context, purpose: FilePurpose, result: Result<Option<PathBuf>, NoDialog>) {
         match result {
+            // The system's dialog has asked whether a file may be replaced.
+            Ok(Some(path)) if purpose == FilePurpose::Export => self.export_to(path, true),
             Ok(Some(path)) => self.use_file(ctx, purpose, path),
-            Ok(None) => self.after_saving = None,
+            Ok(None) => {
+                self.after_saving = None;
+                self.show_export_again(purpose);
+            }
             Err(NoDialog) => {
                 let home = || std::env::home_dir().filter(|home| home.is_dir());
                 let folder =
@@ -369,6 +404,7 @@ impl App {
                 let path = if path.extension().is_none() { path.with_extension("ron") } else { path };
                 self.save_to(path, false);
             }
+            FilePurpose::Export => self.export_to(path, false),
             FilePurpose::Schema => {
                 let data = self.data.clone();
                 self.jobs.spawn("Reading a schema", move || Message::SchemaRead(schemas::load(&path, &data)));

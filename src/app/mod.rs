@@ -13,6 +13,7 @@ pub mod data;
 pub mod dialog;
 mod dispatch;
 mod editing;
+pub mod exporting;
 pub mod fields;
 mod files;
 pub mod filling;
@@ -67,6 +68,8 @@ pub struct App {
     settings: Settings,
     session: Option<Session>,
     dialog: Option<Dialog>,
+    /// What was set in the export dialog last, while another dialog is open or none.
+    export: Option<Box<exporting::Export>>,
     /// How many documents were opened.
     session_count: u64,
     /// How many files were asked for.
@@ -127,6 +130,7 @@ impl App {
             settings,
             session: None,
             dialog: None,
+            export: None,
             session_count: 0,
             open_request: 0,
             after_saving: None,

@@ -16,6 +16,8 @@ pub struct Choice {
     pub labels: Option<BTreeSet<String>>,
     /// Kinds of annotations.
     pub kinds: Option<BTreeSet<Kind>>,
+    /// These labels of these kinds are not taken, whatever else is chosen.
+    pub left_out: BTreeSet<(Kind, String)>,
     /// Documents of these annotators only.
     pub annotators: Option<BTreeSet<String>>,
     /// Documents of these statuses only.
@@ -40,11 +42,12 @@ impl Choice {
     pub fn takes_label(&self, kind: Kind, label: &str) -> bool {
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
             && self.labels.as_ref().is_none_or(|labels| labels.contains(label))
+            && (self.left_out.is_empty() || !self.left_out.contains(&(kind, label.to_owned())))
     }
 
     /// The document with what is taken of it, and how many annotations are not.
     pub fn of<'a>(&self, document: &'a Document) -> (Cow<'a, Document>, usize) {
-        if self.labels.is_none() && self.kinds.is_none() {
+        if self.labels.is_none() && self.kinds.is_none() && self.left_out.is_empty() {
             return (Cow::Borrowed(document), 0);
         }
         let before = document.annotation_count();

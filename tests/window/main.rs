@@ -3,6 +3,7 @@
 mod again;
 mod common;
 mod events;
+mod exporting;
 mod fields;
 mod files;
 mod gold;

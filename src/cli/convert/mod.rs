@@ -130,6 +130,7 @@ impl Chosen {
             kinds: some(&self.kinds),
             annotators: some(&self.annotators),
             statuses: some(&self.statuses),
+            ..Choice::default()
         }
     }
 }

@@ -17,6 +17,7 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
         FilePurpose::Open => ("Open a file", "Open"),
         FilePurpose::SaveAs => ("Save as", "Save"),
         FilePurpose::Schema => ("Load a schema", "Load"),
+        FilePurpose::Export => ("Export to", "Export"),
     };
     title_ui(ui, title);
     ui.label(RichText::new("Type a path, or choose a file below").size(size::SMALL).color(theme.muted));
@@ -78,7 +79,7 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
             state.folder = path;
             state.name.clear();
         }
-        Some(path) if state.purpose != FilePurpose::SaveAs && !path.exists() => {
+        Some(path) if !matches!(state.purpose, FilePurpose::SaveAs | FilePurpose::Export) && !path.exists() => {
             state.error = Some(format!("There is no file {}", path.display()));
         }
         Some(path) => actions.push(Action::FileChosen(path)),

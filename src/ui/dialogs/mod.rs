@@ -1,5 +1,6 @@
 //! Dialogs. At most one is open; Escape closes it.
 
+mod export;
 mod file;
 pub mod find_label;
 mod finder;
@@ -31,6 +32,7 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
             Dialog::Unsaved { .. } => unsaved_ui(ui, theme, actions),
             Dialog::Problems { title, message, problems } => problems_ui(ui, theme, title, message, problems, actions),
             Dialog::File(state) => file::file_ui(ui, theme, state, actions),
+            Dialog::Export(state) => export::export_ui(ui, theme, view, state, actions),
             Dialog::Keys => keys::keys_ui(ui, theme, view, actions),
             Dialog::Keymap { path, is_new } => keymap::keymap_ui(ui, theme, path, *is_new, actions),
             Dialog::Palette(state) => palette::palette_ui(ui, theme, state, actions),
@@ -64,6 +66,7 @@ fn width(dialog: &Dialog) -> f32 {
     match dialog {
         Dialog::Paste { .. } | Dialog::Problems { .. } | Dialog::File(_) | Dialog::Keymap { .. } => 600.0,
         Dialog::Keys | Dialog::FindLabel(_) => 760.0,
+        Dialog::Export(_) => 900.0,
         Dialog::Palette(_) | Dialog::SetField(_) => 640.0,
         Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } => 420.0,
         Dialog::ChangedOnDisk { .. } | Dialog::Replace { .. } | Dialog::Join(_) => 460.0,
