@@ -88,6 +88,8 @@ pub enum Action {
     Reader(ReaderEvent),
     /// Open a file.
     OpenFile(PathBuf),
+    /// Open one document of a file that holds several, counted from 0.
+    OpenDocument(PathBuf, usize),
     /// Read the open text file again, in this encoding (WHATWG name).
     Reencode(&'static str),
     /// Use the schema that ships under this name.

@@ -53,6 +53,10 @@ impl App {
             Action::Again(action) => self.again_action(action),
             Action::Reader(event) => self.reader_event(ctx, event),
             Action::OpenFile(path) => self.leave_then(ctx, AfterClosing::Open(path)),
+            Action::OpenDocument(path, nth) => {
+                self.dialog = None;
+                self.leave_then(ctx, AfterClosing::OpenDocument(path, nth));
+            }
             Action::Reencode(encoding) => self.reencode(ctx, encoding),
             Action::UseBuiltinSchema(name) => self.use_builtin_schema(name),
             Action::LoadSchema => self.choose_file(super::dialog::FilePurpose::Schema),

@@ -20,6 +20,7 @@ pub mod filling;
 mod finding;
 mod frame;
 mod hints;
+pub mod importing;
 mod input;
 mod journal;
 mod keyboard;

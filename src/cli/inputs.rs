@@ -99,7 +99,8 @@ impl Inputs {
     /// # Errors
     /// Every problem, if the file cannot be opened without loss.
     pub fn open(&self, candidate: &Candidate) -> Result<Vec<Found>, Vec<Problem>> {
-        let options = OpenOptions { encoding: self.encoding.clone(), format: self.from.clone() };
+        let options =
+            OpenOptions { encoding: self.encoding.clone(), format: self.from.clone(), ..OpenOptions::default() };
         let stem = candidate.relative.with_extension("").to_string_lossy().into_owned();
         let all = open_all(&candidate.path, &options).map_err(|error| error.problems)?;
         let digits = all.len().to_string().len();

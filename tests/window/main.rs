@@ -8,6 +8,7 @@ mod fields;
 mod files;
 mod gold;
 mod hands;
+mod importing;
 mod keys;
 mod marking;
 mod pictures;
