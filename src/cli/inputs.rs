@@ -1,6 +1,5 @@
 //! The documents that a command works on: files, and folders with everything readable in them.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -181,10 +180,12 @@ impl Inputs {
         }
         if is_of(format, "text") {
             // The article that annotations were made from lies beside them.
-            let annotated = ["ron", "json"].iter().map(|e| path.with_extension(e)).find(|other| {
-                let name = other.file_name().unwrap_or(OsStr::new(""));
-                beside.iter().any(|n| n == name)
-            });
+            let is_same_stem = |name: &&std::ffi::OsString| {
+                let other = Path::new(name);
+                other.file_stem() == path.file_stem() && other.extension() != path.extension()
+            };
+            let annotated =
+                beside.iter().filter(is_same_stem).map(|n| path.with_file_name(n)).find(|p| is_annotated(p));
             if let Some(other) = annotated {
                 let other = other.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 writeln!(console.err, "{}: passed over, its annotations are in {other}", path.display())?;
@@ -200,6 +201,16 @@ impl Inputs {
         }
         Ok(is_likely)
     }
+}
+
+/// Whether a file looks like annotations: of a format that is claimed by its name and holds mentions.
+fn is_annotated(path: &Path) -> bool {
+    let mut claiming = formats::by_name(path).filter(|f| f.info().reads && f.info().holds.mentions).peekable();
+    if claiming.peek().is_none() {
+        return false;
+    }
+    let bytes = fs::read(path).unwrap_or_default();
+    claiming.any(|format| format.sniff(&bytes) != Likeness::No)
 }
 
 /// A bar on a terminal, if there is enough to wait for.

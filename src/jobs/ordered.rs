@@ -1,7 +1,6 @@
 //! The same work on many things, on all cores, with the results in the order of the things.
 //!
-//! Only so many results wait for their turn as there are threads times [`AHEAD`]: memory does not grow with the number
-//! of things.
+//! Only a few results for each thread wait for their turn: memory does not grow with the number of things.
 
 use std::collections::BTreeMap;
 use std::num::NonZero;

@@ -58,8 +58,9 @@ pub fn choose_document_ui(ui: &mut Ui, theme: &Theme, state: &mut FileContents, 
     title_ui(ui, &format!("{} documents are in {name}", state.offered.len()));
     let entered = state.finder.field_ui(ui, "Find a document", "Type a part of its title, or its number");
     ui.add_space(space::XS);
-    let height = (ui.ctx().content_rect().height() - 260.0).clamp(120.0, 392.0);
+    let room = (ui.ctx().content_rect().height() - 260.0).clamp(120.0, 392.0);
     let offered = &state.offered;
+    let height = (offered.len() as f32 * 30.0).clamp(120.0, room);
     let name = |i: usize| offered.get(i).map_or(String::new(), |o| format!("Document {}: {}", i + 1, o.title));
     let clicked = state.finder.list_ui(ui, height, name, |ui, i| {
         if let Some(offered) = offered.get(i) {

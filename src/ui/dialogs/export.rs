@@ -70,7 +70,7 @@ fn settings_ui(ui: &mut Ui, theme: &Theme, state: &Export, actions: &mut Actions
     if info.unit != crate::formats::Unit::None {
         ui.add(Label::new(RichText::new(counts).size(size::SMALL).color(theme.muted)).wrap());
     }
-    for option in info.options {
+    for option in info.options.iter().filter(|option| !option.values.is_empty()) {
         heading(ui, theme, &option.name.replace(['_', '-'], " "));
         let current = state.value(option);
         let combo = ComboBox::from_id_salt(("export option", info.id, option.name)).selected_text(current).width(width);
