@@ -463,3 +463,56 @@ fn remembered(options: &BTreeMap<String, String>) -> BTreeMap<(&'static str, &'s
     }
     known
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Header;
+    use crate::text::Text;
+
+    fn export(format: &'static str) -> Export {
+        Export {
+            session: 1,
+            format,
+            chosen: BTreeMap::new(),
+            choice: Choice::default(),
+            labels: Vec::new(),
+            name: "a".to_owned(),
+            request: 0,
+            looked: None,
+            writing: None,
+            existing: None,
+            error: None,
+        }
+    }
+
+    #[test]
+    fn a_stopped_export_leaves_nothing_and_what_is_there_is_asked_about() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("a.json");
+        let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+        let schema = Schema::empty("none", 1);
+        let run = |progress: &Progress, may_replace| {
+            write(&document, &schema, &export("json"), &path, may_replace, progress).unwrap_or_else(|outcome| outcome)
+        };
+        let stopped = Progress { stop: AtomicBool::new(true), ..Progress::default() };
+        assert!(matches!(run(&stopped, (true, true)), Outcome::Stopped));
+        assert_eq!(std::fs::read_dir(folder.path()).expect("there").count(), 0);
+        std::fs::write(&path, "mine").expect("writable");
+        let Outcome::Exist(files) = run(&Progress::default(), (false, false)) else { panic!("it was written") };
+        assert_eq!((files, std::fs::read(&path).expect("there")), (vec![path.clone()], b"mine".to_vec()));
+        let progress = Progress::default();
+        assert!(matches!(run(&progress, (true, false)), Outcome::Written(1, _)));
+        assert_eq!((progress.share(), std::fs::read_dir(folder.path()).expect("there").count()), (1.0, 1));
+    }
+
+    #[test]
+    fn a_preview_is_short_whatever_is_in_the_file() {
+        let file = |bytes: &[u8]| OutputFile { name: "a".into(), bytes: bytes.to_vec() };
+        assert_eq!(preview(&[file(b"one\ntwo")]), "one\ntwo\n");
+        assert_eq!(preview(&[file(b"\xff\xfe\0")]), "3 bytes that are not text\n");
+        let long = preview(&[file("ä".repeat(1_000_000).as_bytes())]);
+        assert_eq!(long.chars().count(), PREVIEW_COLUMNS + 4, "one line, cut, and a sign that there is more");
+        assert!(preview(&[file("x\n".repeat(1000).as_bytes())]).lines().count() <= PREVIEW_LINES + 1);
+    }
+}
