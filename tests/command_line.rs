@@ -102,7 +102,7 @@ fn sample() -> PathBuf {
 fn usage_errors_have_code_2() {
     let folder = Folder::new().with("a.txt", ARTICLE);
     folder.run(&["convert"]).says(2, &["Usage"]);
-    folder.run(&["convert", "a.txt", "--to", "nonsense", "-o", "x"]).says(2, &["nonsense", "ron, json, jsonl, text"]);
+    folder.run(&["convert", "a.txt", "--to", "nonsense", "-o", "x"]).says(2, &["nonsense", "ron, json, jsonl"]);
     folder.run(&["convert", "a.txt", "--to", "ron", "-o", "x", "--encoding", "klingon"]).says(2, &["klingon", "UTF-8"]);
     folder.run(&["schema", "show", "nonsense"]).says(2, &["nonsense", "news"]);
     folder.run(&["--help"]).says(0, &["convert", "validate", "stats", "formats", "schema"]);
@@ -112,7 +112,7 @@ fn usage_errors_have_code_2() {
 fn formats_lists_every_format_with_what_it_cannot_hold() {
     let answer = Folder::new().run(&["formats"]);
     answer.says(0, &["CANNOT HOLD", "ron ", "json ", "jsonl ", "text ", ".ndjson", "mentions; entities"]);
-    assert_eq!((answer.out.lines().count(), answer.err.as_str()), (5, ""));
+    assert_eq!((answer.out.lines().count(), answer.err.as_str()), (manicule::formats::FORMATS.len() + 1, ""));
 }
 
 #[test]
@@ -215,6 +215,138 @@ fn nothing_is_written_unless_everything_can_be_read() {
         .run(&["convert", "in", "--to", "ron", "-o", "out"])
         .says(1, &["b.txt", "empty", "1 of 2 files", "nothing was written"]);
     assert!(!folder.path("out").exists());
+}
+
+#[test]
+fn losses_are_counted_and_what_was_not_understood_is_reported() {
+    let mentions = "(id: \"m1\", label: \"Person\", spans: [(start: 0, end: 4, text: \"Anna\")]), \
+        (id: \"m2\", label: \"Place\", spans: [(start: 9, end: 12, text: \"Bob\")])";
+    let folder = Folder::new()
+        .with("a.ron", native("Anna met Bob.", &format!("mentions: [{mentions}],")))
+        .with("b.txt", b"The caf\xe9 in Orl\xe9ans was closed, said the mayor, Ren\xe9 of the old town.");
+    let answer =
+        folder.run(&["convert", "a.ron", "b.txt", "--to", "text", "-o", "out/", "--import-report", "in.jsonl"]);
+    answer.says(0, &["4 losses: 2 things said of documents and 2 mentions dropped", "2 files written"]);
+    let line: serde_json::Value = serde_json::from_str(folder.read("in.jsonl").trim_end()).expect("one line");
+    assert_eq!((line["file"].as_str(), line["code"].as_str()), (Some("b.txt"), Some("encoding-guess")));
+    assert!(line["hint"].as_str().is_some_and(|hint| !hint.is_empty()));
+    // The report is written although nothing else is.
+    folder
+        .run(&["convert", "absent.ron", "--to", "json", "-o", "x.json", "--import-report", "in2.jsonl"])
+        .says(1, &["nothing was written"]);
+    assert!(folder.read("in2.jsonl").contains("no-such-file"));
+}
+
+#[test]
+fn labels_kinds_annotators_and_statuses_are_chosen() {
+    let folder = Folder::new();
+    let sample = sample();
+    let path = sample.to_str().expect("UTF-8");
+    folder
+        .run(&["convert", path, "--to", "ron", "-o", "p.ron", "--label", "Person", "--kind", "mention"])
+        .says(0, &["not chosen: 0 documents"]);
+    let counts = folder.run(&["stats", "p.ron", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&counts.out).expect("JSON");
+    let total = &json["total"];
+    let names: Vec<&String> = total["mentions"].as_object().expect("counts").keys().collect();
+    assert_eq!(names, ["Person"]);
+    assert!(total["events"].as_object().is_some_and(serde_json::Map::is_empty));
+    folder.run(&["validate", "p.ron"]).says(0, &[]);
+    folder
+        .run(&["convert", "p.ron", "--to", "json", "-o", "x.json", "--annotator", "nobody"])
+        .says(1, &["no document was chosen"]);
+    folder.run(&["convert", "p.ron", "--to", "json", "-o", "x.json", "--status", "fresh"]).says(2, &["in-progress"]);
+    folder.run(&["convert", "p.ron", "--to", "json", "-o", "x.json", "--kind", "verb"]).says(2, &["mention, entity"]);
+}
+
+#[test]
+fn two_documents_are_not_written_to_one_place() {
+    let folder = Folder::new().with("a/x.txt", ARTICLE).with("b/x.txt", ARTICLE);
+    folder
+        .run(&["convert", "a/x.txt", "b/x.txt", "--to", "ron", "-o", "out/"])
+        .says(1, &["x.ron", "two documents would be written there"]);
+    assert!(!folder.path("out").exists());
+}
+
+/// A folder `in` with so many small documents, each with a mention.
+fn many(count: usize) -> Folder {
+    let mut folder = Folder::new();
+    for i in 0..count {
+        let label = if i.is_multiple_of(10) { "Place" } else { "Person" };
+        let text = format!("Anna met Bob number {i}.");
+        let mention =
+            format!("mentions: [(id: \"m1\", label: {label:?}, spans: [(start: 0, end: 4, text: \"Anna\")])],");
+        folder = folder.with(&format!("in/{i:03}.ron"), native(&text, &mention));
+    }
+    folder
+}
+
+#[test]
+fn a_dataset_is_split_by_seed_with_a_manifest_and_a_card() {
+    let folder = many(50);
+    let split = ["convert", "in", "--to", "jsonl", "--split", "80/10/10", "--seed", "7", "-o"];
+    folder.run(&[&split[..], &["data"]].concat()).says(0, &["50 documents converted", "5 files written"]);
+    let count = |name: &str| folder.read(name).lines().count();
+    assert_eq!(["data/train.jsonl", "data/dev.jsonl", "data/test.jsonl"].map(count).iter().sum::<usize>(), 50);
+    let manifest: serde_json::Value = serde_json::from_str(&folder.read("data/manifest.json")).expect("JSON");
+    assert_eq!((manifest["seed"].as_u64(), manifest["format"].as_str()), (Some(7), Some("jsonl")));
+    assert_eq!(manifest["schemas"][0]["name"].as_str(), Some("news"));
+    for (part, places) in [(0, 4), (1, 1), (2, 0)] {
+        let labels = &manifest["splits"][part]["labels"];
+        let found = labels["mention:Place"].as_u64().unwrap_or_default();
+        assert!(found.abs_diff(places) <= 1, "{labels}");
+    }
+    let sum = manifest["splits"][0]["files"][0]["sha256"].as_str().expect("a sum").to_owned();
+    assert_eq!(sum, manicule::store::sha256_of(folder.read("data/train.jsonl").as_bytes()));
+    let card = folder.read("data/README.md");
+    assert!(card.starts_with("---\nconfigs:") && card.contains("| mention:Person |"), "{card}");
+
+    // The same seed makes the same bytes, another does not; a format of one file a document makes folders.
+    folder.run(&[&split[..], &["again"]].concat()).says(0, &[]);
+    for name in ["train.jsonl", "dev.jsonl", "test.jsonl", "manifest.json", "README.md"] {
+        assert_eq!(folder.read(&format!("data/{name}")), folder.read(&format!("again/{name}")), "{name}");
+    }
+    folder.run(&["convert", "in", "--to", "jsonl", "--split", "80/10/10", "--seed", "8", "-o", "other"]).says(0, &[]);
+    assert_ne!(folder.read("data/train.jsonl"), folder.read("other/train.jsonl"));
+    folder
+        .run(&["convert", "in", "--to", "ron", "--split", "a=1/b=1", "--stratify", "none", "-o", "apart"])
+        .says(0, &["52 files written"]);
+    assert_eq!(fs::read_dir(folder.path("apart/a")).expect("a folder").count(), 25);
+    folder.run(&["convert", "in", "--to", "ron", "--split", "100", "-o", "x"]).says(2, &["80/10/10"]);
+    folder.run(&["convert", "in", "--to", "ron", "--seed", "1", "-o", "x"]).says(2, &["--split"]);
+    // And what is there is not replaced.
+    let again = ["convert", "in", "--to", "jsonl", "--split", "50/50", "-o", "data"];
+    folder.run(&again).says(1, &["this file exists", "--overwrite"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_nothing_behind() {
+    let folder = many(400);
+    let child = Command::new(env!("CARGO_BIN_EXE_manicule"))
+        .args(["convert", "in", "--to", "json", "-o", "out"])
+        .current_dir(folder.0.path())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // Once it has begun, and long before it is done.
+    let is_begun = || fs::read_dir(folder.0.path()).expect("a folder").count() > 1;
+    let begun = std::time::Instant::now();
+    while !is_begun() {
+        assert!(begun.elapsed().as_secs() < 60, "it does not begin");
+        std::thread::yield_now();
+    }
+    let asked = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
+    let output = child.wait_with_output().expect("it ends");
+    let err = String::from_utf8_lossy(&output.stderr);
+    if output.status.success() {
+        // It was faster than the signal.
+        return;
+    }
+    assert!(asked.success() && output.status.code() == Some(130), "{:?}: {err}", output.status);
+    assert!(err.contains("stopped; nothing was written"), "{err}");
+    let names: Vec<_> = fs::read_dir(folder.0.path()).expect("a folder").flatten().map(|e| e.file_name()).collect();
+    assert_eq!(names, ["in"]);
 }
 
 #[test]

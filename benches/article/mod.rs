@@ -1,5 +1,8 @@
 //! Articles to measure with.
 
+// Each benchmark takes what it needs.
+#![allow(dead_code)]
+
 use std::path::Path;
 
 use manicule::model::{

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::again::AgainAction;
 use super::command::Command;
+use super::exporting::ExportAction;
 use super::fields::Field;
 use crate::canvas::ReaderEvent;
 use crate::edit::Intent;
@@ -87,6 +88,8 @@ pub enum Action {
     Reader(ReaderEvent),
     /// Open a file.
     OpenFile(PathBuf),
+    /// Open one document of a file that holds several, counted from 0.
+    OpenDocument(PathBuf, usize),
     /// Read the open text file again, in this encoding (WHATWG name).
     Reencode(&'static str),
     /// Use the schema that ships under this name.
@@ -108,6 +111,8 @@ pub enum Action {
     Unsaved(UnsavedAnswer),
     /// The in-app file dialog chose a path.
     FileChosen(PathBuf),
+    /// Something in the export dialog.
+    Export(ExportAction),
     /// Write over the file at this path.
     Replace(PathBuf),
     /// Open the dialog.

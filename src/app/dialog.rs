@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::model::Problem;
+use crate::ui::dialogs::choose_document::FileContents;
 use crate::ui::dialogs::find_label::LabelSearch;
 use crate::ui::dialogs::join::EntitySearch;
 use crate::ui::dialogs::palette::Palette;
@@ -17,6 +18,8 @@ pub enum FilePurpose {
     SaveAs,
     /// To read a schema.
     Schema,
+    /// To write in another format.
+    Export,
 }
 
 /// What the user wanted when unsaved work stood in the way.
@@ -28,6 +31,8 @@ pub enum AfterClosing {
     Quit,
     /// Open another file.
     Open(PathBuf),
+    /// Open one document of a file that holds several, counted from 0.
+    OpenDocument(PathBuf, usize),
     /// Open the sample.
     Sample,
     /// Make a document from text.
@@ -80,6 +85,10 @@ pub enum Dialog {
     },
     /// Choose a file, where the system has no dialog.
     File(FileDialog),
+    /// Choose a document of a file that holds several.
+    ChooseDocument(FileContents),
+    /// Write in another format.
+    Export(Box<super::exporting::Export>),
     /// All keys.
     Keys,
     /// Where the keymap file is.

@@ -53,6 +53,10 @@ impl App {
             Action::Again(action) => self.again_action(action),
             Action::Reader(event) => self.reader_event(ctx, event),
             Action::OpenFile(path) => self.leave_then(ctx, AfterClosing::Open(path)),
+            Action::OpenDocument(path, nth) => {
+                self.dialog = None;
+                self.leave_then(ctx, AfterClosing::OpenDocument(path, nth));
+            }
             Action::Reencode(encoding) => self.reencode(ctx, encoding),
             Action::UseBuiltinSchema(name) => self.use_builtin_schema(name),
             Action::LoadSchema => self.choose_file(super::dialog::FilePurpose::Schema),
@@ -63,6 +67,7 @@ impl App {
             Action::Recover(work) => self.leave_then(ctx, AfterClosing::Recover(work)),
             Action::Discard(key) => self.discard_unsaved(&key),
             Action::Unsaved(answer) => self.answer_unsaved(ctx, answer),
+            Action::Export(action) => self.export_action(action),
             Action::FileChosen(path) => self.file_chosen(ctx, path),
             Action::Replace(path) => {
                 self.dialog = None;
@@ -70,7 +75,7 @@ impl App {
             }
             Action::Show(dialog) => self.dialog = Some(*dialog),
             Action::CloseDialog => {
-                self.dialog = None;
+                self.close_dialog();
                 self.after_saving = None;
             }
         }
@@ -86,6 +91,7 @@ impl App {
             Command::Paste => self.dialog = Some(Dialog::Paste { title: String::new(), text: String::new() }),
             Command::Save => self.save_with_what_is_typed(),
             Command::SaveAs => self.choose_file(super::dialog::FilePurpose::SaveAs),
+            Command::Export => self.open_export(),
             Command::CloseDocument => self.leave_then(ctx, AfterClosing::Close),
             Command::Quit => self.leave_then(ctx, AfterClosing::Quit),
             Command::ToggleTheme => {

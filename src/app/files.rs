@@ -6,13 +6,14 @@ use std::sync::Arc;
 use super::App;
 use super::data::DataDir;
 use super::dialog::{AfterClosing, Dialog, FileDialog, FilePurpose};
+use super::importing::ReadFile;
 use super::journal::{Found, base_document, restore};
 use super::schemas;
 use super::session::{Origin, Session};
-use super::system_dialog::{self, NoDialog};
-use crate::formats::Format as _;
+use super::system_dialog::{self, Filter, NoDialog};
+use crate::formats::{FORMATS, Format as _, Info};
 use crate::model::{Document, Header, Metadata, Problem, Schema, guess_title};
-use crate::store::{self, Base, Key, Notify, OpenError, OpenOptions, Opened, SaveError, Saved, Unsaved};
+use crate::store::{self, Base, Key, Notify, OpenError, OpenOptions, SaveError, Saved, Unsaved};
 use crate::text::Text;
 use crate::ui::inspector::InspectorState;
 
@@ -22,58 +23,21 @@ const SAMPLE: &[u8] = include_bytes!("../../seeds/000_1a5c9ff20c0ee09c.ron");
 /// What a job brings back.
 pub enum Message {
     /// A file was read; only the answer to the latest request counts.
-    Opened { request: u64, result: Box<Result<OpenedFile, OpenError>> },
+    Opened { request: u64, result: Box<Result<ReadFile, OpenError>> },
     /// Unsaved work of a pasted article was read.
     Resumed(Box<Result<(Document, Found), String>>),
     /// A file was written: of which session, which revision, and how it went.
     Saved { session: u64, path: PathBuf, revision: u64, result: Result<Saved, SaveError> },
     /// The system's file dialog was closed.
     Chosen { purpose: FilePurpose, result: Result<Option<PathBuf>, NoDialog> },
+    /// What an export would be.
+    ExportLooked { request: u64, looked: Box<super::exporting::Looked> },
+    /// A document was exported, or not.
+    Exported(Box<super::exporting::Exported>),
     /// Suggesters have looked at the document.
     Suggested(Box<super::suggesting::Found>),
     /// A schema file was read.
     SchemaRead(Result<Arc<Schema>, Vec<Problem>>),
-}
-
-/// A file that was read, with its schema and what its journal holds.
-pub struct OpenedFile {
-    path: PathBuf,
-    opened: Opened,
-    schema: Result<Arc<Schema>, String>,
-    found: Found,
-}
-
-/// Reads a file, finds its schema and opens its journal.
-fn read_file(
-    path: PathBuf,
-    options: &OpenOptions,
-    annotator: Option<String>,
-    data: &DataDir,
-    notify: Notify,
-) -> Result<OpenedFile, OpenError> {
-    let mut opened = store::open_path(&path, options)?;
-    let schema = match opened.schema.take() {
-        Some(schema) => Ok(schemas::keep(schema, data)),
-        None => schemas::find(&opened.document, &path, data),
-    };
-    let base = if matches!(opened.format, "ron" | "json") {
-        Base::native(&path, &opened.sha256, &opened.document)
-    } else {
-        let fallback = schema.clone().unwrap_or_else(|_| schemas::default_schema());
-        opened.document = opened.document.prepared(&fallback, annotator);
-        Base::text(&path, &opened.sha256, opened.encoding.as_ref().map(|e| e.name), &opened.document)
-    };
-    let found = Found::open(data, base, notify).map_err(|error| OpenError {
-        path: path.clone(),
-        problems: vec![Problem::error("already-open", error.to_string(), "").in_file(&path)],
-    })?;
-    // Work on the text as it was read then, perhaps in an encoding that the user chose.
-    if options.encoding.is_none()
-        && let Some(document) = found.recovered.as_ref().and_then(base_document)
-    {
-        opened.document = document;
-    }
-    Ok(OpenedFile { path, opened, schema, found })
 }
 
 impl App {
@@ -83,7 +47,8 @@ impl App {
             match message {
                 Ok(Message::Opened { request, .. }) if request != self.open_request => {}
                 Ok(Message::Opened { result, .. }) => match *result {
-                    Ok(file) => self.opened(ctx, file),
+                    Ok(ReadFile::One(file)) => self.opened(ctx, *file),
+                    Ok(ReadFile::Several(search)) => self.dialog = Some(Dialog::ChooseDocument(search)),
                     Err(error) => self.open_failed(&error),
                 },
                 Ok(Message::Resumed(result)) => match *result {
@@ -99,6 +64,8 @@ impl App {
                     }
                 }
                 Ok(Message::Chosen { purpose, result }) => self.chosen(ctx, purpose, result),
+                Ok(Message::ExportLooked { request, looked }) => self.export_looked(request, *looked),
+                Ok(Message::Exported(exported)) => self.exported(*exported),
                 Ok(Message::Suggested(found)) => self.suggested(*found),
                 Ok(Message::SchemaRead(Ok(schema))) => self.use_schema(schema),
                 Ok(Message::SchemaRead(Err(problems))) => {
@@ -139,6 +106,9 @@ impl App {
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
             AfterClosing::Open(path) => self.open(ctx, path, OpenOptions::default()),
+            AfterClosing::OpenDocument(path, nth) => {
+                self.open(ctx, path, OpenOptions { document: Some(nth), ..OpenOptions::default() });
+            }
             AfterClosing::Sample => self.open_sample(ctx),
             AfterClosing::New { title, text } => self.new_from_text(ctx, &title, text),
             AfterClosing::Recover(work) => self.recover(ctx, &work),
@@ -153,49 +123,8 @@ impl App {
 
     // --- opening -----------------------------------------------------------------------------------------------
 
-    fn open(&mut self, ctx: &egui::Context, path: PathBuf, options: OpenOptions) {
-        // The journal of the same file must be free; any other document stays until the new one is read.
-        let origin = self.session.as_ref().map(|session| &session.origin);
-        if origin.is_some_and(|o| o.native.as_ref() == Some(&path) || o.text.as_ref() == Some(&path)) {
-            self.close_session();
-        }
-        self.open_request += 1;
-        let request = self.open_request;
-        let (annotator, data, notify) = (self.settings.annotator.clone(), self.data.clone(), notify(ctx));
-        self.jobs.spawn("Opening a file", move || {
-            let result = Box::new(read_file(path, &options, annotator, &data, notify));
-            Message::Opened { request, result }
-        });
-    }
-
-    fn opened(&mut self, ctx: &egui::Context, file: OpenedFile) {
-        let OpenedFile { path, opened, schema, found } = file;
-        self.settings.remember(&path);
-        let is_native = matches!(opened.format, "ron" | "json");
-        let origin = if is_native {
-            Origin { native: Some(path.clone()), native_sha256: Some(opened.sha256.clone()), ..Origin::default() }
-        } else {
-            Origin { text: Some(path.clone()), ..Origin::default() }
-        };
-        let mut problems = opened.problems;
-        if let Err(why) = schema {
-            problems.push(Problem::warning("schema-not-found", why, "load it with Mark, Schema, or choose another"));
-        }
-        if let Some(encoding) = opened.encoding.filter(|e| e.is_guess && e.name != "UTF-8") {
-            self.toasts
-                .done(format!("Read as {}; if letters look wrong, choose File, Read the text as", encoding.name));
-        }
-        let beside = path.with_extension("ron");
-        if !is_native && beside.is_file() {
-            let name = beside.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            self.toasts
-                .done(format!("{name} beside this text may hold its annotations; open that file to go on with them"));
-        }
-        self.start(ctx, opened.document, origin, found, problems);
-    }
-
     /// Shows a document that was just read or made.
-    fn start(
+    pub(super) fn start(
         &mut self,
         ctx: &egui::Context,
         document: Document,
@@ -221,8 +150,7 @@ impl App {
             Some(Err(problem)) => problems.push(begin_anew(&mut session, &self.data, notify(ctx), problem)),
         }
         if !problems.is_empty() {
-            let title = "Opened, with remarks".to_owned();
-            let message = place.display().to_string();
+            let (title, message) = session.origin.remarks(problems.len());
             self.dialog = Some(Dialog::Problems { title, message, problems });
         }
         self.session = Some(session);
@@ -285,7 +213,8 @@ impl App {
         let Some(session) = &self.session else { return };
         match (&session.origin.text, session.editor.revision()) {
             (Some(path), 0) => {
-                let options = OpenOptions { encoding: Some(encoding.to_owned()), ..OpenOptions::default() };
+                let document = session.origin.nth;
+                let options = OpenOptions { encoding: Some(encoding.to_owned()), format: None, document };
                 let path = path.clone();
                 self.open(ctx, path, options);
             }
@@ -302,7 +231,7 @@ impl App {
 
     fn recover(&mut self, ctx: &egui::Context, work: &Unsaved) {
         if let Some(path) = work.path.clone().filter(|path| path.is_file()) {
-            return self.open(ctx, path, OpenOptions::default());
+            return self.open(ctx, path, OpenOptions { document: work.document, ..OpenOptions::default() });
         }
         let (key, data, notify) = (work.key.clone(), self.data.clone(), notify(ctx));
         self.jobs.spawn("Recovering", move || Message::Resumed(Box::new(resume(&data, &key, notify))));
@@ -320,9 +249,10 @@ impl App {
     pub(super) fn choose_file(&mut self, purpose: FilePurpose) {
         let folder = self.proposed_folder();
         let name = self.proposed_name(purpose);
+        let filters = self.filters(purpose);
         self.jobs.spawn("File dialog", move || Message::Chosen {
             purpose,
-            result: system_dialog::choose(purpose, folder.as_deref(), &name),
+            result: system_dialog::choose(purpose, &filters, folder.as_deref(), &name),
         });
     }
 
@@ -332,8 +262,31 @@ impl App {
         of_session.or_else(|| self.settings.last_folder.clone()).filter(|folder| folder.is_dir())
     }
 
-    fn proposed_name(&self, purpose: FilePurpose) -> String {
-        let Some(session) = self.session.as_ref().filter(|_| purpose == FilePurpose::SaveAs) else {
+    /// What the system's dialog offers to show.
+    fn filters(&self, purpose: FilePurpose) -> Vec<Filter> {
+        let of = |info: &Info| Filter { name: info.name.to_owned(), extensions: info.extensions.to_vec() };
+        let infos = || FORMATS.iter().map(|format| format.info());
+        match purpose {
+            FilePurpose::Open => {
+                let reading: Vec<Info> = infos().filter(|info| info.reads).collect();
+                let mut all: Vec<&'static str> = reading.iter().flat_map(|info| info.extensions).copied().collect();
+                all.sort_unstable();
+                all.dedup();
+                let everything = Filter { name: "Articles and annotations".to_owned(), extensions: all };
+                std::iter::once(everything).chain(reading.iter().map(of)).collect()
+            }
+            FilePurpose::Export => self.export.iter().map(|export| of(&export.info())).collect(),
+            FilePurpose::SaveAs | FilePurpose::Schema => Vec::new(),
+        }
+    }
+
+    pub(super) fn proposed_name(&self, purpose: FilePurpose) -> String {
+        if let (FilePurpose::Export, Some(export)) = (purpose, &self.export) {
+            return export.name.clone();
+        }
+        let Some(session) =
+            self.session.as_ref().filter(|_| matches!(purpose, FilePurpose::SaveAs | FilePurpose::Export))
+        else {
             return String::new();
         };
         if let Some(proposed) = session.origin.proposed() {
@@ -347,8 +300,13 @@ impl App {
 
     fn chosen(&mut self, ctx: &egui::Context, purpose: FilePurpose, result: Result<Option<PathBuf>, NoDialog>) {
         match result {
+            // The system's dialog has asked whether a file may be replaced.
+            Ok(Some(path)) if purpose == FilePurpose::Export => self.export_to(path, true),
             Ok(Some(path)) => self.use_file(ctx, purpose, path),
-            Ok(None) => self.after_saving = None,
+            Ok(None) => {
+                self.after_saving = None;
+                self.show_export_again(purpose);
+            }
             Err(NoDialog) => {
                 let home = || std::env::home_dir().filter(|home| home.is_dir());
                 let folder =
@@ -372,6 +330,7 @@ impl App {
                 let path = if path.extension().is_none() { path.with_extension("ron") } else { path };
                 self.save_to(path, false);
             }
+            FilePurpose::Export => self.export_to(path, false),
             FilePurpose::Schema => {
                 let data = self.data.clone();
                 self.jobs.spawn("Reading a schema", move || Message::SchemaRead(schemas::load(&path, &data)));
@@ -429,7 +388,8 @@ fn begin_anew(session: &mut Session, data: &DataDir, notify: Notify, problem: Pr
         (Some(path), _, Some(sha256)) => Base::native(path, sha256, document),
         (_, Some(path), _) => {
             let sha256 = std::fs::read(path).map(|bytes| store::sha256_of(&bytes)).unwrap_or_default();
-            Base::text(path, &sha256, document.header().metadata.encoding.as_deref(), document)
+            let base = Base::text(path, &sha256, document.header().metadata.encoding.as_deref(), document);
+            session.origin.nth.map_or(base.clone(), |nth| base.of_several(path, nth))
         }
         _ => Base::pasted(document),
     };
@@ -447,7 +407,7 @@ fn resume(data: &DataDir, key: &Key, notify: Notify) -> Result<(Document, Found)
 }
 
 /// Wakes the window when the journal has reached the disk.
-fn notify(ctx: &egui::Context) -> Notify {
+pub(super) fn notify(ctx: &egui::Context) -> Notify {
     let ctx = ctx.clone();
     Box::new(move || ctx.request_repaint())
 }

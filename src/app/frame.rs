@@ -179,7 +179,7 @@ impl App {
     fn draw_menu(&mut self, ui: &mut Ui) {
         let session = self.session.as_ref();
         let history = session.map(|s| s.editor.history());
-        let encoding = session.filter(|s| s.origin.text.is_some() && s.editor.revision() == 0);
+        let encoding = session.filter(|s| s.origin.has_encoding && s.editor.revision() == 0);
         let state = MenuState {
             has_document: session.is_some(),
             undo: history.and_then(|h| h.undo_title()),

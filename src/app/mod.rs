@@ -13,12 +13,14 @@ pub mod data;
 pub mod dialog;
 mod dispatch;
 mod editing;
+pub mod exporting;
 pub mod fields;
 mod files;
 pub mod filling;
 mod finding;
 mod frame;
 mod hints;
+pub mod importing;
 mod input;
 mod journal;
 mod keyboard;
@@ -67,6 +69,8 @@ pub struct App {
     settings: Settings,
     session: Option<Session>,
     dialog: Option<Dialog>,
+    /// What was set in the export dialog last, while another dialog is open or none.
+    export: Option<Box<exporting::Export>>,
     /// How many documents were opened.
     session_count: u64,
     /// How many files were asked for.
@@ -131,6 +135,7 @@ impl App {
             settings,
             session: None,
             dialog: None,
+            export: None,
             session_count: 0,
             open_request: 0,
             after_saving: None,

@@ -84,3 +84,34 @@ fn copy_path(data: &DataDir, name: &str, version: u32) -> Option<PathBuf> {
     let folder = data.schemas()?;
     is_plain.then(|| folder.join(format!("{name}-{version}.ron")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::derive::schema_of;
+    use crate::formats::native::NativeRon;
+    use crate::formats::{Format as _, Input};
+    use crate::model::{Header, SchemaRef};
+    use crate::text::Text;
+
+    #[test]
+    fn a_schema_that_came_with_a_file_is_found_again() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let data = DataDir::at(folder.path().join("data"));
+        let sample = include_bytes!("../../seeds/000_1a5c9ff20c0ee09c.ron");
+        let read = NativeRon.read(&Input::of_bytes(sample)).expect("ships");
+        let mut schema = schema_of(read.iter().map(|read| &read.document));
+        schema.name = "imported-0123".to_owned();
+        let kept = keep(schema, &data);
+        let named = SchemaRef { name: kept.name.clone(), version: kept.version };
+        let header = Header { schema: named, ..Header::default() };
+        let document = Document::new(Text::new("x").expect("short"), header);
+        let found = find(&document, &folder.path().join("a.ron"), &data).expect("kept");
+        assert_eq!(*found, *kept);
+        // A name that would leave the folder is not written.
+        let mut outside = kept.as_ref().clone();
+        outside.name = "../outside".to_owned();
+        keep(outside, &data);
+        assert!(!folder.path().join("outside-1.ron").exists() && !folder.path().join("data/outside-1.ron").exists());
+    }
+}

@@ -21,8 +21,14 @@ use super::journal::SessionJournal;
 pub struct Origin {
     /// The annotated file, once there is one.
     pub native: Option<PathBuf>,
-    /// The text file it was made from.
+    /// The file of another format that it was made from.
     pub text: Option<PathBuf>,
+    /// Which document of that file it is, from 0, if the file holds several.
+    pub nth: Option<usize>,
+    /// The name of the format of that file, if it brings annotations of another program.
+    pub format: Option<&'static str>,
+    /// Whether that file can be read in another encoding.
+    pub has_encoding: bool,
     /// SHA-256 of the annotated file's bytes as we know it, to notice changes by others.
     pub native_sha256: Option<String>,
 }
@@ -33,9 +39,17 @@ impl Origin {
         self.native.as_deref().or(self.text.as_deref())
     }
 
-    /// Where “save” writes when nothing was chosen: the annotated file, or beside the text file.
+    /// Where “save” writes when nothing was chosen: the annotated file, or beside the file that it was made from.
     pub fn proposed(&self) -> Option<PathBuf> {
-        self.native.clone().or_else(|| self.text.as_ref().map(|text| text.with_extension("ron")))
+        self.native.clone().or_else(|| {
+            let text = self.text.as_ref()?;
+            match (self.nth, text.file_stem()) {
+                (Some(nth), Some(stem)) => {
+                    Some(text.with_file_name(format!("{}-{}.ron", stem.to_string_lossy(), nth + 1)))
+                }
+                _ => Some(text.with_extension("ron")),
+            }
+        })
     }
 }
 

@@ -29,6 +29,10 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// Commands found in the palette lately, the latest first.
     pub recent_commands: Vec<String>,
+    /// The format of the last export, and what was chosen for each format, as `format.option`.
+    pub export_format: Option<String>,
+    /// See [`Settings::export_format`].
+    pub export_options: std::collections::BTreeMap<String, String>,
     /// Where the file dialog begins.
     pub last_folder: Option<PathBuf>,
     /// Written into new documents.
@@ -46,6 +50,8 @@ impl Default for Settings {
             tab: Tab::default(),
             recent: Vec::new(),
             recent_commands: Vec::new(),
+            export_format: None,
+            export_options: Default::default(),
             last_folder: None,
             annotator: None,
         }

@@ -10,7 +10,12 @@ use super::dialog::FilePurpose;
 /// Shows the system's dialog and waits for the answer; call it on a thread of its own.
 ///
 /// `Err` if the system has none.
-pub fn choose(purpose: FilePurpose, folder: Option<&Path>, name: &str) -> Result<Option<PathBuf>, NoDialog> {
+pub fn choose(
+    purpose: FilePurpose,
+    filters: &[Filter],
+    folder: Option<&Path>,
+    name: &str,
+) -> Result<Option<PathBuf>, NoDialog> {
     if !is_available() {
         return Err(NoDialog);
     }
@@ -19,11 +24,10 @@ pub fn choose(purpose: FilePurpose, folder: Option<&Path>, name: &str) -> Result
         dialog = dialog.set_directory(folder);
     }
     Ok(match purpose {
-        FilePurpose::Open => dialog
-            .set_title("Open an article")
-            .add_filter("Articles and annotations", &["ron", "json", "txt", "text", "md"])
-            .add_filter("All files", &["*"])
-            .pick_file(),
+        FilePurpose::Open => {
+            dialog.set_title("Open an article").add_filters(filters).add_filter("All files", &["*"]).pick_file()
+        }
+        FilePurpose::Export => dialog.set_title("Export").set_file_name(name).add_filters(filters).save_file(),
         FilePurpose::SaveAs => dialog
             .set_title("Save as")
             .set_file_name(name)
@@ -32,6 +36,25 @@ pub fn choose(purpose: FilePurpose, folder: Option<&Path>, name: &str) -> Result
             .save_file(),
         FilePurpose::Schema => dialog.set_title("Load a schema").add_filter("Schema", &["ron"]).pick_file(),
     })
+}
+
+/// Files of some endings, by a name for people.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// The name.
+    pub name: String,
+    /// The endings, without the dot.
+    pub extensions: Vec<&'static str>,
+}
+
+trait WithFilters {
+    fn add_filters(self, filters: &[Filter]) -> Self;
+}
+
+impl WithFilters for rfd::FileDialog {
+    fn add_filters(self, filters: &[Filter]) -> Self {
+        filters.iter().fold(self, |dialog, filter| dialog.add_filter(&filter.name, &filter.extensions))
+    }
 }
 
 /// The system has no file dialog.

@@ -1,6 +1,5 @@
 //! The documents that a command works on: files, and folders with everything readable in them.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Console;
 use crate::formats::{self, Likeness, decode};
+use crate::jobs::ordered::in_order;
 use crate::model::Problem;
 use crate::store::{OpenOptions, Opened, open_all};
 
@@ -62,54 +62,75 @@ pub struct Documents {
 }
 
 /// A file to read, and its name relative to the searched folder.
-struct Candidate {
-    path: PathBuf,
+pub struct Candidate {
+    /// The file, as the user would name it.
+    pub path: PathBuf,
     relative: PathBuf,
 }
 
 impl Inputs {
-    /// Reads everything. Remarks about files in folders that are passed over go to standard error.
+    /// The files to read, in the order of the arguments and of file names, and what is wrong with folders. Remarks about
+    /// files in folders that are passed over go to standard error.
     ///
     /// # Errors
-    /// Those of writing to the console; problems with files are part of the answer.
-    pub fn read(&self, console: &mut Console<'_>) -> io::Result<Documents> {
-        let mut documents = Documents::default();
-        let mut candidates = Vec::new();
+    /// Those of writing to the console; problems with folders are part of the answer.
+    pub fn candidates(&self, console: &mut Console<'_>) -> io::Result<(Vec<Candidate>, Vec<Problem>)> {
+        let (mut candidates, mut problems) = (Vec::new(), Vec::new());
         for path in &self.paths {
             if path.is_dir() {
                 let before = candidates.len();
-                self.walk(path, Path::new(""), &mut candidates, &mut documents.problems, console)?;
+                self.walk(path, Path::new(""), &mut candidates, &mut problems, console)?;
                 if candidates.len() == before {
                     let hint = "name a folder with documents in it; manicule formats lists what can be read";
                     let problem = Problem::error("nothing-to-read", "there is no document in this folder", hint);
-                    documents.problems.push(problem.in_file(path));
+                    problems.push(problem.in_file(path));
                 }
             } else {
                 let relative = path.file_name().map(PathBuf::from).unwrap_or_default();
                 candidates.push(Candidate { path: path.clone(), relative });
             }
         }
+        Ok((candidates, problems))
+    }
+
+    /// Opens every document of a file. May be called from several threads.
+    ///
+    /// # Errors
+    /// Every problem, if the file cannot be opened without loss.
+    pub fn open(&self, candidate: &Candidate) -> Result<Vec<Found>, Vec<Problem>> {
+        let options =
+            OpenOptions { encoding: self.encoding.clone(), format: self.from.clone(), ..OpenOptions::default() };
+        let stem = candidate.relative.with_extension("").to_string_lossy().into_owned();
+        let all = open_all(&candidate.path, &options).map_err(|error| error.problems)?;
+        let digits = all.len().to_string().len();
+        let is_alone = all.len() == 1;
+        let named = |(index, opened): (usize, Opened)| {
+            let name = if is_alone { stem.clone() } else { format!("{stem}-{:0digits$}", index + 1) };
+            Found { path: candidate.path.clone(), name, opened }
+        };
+        Ok(all.into_iter().enumerate().map(named).collect())
+    }
+
+    /// Reads everything. Remarks about files in folders that are passed over go to standard error.
+    ///
+    /// # Errors
+    /// Those of writing to the console; problems with files are part of the answer.
+    pub fn read(&self, console: &mut Console<'_>) -> io::Result<Documents> {
+        let (candidates, problems) = self.candidates(console)?;
+        let mut documents = Documents { problems, file_count: candidates.len(), ..Documents::default() };
         let progress = progress(candidates.len());
-        let options = OpenOptions { encoding: self.encoding.clone(), format: self.from.clone() };
-        documents.file_count = candidates.len();
-        for Candidate { path, relative } in candidates {
-            let stem = relative.with_extension("").to_string_lossy().into_owned();
-            match open_all(&path, &options) {
-                Ok(all) => {
-                    let digits = all.len().to_string().len();
-                    let is_alone = all.len() == 1;
-                    for (index, opened) in all.into_iter().enumerate() {
-                        let name = if is_alone { stem.clone() } else { format!("{stem}-{:0digits$}", index + 1) };
-                        documents.found.push(Found { path: path.clone(), name, opened });
-                    }
-                }
-                Err(error) => {
+        let take = |_, read: Result<Vec<Found>, Vec<Problem>>| {
+            match read {
+                Ok(found) => documents.found.extend(found),
+                Err(problems) => {
                     documents.refused_count += 1;
-                    documents.problems.extend(error.problems);
+                    documents.problems.extend(problems);
                 }
             }
             progress.inc(1);
-        }
+            Ok::<(), io::Error>(())
+        };
+        in_order(&candidates, |_, candidate| self.open(candidate), take)?;
         progress.finish_and_clear();
         Ok(documents)
     }
@@ -159,10 +180,12 @@ impl Inputs {
         }
         if is_of(format, "text") {
             // The article that annotations were made from lies beside them.
-            let annotated = ["ron", "json"].iter().map(|e| path.with_extension(e)).find(|other| {
-                let name = other.file_name().unwrap_or(OsStr::new(""));
-                beside.iter().any(|n| n == name)
-            });
+            let is_same_stem = |name: &&std::ffi::OsString| {
+                let other = Path::new(name);
+                other.file_stem() == path.file_stem() && other.extension() != path.extension()
+            };
+            let annotated =
+                beside.iter().filter(is_same_stem).map(|n| path.with_file_name(n)).find(|p| is_annotated(p));
             if let Some(other) = annotated {
                 let other = other.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 writeln!(console.err, "{}: passed over, its annotations are in {other}", path.display())?;
@@ -180,8 +203,18 @@ impl Inputs {
     }
 }
 
+/// Whether a file looks like annotations: of a format that is claimed by its name and holds mentions.
+fn is_annotated(path: &Path) -> bool {
+    let mut claiming = formats::by_name(path).filter(|f| f.info().reads && f.info().holds.mentions).peekable();
+    if claiming.peek().is_none() {
+        return false;
+    }
+    let bytes = fs::read(path).unwrap_or_default();
+    claiming.any(|format| format.sniff(&bytes) != Likeness::No)
+}
+
 /// A bar on a terminal, if there is enough to wait for.
-fn progress(count: usize) -> ProgressBar {
+pub fn progress(count: usize) -> ProgressBar {
     if count < 20 {
         return ProgressBar::hidden();
     }

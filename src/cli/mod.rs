@@ -1,7 +1,7 @@
 //! The command line: convert, validate, stats, formats, schema.
 //!
 //! Results go to standard output, errors and remarks to standard error. The exit code is 0 if all is well, 1 if
-//! there is a problem with the data, 2 if the command was not understood. Inputs are never changed.
+//! there is a problem with the data, 2 if the command was not understood, 130 if it was stopped with Ctrl+C. Inputs are never changed.
 
 mod convert;
 mod inputs;
@@ -33,7 +33,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Convert documents to another format, and say what it cannot hold
-    Convert(convert::Convert),
+    Convert(Box<convert::Convert>),
     /// List the problems of documents; exit code 1 if there are any
     Validate(validate::Validate),
     /// Count labels, types, roles, tokens
@@ -51,6 +51,8 @@ enum Outcome {
     Done,
     DataProblem,
     UsageProblem,
+    /// The user pressed Ctrl+C.
+    Stopped,
 }
 
 /// Where a command writes.
@@ -75,6 +77,7 @@ pub fn run(command: &Command) -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::DataProblem) => ExitCode::from(1),
         Ok(Outcome::UsageProblem) => ExitCode::from(2),
+        Ok(Outcome::Stopped) => ExitCode::from(130),
         // Whoever read the output has seen enough (`manicule formats | head -1`).
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {

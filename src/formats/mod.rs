@@ -8,6 +8,7 @@
 pub mod align;
 pub mod build;
 pub mod capabilities;
+pub mod choice;
 pub mod decode;
 pub mod derive;
 mod jsonl;
@@ -15,6 +16,8 @@ pub mod losses;
 pub mod native;
 pub mod order;
 pub mod plain_text;
+pub mod split;
+pub mod tally;
 
 #[cfg(test)]
 pub(crate) mod test_support;

@@ -3,6 +3,8 @@
 //! Each job is a thread; its result is a message that the app takes between frames. A job that panics says so.
 //! Knows nothing of what the work is.
 
+pub mod ordered;
+
 use std::panic::AssertUnwindSafe;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};

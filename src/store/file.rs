@@ -20,6 +20,8 @@ pub struct OpenOptions {
     pub encoding: Option<String>,
     /// The id of the format; `None` to find out.
     pub format: Option<String>,
+    /// Which document of a file that holds several, from 0; `None` if it is to hold one.
+    pub document: Option<usize>,
 }
 
 /// An open document.
@@ -91,18 +93,26 @@ fn unreadable(error: &io::Error) -> Problem {
     }
 }
 
-/// Opens a file that holds one document.
+/// Opens a file that holds one document, or the one that the options name.
 ///
 /// # Errors
 /// [`OpenError`] with every problem, if the file cannot be opened without loss or holds several documents.
 pub fn open_path(path: &Path, options: &OpenOptions) -> Result<Opened, OpenError> {
     let mut all = open_all(path, options)?;
+    if let Some(nth) = options.document {
+        let count = all.len();
+        return all.into_iter().nth(nth).ok_or_else(|| {
+            let message = format!("the file holds {count} documents, and {} was asked for", nth + 1);
+            let problem = Problem::error("no-such-document", message, "open the file again and choose one");
+            OpenError { path: path.to_owned(), problems: vec![problem.in_file(path)] }
+        });
+    }
     match (all.pop(), all.len()) {
         (Some(only), 0) => Ok(only),
         (last, before) => {
             let count = before + usize::from(last.is_some());
             let message = format!("the file holds {count} documents, the window shows one");
-            let hint = "split it: manicule convert FILE --to ron -o FOLDER";
+            let hint = "choose one of them, or split it: manicule convert FILE --to ron -o FOLDER";
             let problem = Problem::error("several-documents", message, hint).in_file(path);
             Err(OpenError { path: path.to_owned(), problems: vec![problem] })
         }

@@ -59,6 +59,9 @@ pub enum Origin {
         path: PathBuf,
         /// The encoding that it was read in, if the format leaves that open.
         encoding: Option<String>,
+        /// Which document of the file it is, from 0, if the file holds several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<usize>,
     },
     /// Pasted as a new article.
     Pasted,
@@ -117,9 +120,19 @@ impl Base {
 
     /// A file of another format: its annotations live in the journal until they are saved.
     pub fn text(path: &Path, sha256: &str, encoding: Option<&str>, document: &Document) -> Self {
-        let origin = Origin::Text { path: canonical(path), encoding: encoding.map(str::to_owned) };
+        let origin = Origin::Text { path: canonical(path), encoding: encoding.map(str::to_owned), document: None };
         let base = native::to_json_line(document).ok();
         Self { key: Key::of_path(path), header: Self::header(origin, sha256, document, base) }
+    }
+
+    /// The same, for one document of a file that holds several, counted from 0.
+    #[must_use]
+    pub fn of_several(mut self, path: &Path, nth: usize) -> Self {
+        self.key = Key::of_document(path, nth);
+        if let Origin::Text { document, .. } = &mut self.header.origin {
+            *document = Some(nth);
+        }
+        self
     }
 
     /// A new article without a file.
@@ -142,6 +155,12 @@ impl Key {
     /// The key of a file, however its path is written.
     pub fn of_path(path: &Path) -> Self {
         Self::of_bytes(canonical(path).as_os_str().as_encoded_bytes())
+    }
+
+    /// The key of a document in a file that holds several, counted from 0.
+    pub fn of_document(path: &Path, nth: usize) -> Self {
+        let path = canonical(path);
+        Self::of_bytes(&[path.as_os_str().as_encoded_bytes(), format!("\0{nth}").as_bytes()].concat())
     }
 
     fn unique() -> Self {
@@ -195,6 +214,8 @@ pub struct Unsaved {
     pub key: Key,
     /// The file to open; `None` for a pasted article, which is resumed by its key.
     pub path: Option<PathBuf>,
+    /// Which document of that file it is, from 0, if the file holds several.
+    pub document: Option<usize>,
     /// The title of the article.
     pub title: String,
     /// How many changes are in no file.
@@ -358,6 +379,10 @@ impl Journals {
             Entry::Saved { path, .. } => Some(path.clone()),
             _ => None,
         });
+        let document = match &header.origin {
+            Origin::Text { document, .. } if saved_path.is_none() => *document,
+            _ => None,
+        };
         let path = saved_path.or_else(|| header.origin.path().map(Path::to_owned));
         let on_disk = path.as_ref().and_then(|path| fs::read(path).ok()).map(|bytes| sha256_of(&bytes));
         let change_count = match split(&header, log.entries, &on_disk.unwrap_or_default()) {
@@ -366,7 +391,7 @@ impl Journals {
             Err(entries) => change_count(after_last_save(&entries)),
         };
         let changed_at = fs::metadata(journal).and_then(|m| m.modified()).ok();
-        (change_count > 0).then_some(Unsaved { key, path, title: header.title, change_count, changed_at })
+        (change_count > 0).then_some(Unsaved { key, path, document, title: header.title, change_count, changed_at })
     }
 
     /// Reads a journal. Damage is cut off and kept beside it.

@@ -210,7 +210,7 @@ fn save_as_takes_the_journal_along() {
     assert!(place.journals.open::<String>(base(), None).expect("opens").recovered.is_none());
     let recovered = place.open(&sha256).recovered.expect("there");
     assert_eq!((recovered.before_saved.len(), recovered.after), (2, vec![apply("two")]));
-    let origin = Origin::Text { path: canonical(&text), encoding: Some("windows-1252".into()) };
+    let origin = Origin::Text { path: canonical(&text), encoding: Some("windows-1252".into()), document: None };
     assert_eq!(recovered.header.origin, origin);
     assert_eq!(recovered.header.base_document().expect("held").expect("readable"), document());
 }

@@ -37,7 +37,7 @@ pub fn menu_ui(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
                     command_item(ui, command, state, actions);
                     if matches!(
                         command,
-                        Command::Paste | Command::SaveAs | Command::Redo | Command::TogglePanel | Command::SplitEntity
+                        Command::Paste | Command::Export | Command::Redo | Command::TogglePanel | Command::SplitEntity
                     ) {
                         ui.separator();
                     }

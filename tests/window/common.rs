@@ -259,7 +259,8 @@ impl Window {
         self.all().filter_map(|node| node.accesskit_node().label()).chain(self.texts()).collect()
     }
 
-    fn texts(&self) -> Vec<String> {
+    /// Every accessible value: texts of labels and fields.
+    pub fn texts(&self) -> Vec<String> {
         self.all().filter_map(|node| node.value()).collect()
     }
 

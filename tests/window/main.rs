@@ -3,10 +3,12 @@
 mod again;
 mod common;
 mod events;
+mod exporting;
 mod fields;
 mod files;
 mod gold;
 mod hands;
+mod importing;
 mod keys;
 mod marking;
 mod pictures;

@@ -20,6 +20,8 @@ pub enum Command {
     Save,
     /// Save under another name; .json saves JSON, anything else RON.
     SaveAs,
+    /// Write the document in the format of another program.
+    Export,
     /// Close the document.
     CloseDocument,
     /// Close the window.
@@ -281,6 +283,13 @@ impl Command {
                 "Save as…",
                 "Save under another name; .json saves JSON, anything else RON",
                 const { &[ctrl_shift(Key::S)] },
+                true,
+            ),
+            Self::Export => line(
+                File,
+                "Export…",
+                "Write the document in the format of another program, after showing what that format cannot hold",
+                const { &[ctrl(Key::E)] },
                 true,
             ),
             Self::CloseDocument => line(File, "Close", "Close the document", const { &[ctrl(Key::W)] }, true),

@@ -17,6 +17,7 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
         FilePurpose::Open => ("Open a file", "Open"),
         FilePurpose::SaveAs => ("Save as", "Save"),
         FilePurpose::Schema => ("Load a schema", "Load"),
+        FilePurpose::Export => ("Export to", "Export"),
     };
     title_ui(ui, title);
     ui.label(RichText::new("Type a path, or choose a file below").size(size::SMALL).color(theme.muted));
@@ -41,7 +42,13 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
                     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
                     let shown = if is_folder { format!("{name}/") } else { name.clone() };
                     let response = row(ui, &shown, !is_folder && state.name == name, |ui| {
-                        let color = if is_folder { theme.accent } else { theme.text };
+                        // Other files may be opened too; they are only not what is looked for.
+                        let is_likely = state.purpose != FilePurpose::Open || is_claimed(&path);
+                        let color = match (is_folder, is_likely) {
+                            (true, _) => theme.accent,
+                            (false, true) => theme.text,
+                            (false, false) => theme.muted,
+                        };
                         elided(ui, RichText::new(&shown).color(color));
                     });
                     if response.double_clicked() && !is_folder {
@@ -78,12 +85,17 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
             state.folder = path;
             state.name.clear();
         }
-        Some(path) if state.purpose != FilePurpose::SaveAs && !path.exists() => {
+        Some(path) if !matches!(state.purpose, FilePurpose::SaveAs | FilePurpose::Export) && !path.exists() => {
             state.error = Some(format!("There is no file {}", path.display()));
         }
         Some(path) => actions.push(Action::FileChosen(path)),
         None => {}
     }
+}
+
+/// Whether a format that can be read has files of such a name.
+fn is_claimed(path: &Path) -> bool {
+    crate::formats::by_name(path).any(|format| format.info().reads)
 }
 
 /// Folders, then files, by name; hidden ones are left out.

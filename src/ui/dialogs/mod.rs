@@ -1,5 +1,7 @@
 //! Dialogs. At most one is open; Escape closes it.
 
+pub mod choose_document;
+mod export;
 mod file;
 pub mod find_label;
 mod finder;
@@ -31,6 +33,8 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
             Dialog::Unsaved { .. } => unsaved_ui(ui, theme, actions),
             Dialog::Problems { title, message, problems } => problems_ui(ui, theme, title, message, problems, actions),
             Dialog::File(state) => file::file_ui(ui, theme, state, actions),
+            Dialog::ChooseDocument(state) => choose_document::choose_document_ui(ui, theme, state, actions),
+            Dialog::Export(state) => export::export_ui(ui, theme, view, state, actions),
             Dialog::Keys => keys::keys_ui(ui, theme, view, actions),
             Dialog::Keymap { path, is_new } => keymap::keymap_ui(ui, theme, path, *is_new, actions),
             Dialog::Palette(state) => palette::palette_ui(ui, theme, state, actions),
@@ -64,7 +68,8 @@ fn width(dialog: &Dialog) -> f32 {
     match dialog {
         Dialog::Paste { .. } | Dialog::Problems { .. } | Dialog::File(_) | Dialog::Keymap { .. } => 600.0,
         Dialog::Keys | Dialog::FindLabel(_) => 760.0,
-        Dialog::Palette(_) | Dialog::SetField(_) => 640.0,
+        Dialog::Export(_) => 900.0,
+        Dialog::Palette(_) | Dialog::SetField(_) | Dialog::ChooseDocument(_) => 640.0,
         Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } => 420.0,
         Dialog::ChangedOnDisk { .. } | Dialog::Replace { .. } | Dialog::Join(_) => 460.0,
     }
@@ -172,8 +177,10 @@ fn problems_ui(ui: &mut Ui, theme: &Theme, title: &str, message: &str, problems:
             ui.label(format!("and {} more; manicule validate lists all", problems.len() - 200));
         }
     });
-    if buttons(ui, theme, &[("Close", true)]).is_some() {
-        actions.push(Action::CloseDialog);
+    match buttons(ui, theme, &[("Close", true), ("Copy all", !problems.is_empty())]) {
+        Some(0) => actions.push(Action::CloseDialog),
+        Some(_) => ui.ctx().copy_text(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+        None => {}
     }
 }
 

@@ -1,0 +1,151 @@
+//! Reading a file of any format: one document of it is opened, with its schema and its journal.
+//!
+//! A document of another format is new work: nothing goes back into the file that it came from, its annotations are the
+//! base of its journal, its schema is kept, and saving writes a native file beside.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::App;
+use super::data::DataDir;
+use super::files::notify;
+use super::journal::{Found, base_document};
+use super::schemas;
+use super::session::Origin;
+use crate::model::{Problem, Schema};
+use crate::store::{self, Base, Notify, OpenError, OpenOptions, Opened};
+use crate::ui::dialogs::choose_document::{FileContents, Offered};
+
+/// What was found in a file.
+pub enum ReadFile {
+    /// The document to open.
+    One(Box<OpenedFile>),
+    /// Several documents to choose from.
+    Several(FileContents),
+}
+
+/// A file that was read, with its schema and what its journal holds.
+pub struct OpenedFile {
+    path: PathBuf,
+    /// Which document of the file it is, if the file holds several.
+    nth: Option<usize>,
+    opened: Opened,
+    schema: Result<Arc<Schema>, String>,
+    found: Found,
+}
+
+/// Whether files of this format are saved as they were opened.
+fn is_native(format: &str) -> bool {
+    matches!(format, "ron" | "json")
+}
+
+/// Reads a file, finds its schema and opens its journal.
+fn read_file(
+    path: PathBuf,
+    options: &OpenOptions,
+    annotator: Option<String>,
+    data: &DataDir,
+    notify: Notify,
+) -> Result<ReadFile, OpenError> {
+    let mut opened = match options.document {
+        Some(_) => store::open_path(&path, options)?,
+        None => {
+            let mut all = store::open_all(&path, options)?;
+            if all.len() > 1 {
+                let offered = all.iter().map(|opened| Offered::new(&opened.document, opened.line)).collect();
+                return Ok(ReadFile::Several(FileContents::new(path, offered)));
+            }
+            all.pop().ok_or_else(|| {
+                let problem = Problem::error("empty-file", "the file holds no document", "choose another file");
+                OpenError { path: path.clone(), problems: vec![problem.in_file(&path)] }
+            })?
+        }
+    };
+    let schema = match opened.schema.take() {
+        Some(schema) => Ok(schemas::keep(schema, data)),
+        None => schemas::find(&opened.document, &path, data),
+    };
+    let base = if is_native(opened.format) {
+        Base::native(&path, &opened.sha256, &opened.document)
+    } else {
+        let fallback = schema.clone().unwrap_or_else(|_| schemas::default_schema());
+        opened.document = opened.document.prepared(&fallback, annotator);
+        Base::text(&path, &opened.sha256, opened.encoding.as_ref().map(|e| e.name), &opened.document)
+    };
+    let base = options.document.map_or(base.clone(), |nth| base.of_several(&path, nth));
+    let found = Found::open(data, base, notify).map_err(|error| OpenError {
+        path: path.clone(),
+        problems: vec![Problem::error("already-open", error.to_string(), "").in_file(&path)],
+    })?;
+    // Work on the text as it was read then, perhaps in an encoding that the user chose.
+    if options.encoding.is_none()
+        && let Some(document) = found.recovered.as_ref().and_then(base_document)
+    {
+        opened.document = document;
+    }
+    Ok(ReadFile::One(Box::new(OpenedFile { path, nth: options.document, opened, schema, found })))
+}
+
+impl Origin {
+    /// The title and the first line of the list of what is worth saying about a file that was opened.
+    pub(super) fn remarks(&self, count: usize) -> (String, String) {
+        let place = self.shown().unwrap_or(Path::new("")).display().to_string();
+        match (&self.format, &self.native) {
+            (Some(format), None) => {
+                let remarks = if count == 1 { "1 remark".to_owned() } else { format!("{count} remarks") };
+                let message = format!("{place}\nRead as {format}; what was not understood is not in the document");
+                (format!("Imported, with {remarks}"), message)
+            }
+            _ => ("Opened, with remarks".to_owned(), place),
+        }
+    }
+}
+
+impl App {
+    /// Opens a file, or a document of it.
+    pub(super) fn open(&mut self, ctx: &egui::Context, path: PathBuf, options: OpenOptions) {
+        // The journal of the same document must be free; any other document stays until the new one is read.
+        let is_same = |o: &Origin| {
+            o.native.as_ref() == Some(&path) || (o.text.as_ref() == Some(&path) && o.nth == options.document)
+        };
+        if self.session.as_ref().is_some_and(|session| is_same(&session.origin)) {
+            self.close_session();
+        }
+        self.open_request += 1;
+        let request = self.open_request;
+        let (annotator, data, notify) = (self.settings.annotator.clone(), self.data.clone(), notify(ctx));
+        self.jobs.spawn("Opening a file", move || {
+            let result = Box::new(read_file(path, &options, annotator, &data, notify));
+            super::files::Message::Opened { request, result }
+        });
+    }
+
+    /// Shows a document that was read.
+    pub(super) fn opened(&mut self, ctx: &egui::Context, file: OpenedFile) {
+        let OpenedFile { path, nth, opened, schema, found } = file;
+        self.settings.remember(&path);
+        let origin = if is_native(opened.format) {
+            Origin { native: Some(path), native_sha256: Some(opened.sha256.clone()), ..Origin::default() }
+        } else {
+            let has_encoding = opened.encoding.is_some();
+            let format = crate::formats::by_id(opened.format).map(|f| f.info().name);
+            let format = format.filter(|_| opened.format != "text");
+            Origin { text: Some(path), nth, has_encoding, format, ..Origin::default() }
+        };
+        let mut problems = opened.problems;
+        if let Err(why) = schema {
+            problems.push(Problem::warning("schema-not-found", why, "load it with Mark, Schema, or choose another"));
+        }
+        if let Some(encoding) = opened.encoding.filter(|e| e.is_guess && e.name != "UTF-8") {
+            self.toasts
+                .done(format!("Read as {}; if letters look wrong, choose File, Read the text as", encoding.name));
+        }
+        if let Some(beside) = origin.proposed().filter(|beside| origin.native.is_none() && beside.is_file()) {
+            let name = beside.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let what = if origin.has_encoding { "text" } else { "file" };
+            self.toasts
+                .done(format!("{name} beside this {what} may hold its annotations; open that file to go on with them"));
+        }
+        self.start(ctx, opened.document, origin, found, problems);
+    }
+}

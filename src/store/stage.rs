@@ -1,0 +1,222 @@
+//! Many files that appear together: each is written into a hidden folder beside its place, and all are renamed when
+//! everything could be written.
+//!
+//! A stage that is dropped takes its folder with it: what fails or is stopped leaves no half file. Only a machine that
+//! loses its power leaves the folder (`.manicule-…`) behind.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sha2::{Digest as _, Sha256};
+
+use super::canonical;
+use crate::text::hex;
+
+/// See the module.
+pub struct Stage {
+    folder: tempfile::TempDir,
+    count: AtomicU64,
+}
+
+/// A file that is written and has no place yet.
+#[derive(Debug)]
+pub struct Staged {
+    path: PathBuf,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// A file that is being written piece by piece.
+pub struct Growing {
+    path: PathBuf,
+    file: BufWriter<File>,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Growing {
+    /// Adds bytes at the end.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.hash.update(bytes);
+        self.bytes += bytes.len() as u64;
+        self.file.write_all(bytes)
+    }
+
+    /// Ends the file; its bytes are on disk then.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn finish(self) -> io::Result<Staged> {
+        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_data()?;
+        Ok(Staged { path: self.path, sha256: hex(&self.hash.finalize()), bytes: self.bytes })
+    }
+}
+
+impl Staged {
+    /// Copies the bytes to `out`.
+    ///
+    /// # Errors
+    /// Those of reading and writing.
+    pub fn copy_to(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        io::copy(&mut File::open(&self.path)?, out).map(drop)
+    }
+
+    /// Whether the file at `path` has the same bytes.
+    pub fn is_at(&self, path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() == self.bytes)
+            && sha256_of_file(path).is_ok_and(|sha256| sha256 == self.sha256)
+    }
+}
+
+/// SHA-256 of a file, read piece by piece.
+fn sha256_of_file(path: &Path) -> io::Result<String> {
+    let (mut file, mut hash, mut piece) = (File::open(path)?, Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(hex(&hash.finalize())),
+            count => hash.update(piece.get(..count).unwrap_or_default()),
+        }
+    }
+}
+
+/// Why staged files did not all get their places.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source} ({written} of {all} files were written)", .path.display())]
+pub struct CommitError {
+    /// The file that could not be put there.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+    /// How many files had their places by then.
+    pub written: usize,
+    /// How many there are.
+    pub all: usize,
+}
+
+impl Stage {
+    /// A stage on the file system of `output`, which need not exist.
+    ///
+    /// # Errors
+    /// Those of making a folder there.
+    pub fn beside(output: &Path) -> io::Result<Self> {
+        let absolute = std::path::absolute(output)?;
+        let existing = absolute.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
+        let folder = tempfile::Builder::new().prefix(".manicule-").tempdir_in(existing)?;
+        Ok(Self { folder, count: AtomicU64::new(0) })
+    }
+
+    /// A stage among temporary files, for what goes elsewhere than to a file.
+    ///
+    /// # Errors
+    /// Those of making a folder there.
+    pub fn temporary() -> io::Result<Self> {
+        Ok(Self { folder: tempfile::Builder::new().prefix("manicule-").tempdir()?, count: AtomicU64::new(0) })
+    }
+
+    /// Begins a file. May be called from several threads.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn begin(&self) -> io::Result<Growing> {
+        let path = self.folder.path().join(self.count.fetch_add(1, Ordering::Relaxed).to_string());
+        let file = BufWriter::with_capacity(1 << 16, File::create_new(&path)?);
+        Ok(Growing { path, file, hash: Sha256::new(), bytes: 0 })
+    }
+
+    /// Writes a whole file.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn write(&self, bytes: &[u8]) -> io::Result<Staged> {
+        let mut file = self.begin()?;
+        file.append(bytes)?;
+        file.finish()
+    }
+
+    /// Gives every file its place; folders are made where they are missing. A file that has these bytes already is not
+    /// touched. Gives the number of files that were written.
+    ///
+    /// # Errors
+    /// [`CommitError`] at the first file that cannot be put there.
+    pub fn commit(self, placed: &[(PathBuf, Staged)]) -> Result<usize, CommitError> {
+        let mut written = 0;
+        for (path, staged) in placed {
+            if staged.is_at(path) {
+                continue;
+            }
+            put(path, staged).map_err(|source| CommitError {
+                path: path.clone(),
+                source,
+                written,
+                all: placed.len(),
+            })?;
+            written += 1;
+        }
+        Ok(written)
+    }
+}
+
+fn put(path: &Path, staged: &Staged) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    // A link stays one, and what it leads to is replaced.
+    let target = canonical(path);
+    if let Ok(existing) = fs::metadata(&target) {
+        // Renaming would go past the protection that somebody gave the file.
+        if existing.permissions().readonly() {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+        }
+        fs::set_permissions(&staged.path, existing.permissions())?;
+    }
+    fs::rename(&staged.path, &target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .expect("there")
+            .flatten()
+            .map(|e| e.file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn files_appear_together_or_not_at_all() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let out = folder.path().join("deep/out");
+        let stage = Stage::beside(&out).expect("writable");
+        let staged = stage.write(b"one").expect("writable");
+        assert_eq!(names(folder.path()).len(), 1, "only the stage");
+        drop((stage, staged));
+        assert_eq!(names(folder.path()), Vec::<String>::new());
+
+        let stage = Stage::beside(&out).expect("writable");
+        let mut growing = stage.begin().expect("writable");
+        growing.append(b"a\n").and_then(|()| growing.append(b"b\n")).expect("writable");
+        let growing = growing.finish().expect("writable");
+        assert_eq!(growing.sha256, super::super::sha256_of(b"a\nb\n"));
+        let files = [(out.join("x"), stage.write(b"one").expect("writable")), (out.join("y"), growing)];
+        assert_eq!(stage.commit(&files).expect("written"), 2);
+        assert_eq!((names(folder.path()), names(&out)), (vec!["deep".into()], vec!["x".into(), "y".into()]));
+        assert_eq!(fs::read(out.join("y")).expect("there"), b"a\nb\n");
+
+        let stage = Stage::beside(&out).expect("writable");
+        let files = [(out.join("x"), stage.write(b"one").expect("writable"))];
+        assert_eq!(stage.commit(&files).expect("nothing to do"), 0);
+        assert_eq!(names(&out), ["x", "y"]);
+    }
+}
