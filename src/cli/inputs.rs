@@ -25,6 +25,14 @@ pub struct Inputs {
     /// Encoding of text files, if the guess is wrong
     #[arg(long, value_name = "NAME", value_parser = known_encoding)]
     pub encoding: Option<String>,
+    /// Choose how the format is read (column=story for tables, part=all for pages)
+    #[arg(long, short = 'R', value_name = "NAME=VALUE", value_parser = choice)]
+    pub reading: Vec<(String, String)>,
+}
+
+fn choice(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
 fn known_encoding(label: &str) -> Result<String, String> {
@@ -90,7 +98,8 @@ impl Inputs {
             }
         }
         let progress = progress(candidates.len());
-        let options = OpenOptions { encoding: self.encoding.clone(), format: self.from.clone() };
+        let options =
+            OpenOptions { encoding: self.encoding.clone(), format: self.from.clone(), reading: self.reading.clone() };
         documents.file_count = candidates.len();
         for Candidate { path, relative } in candidates {
             let stem = relative.with_extension("").to_string_lossy().into_owned();
