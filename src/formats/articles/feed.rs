@@ -1,4 +1,4 @@
-//! Feeds (RSS, Atom, JSON Feed): one article for each entry.
+//! Feeds (RSS, Atom): one article for each entry.
 
 use feed_rs::model::{Entry, Text};
 

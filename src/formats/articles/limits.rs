@@ -3,10 +3,10 @@
 use crate::model::Problem;
 
 /// Bytes that the files of an archive may unpack to, all together.
-pub const UNPACKED: u64 = 512 << 20;
+pub const UNPACKED: u64 = 256 << 20;
 
 /// Bytes that one file of an archive may unpack to.
-pub const UNPACKED_FILE: u64 = 128 << 20;
+pub const UNPACKED_FILE: u64 = 64 << 20;
 
 /// Files in an archive.
 pub const ARCHIVED_FILES: usize = 20_000;
@@ -22,6 +22,9 @@ pub const TAGS: usize = 400_000;
 
 /// Elements that a page makes a browser open again because they were not closed, all together.
 pub const REOPENED: usize = 2_000_000;
+
+/// The sum of the squares of the numbers of words in each tag: a parser compares each attribute with all others.
+pub const ATTRIBUTES: usize = 1_000_000_000;
 
 /// Bytes of a page, decoded.
 pub const PAGE: usize = 32 << 20;

@@ -18,6 +18,7 @@ mod newsml;
 mod odt;
 mod page;
 mod pdf;
+mod pdf_guard;
 mod table;
 mod xml;
 mod zipped;

@@ -5,11 +5,13 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc;
-use std::time::Duration;
+use std::sync::{Once, mpsc};
+use std::time::{Duration, Instant};
+
+use pdf_extract::{Document, MediaBox, OutputDev, OutputError, PlainTextOutput, Transform};
 
 use super::compose::Composer;
-use super::{Reader, limits};
+use super::{Reader, limits, pdf_guard};
 use crate::formats::{Input, Likeness, Options, Read};
 use crate::model::{Problem, ZoneKind};
 
@@ -37,39 +39,154 @@ impl Reader for Pdf {
             return Err(vec![limits::beyond("bytes", limits::PDF)]);
         }
         let pages = pages(input.bytes.to_vec()).map_err(|problem| vec![problem])?;
-        if pages.iter().map(String::len).sum::<usize>() > limits::PDF_TEXT {
+        if pages.texts.iter().map(String::len).sum::<usize>() > limits::PDF_TEXT {
             return Err(vec![limits::beyond("bytes of text", limits::PDF_TEXT)]);
         }
-        if pages.iter().all(|page| page.trim().is_empty()) {
-            let message = format!("there is no text on its {} pages; they may be pictures of text", pages.len());
-            return Err(vec![Problem::error("no-text", message, "recognise the text with another program first")]);
+        if pages.texts.iter().all(|page| page.trim().is_empty()) {
+            let (count, unread) = (pages.texts.len(), pages.unread.len());
+            let message = format!("there is no text on its {count} pages, {unread} of which cannot be read");
+            let hint = "they may be pictures of text: recognise the text with another program first";
+            return Err(vec![Problem::error("no-text", message, hint)]);
         }
         let mut composer = Composer::default();
-        compose(&mut composer, &pages);
+        compose(&mut composer, &pages.texts);
+        composer.title = pages.title;
+        if !pages.unread.is_empty() {
+            let numbers: Vec<String> = pages.unread.iter().map(u32::to_string).collect();
+            let message = format!("pages that cannot be read, or not to their end: {}", numbers.join(", "));
+            composer.warn("left-out", message, "look at them in the file");
+        }
+        composer.leave(("drawing that draws itself", "drawings that draw themselves"), pages.loops);
         Ok(vec![composer.finish()?])
     }
 }
 
-/// The text of each page. In a thread of its own, because nothing else stops what goes on without end or deeper than the
-/// stack of the caller.
-fn pages(bytes: Vec<u8>) -> Result<Vec<String>, Problem> {
-    let hint = "print it to a new PDF, or save its text with another program";
-    let refuse = |message: String| Problem::error("broken-pdf", message, hint);
+/// The text of each page, and what kept others from being read. In a thread of its own, because nothing else stops what
+/// goes on without end or deeper than the stack of the caller.
+fn pages(bytes: Vec<u8>) -> Result<Pages, Problem> {
     let (sender, receiver) = mpsc::channel();
     let work = move || {
-        let read = catch_unwind(AssertUnwindSafe(|| pdf_extract::extract_text_from_mem_by_pages(&bytes)));
+        let read = catch_unwind(AssertUnwindSafe(|| extract(&bytes)));
         // Nobody listens any more if it took too long.
-        let _ = sender.send(read.map(|read| read.map_err(|error| error.to_string())));
+        let _ = sender.send(read.unwrap_or_else(|_| Err(broken("it is damaged, or of a kind that is not known"))));
     };
-    let thread = std::thread::Builder::new().name("pdf".to_owned()).stack_size(64 << 20).spawn(work);
-    thread.map_err(|error| refuse(format!("the PDF cannot be read: {error}")))?;
-    match receiver.recv_timeout(Duration::from_secs(limits::PDF_SECONDS)) {
-        Ok(Ok(Ok(pages))) => Ok(pages),
-        Ok(Ok(Err(error))) => Err(refuse(format!("the PDF cannot be read: {error}"))),
-        Ok(Err(_panic)) => {
-            Err(refuse("the PDF cannot be read: it is broken, or of a kind that is not known".to_owned()))
+    hush();
+    let thread = std::thread::Builder::new().name(THREAD.to_owned()).stack_size(64 << 20).spawn(work);
+    thread.map_err(|error| broken(&error.to_string()))?;
+    let waited = receiver.recv_timeout(Duration::from_secs(limits::PDF_SECONDS));
+    waited.unwrap_or_else(|_| Err(broken(&format!("it is not read after {} seconds", limits::PDF_SECONDS))))
+}
+
+fn broken(reason: &str) -> Problem {
+    let message = format!("the PDF cannot be read: {reason}");
+    Problem::error("broken-pdf", message, "print it to a new PDF, or save its text with another program")
+}
+
+const THREAD: &str = "pdf";
+
+/// A panic that is caught and told as a problem needs no report of its own.
+fn hush() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if std::thread::current().name() != Some(THREAD) {
+                before(panic);
+            }
+        }));
+    });
+}
+
+struct Pages {
+    texts: Vec<String>,
+    /// Numbers of the pages that cannot be read, from 1.
+    unread: Vec<u32>,
+    /// Drawings that were not read because they draw themselves.
+    loops: usize,
+    title: Option<String>,
+}
+
+fn extract(bytes: &[u8]) -> Result<Pages, Problem> {
+    pdf_guard::check(bytes)?;
+    let mut document = Document::load_mem(bytes).map_err(|error| broken(&error.to_string()))?;
+    let loops = pdf_guard::cut_loops(&mut document);
+    let mut pages = Pages { texts: Vec::new(), unread: Vec::new(), loops, title: title(&document) };
+    let until = Instant::now() + Duration::from_secs(limits::PDF_SECONDS);
+    for (number, id) in document.get_pages() {
+        pdf_guard::check_page(&document, id)?;
+        let mut text = String::new();
+        let mut output = Limited { inner: PlainTextOutput::new(&mut text), letters: 0, until };
+        let read = catch_unwind(AssertUnwindSafe(|| pdf_extract::output_doc_page(&document, &mut output, number)));
+        let is_read = matches!(read, Ok(Ok(())));
+        if output.is_over() {
+            return Err(limits::beyond("letters on a page", limits::PDF_TEXT));
         }
-        Err(_) => Err(refuse(format!("the PDF is not read after {} seconds", limits::PDF_SECONDS))),
+        if !is_read {
+            pages.unread.push(number);
+        }
+        pages.texts.push(text);
+    }
+    Ok(pages)
+}
+
+/// The title that the file gives itself, if it is text.
+fn title(document: &Document) -> Option<String> {
+    let info = document.trailer.get(b"Info").ok()?.as_reference().ok()?;
+    let title = document.get_object(info).ok()?.as_dict().ok()?.get(b"Title").ok()?.as_str().ok()?;
+    let words = match title.strip_prefix(b"\xfe\xff") {
+        Some(utf16) => encoding_rs::UTF_16BE.decode_without_bom_handling(utf16).0.into_owned(),
+        None => str::from_utf8(title).ok()?.to_owned(),
+    };
+    (!words.trim().is_empty()).then_some(words)
+}
+
+/// Text that ends when it is too much or takes too long.
+struct Limited<'a> {
+    inner: PlainTextOutput<&'a mut String>,
+    letters: usize,
+    until: Instant,
+}
+
+impl Limited<'_> {
+    fn is_over(&self) -> bool {
+        self.letters > limits::PDF_TEXT || Instant::now() > self.until
+    }
+}
+
+impl OutputDev for Limited<'_> {
+    fn begin_page(
+        &mut self,
+        page: u32,
+        media: &MediaBox,
+        art: Option<(f64, f64, f64, f64)>,
+    ) -> Result<(), OutputError> {
+        self.inner.begin_page(page, media, art)
+    }
+    fn end_page(&mut self) -> Result<(), OutputError> {
+        self.inner.end_page()
+    }
+    fn output_character(
+        &mut self,
+        place: &Transform,
+        width: f64,
+        spacing: f64,
+        size: f64,
+        letters: &str,
+    ) -> Result<(), OutputError> {
+        self.letters += letters.len();
+        if self.is_over() {
+            return Err(OutputError::FormatError(std::fmt::Error));
+        }
+        self.inner.output_character(place, width, spacing, size, letters)
+    }
+    fn begin_word(&mut self) -> Result<(), OutputError> {
+        self.inner.begin_word()
+    }
+    fn end_word(&mut self) -> Result<(), OutputError> {
+        self.inner.end_word()
+    }
+    fn end_line(&mut self) -> Result<(), OutputError> {
+        self.inner.end_line()
     }
 }
 
@@ -242,6 +359,11 @@ mod tests {
             let _ = Pdf.read(&Input::of_bytes(&bytes[..length]));
         }
         assert!(Pdf.read(&Input::of_bytes(b"%PDF-1.7 and no more")).is_err());
+        for at in (0..bytes.len()).step_by(5) {
+            let mut bytes = bytes.clone();
+            bytes[at] ^= 0x15;
+            let _ = Pdf.read(&Input::of_bytes(&bytes));
+        }
         assert_eq!(Pdf.read(&Input::of_bytes(&pdf(&[&[]]))).expect_err("refused")[0].code, "no-text");
     }
 

@@ -109,14 +109,14 @@ fn read(input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {
 
 /// The documents of a file; `None` if no format reads it.
 fn file(inside: &Inside<'_>, path: &Path, encoding: Option<&str>) -> Result<Option<Vec<Read>>, Vec<Problem>> {
+    if formats::by_name(path).next().is_none() {
+        return Ok(None);
+    }
     let bytes = {
         let index = inside.paths.get(path).copied().unwrap_or(usize::MAX);
         let mut archive = inside.archive.lock().map_err(|_| Vec::new())?;
         archive.read_at(index).map_err(|problem| vec![problem])?
     };
-    if formats::by_name(path).next().is_none() {
-        return Ok(None);
-    }
     let Some(format) = formats::detect(Some(path), &bytes) else { return Ok(None) };
     if format.info().id == Zip::ID {
         let message = "an archive inside an archive is not unpacked";
