@@ -44,7 +44,7 @@ impl Reader for Pdf {
         }
         if pages.texts.iter().all(|page| page.trim().is_empty()) {
             let (count, unread) = (pages.texts.len(), pages.unread.len());
-            let message = format!("there is no text on its {count} pages, {unread} of which cannot be read");
+            let message = format!("there is no text in it (pages: {count}, of which cannot be read: {unread})");
             let hint = "they may be pictures of text: recognise the text with another program first";
             return Err(vec![Problem::error("no-text", message, hint)]);
         }
@@ -304,6 +304,8 @@ fn has_columns(page: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
     use super::*;
     use crate::formats::Format as _;
 
@@ -365,6 +367,33 @@ mod tests {
             let _ = Pdf.read(&Input::of_bytes(&bytes));
         }
         assert_eq!(Pdf.read(&Input::of_bytes(&pdf(&[&[]]))).expect_err("refused")[0].code, "no-text");
+    }
+
+    #[test]
+    fn drawings_that_draw_themselves_are_left_out() {
+        // The resources of the page name its own content as a drawing.
+        let bytes = pdf(&[&["Anna met Bob."]]);
+        let text = String::from_utf8(bytes).expect("ASCII");
+        let text = text.replace(" ET\n", " ET /X Do\n").replace("/F1 3 0 R>>", "/F1 3 0 R>>/XObject<</X 4 0 R>>");
+        let length =
+            text.find("/Length ").map(|at| text[at + 8..].split('>').next().unwrap_or("").to_owned()).expect("one");
+        let longer = length.parse::<usize>().expect("a number") + 6;
+        let text = text.replace(&format!("/Length {length}"), &format!("/Length {longer}"));
+        if let Err(problems) = Pdf.read(&Input::of_bytes(text.as_bytes())) {
+            assert!(["no-text", "broken-pdf"].contains(&problems[0].code), "{problems:?}");
+        }
+    }
+
+    #[test]
+    fn what_unpacks_to_too_much_is_refused() {
+        let mut packed = Vec::new();
+        let zeros = std::io::repeat(b' ').take(limits::UNPACKED_FILE + 1);
+        flate2::read::ZlibEncoder::new(zeros, flate2::Compression::fast()).read_to_end(&mut packed).expect("memory");
+        let bytes =
+            [b"%PDF-1.4\n1 0 obj\n<</Filter/Fl#61teDecode>>\nstream\r\n".as_slice(), &packed, b"\nendstream"].concat();
+        assert_eq!(Pdf.read(&Input::of_bytes(&bytes)).expect_err("refused")[0].code, "too-large");
+        let locked = b"%PDF-1.4\ntrailer <</Encrypt 5 0 R>>";
+        assert_eq!(Pdf.read(&Input::of_bytes(locked)).expect_err("refused")[0].code, "locked");
     }
 
     #[test]

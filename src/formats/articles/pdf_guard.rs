@@ -1,7 +1,7 @@
 //! What is looked at in a PDF before a reader of PDFs is let at it: streams that unpack to too much, and drawings that
 //! draw themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 
 use pdf_extract::{Document, Object, ObjectId, Stream};
@@ -149,56 +149,93 @@ fn base85(data: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Empties pictures, which are no text, and drawings that draw themselves or others too deep; gives the number of the
+/// Empties pictures, which are no text, and drawings that draw themselves or others too often; gives the number of the
 /// latter.
 pub fn cut_loops(document: &mut Document) -> usize {
     /// Drawings inside drawings.
     const LEVELS: usize = 20;
-    let is =
-        |stream: &Stream, kind: &[u8]| stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|k| k == kind);
-    let mut children: BTreeMap<ObjectId, Option<Vec<ObjectId>>> = BTreeMap::new();
+    /// Drawings that one drawing may draw in the end.
+    const DRAWN: u64 = 10_000;
+    let mut drawings = BTreeSet::new();
+    for object in document.objects.values() {
+        named(document, object, 0, &mut drawings);
+    }
     let mut pictures = Vec::new();
-    for (id, object) in &document.objects {
-        let Object::Stream(stream) = object else { continue };
-        if is(stream, b"Image") {
-            pictures.push(*id);
-        } else if is(stream, b"Form") || stream.dict.has(b"BBox") {
-            children.insert(*id, drawn_by(document, stream));
+    let mut children: BTreeMap<ObjectId, (u64, Option<Vec<ObjectId>>)> = BTreeMap::new();
+    for id in drawings {
+        let Some(Object::Stream(stream)) = document.objects.get(&id) else { continue };
+        if stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Image") {
+            pictures.push(id);
+        } else {
+            let content = stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
+            let draws = content.windows(2).filter(|w| w == b"Do").count() as u64;
+            children.insert(id, (draws, drawn_by(document, stream, draws)));
         }
     }
-    let mut is_safe: BTreeMap<ObjectId, bool> = BTreeMap::new();
+    // From those that draw nothing upwards: what is never reached draws itself.
+    let mut costs: BTreeMap<ObjectId, u64> = BTreeMap::new();
     for _ in 0..LEVELS {
-        for (id, drawn) in &children {
-            let all_safe =
-                |drawn: &Vec<ObjectId>| drawn.iter().all(|c| !children.contains_key(c) || is_safe.contains_key(c));
-            if drawn.as_ref().is_some_and(all_safe) {
-                is_safe.insert(*id, true);
+        for (id, (draws, drawn)) in &children {
+            let known =
+                |child: &ObjectId| if children.contains_key(child) { costs.get(child).copied() } else { Some(1) };
+            let dearest = drawn
+                .as_ref()
+                .and_then(|drawn| drawn.iter().map(known).try_fold(1, |most, cost| Some(cost?.max(most))));
+            if let Some(cost) = dearest.map(|dearest: u64| draws.saturating_mul(dearest).saturating_add(1))
+                && cost <= DRAWN
+            {
+                costs.insert(*id, cost);
             }
         }
     }
-    let unsafe_ones: Vec<ObjectId> = children.keys().filter(|id| !is_safe.contains_key(*id)).copied().collect();
-    for id in pictures.iter().chain(&unsafe_ones) {
+    let without_end: Vec<ObjectId> = children.keys().filter(|id| !costs.contains_key(*id)).copied().collect();
+    for id in pictures.iter().chain(&without_end) {
         if let Some(Object::Stream(stream)) = document.objects.get_mut(id) {
             stream.dict.remove(b"Filter");
             stream.content.clear();
         }
     }
-    unsafe_ones.len()
+    without_end.len()
+}
+
+/// What an object refers to, if it is a reference.
+fn follow<'a>(document: &'a Document, object: &'a Object) -> Option<&'a Object> {
+    match object {
+        Object::Reference(id) => document.get_object(*id).ok(),
+        other => Some(other),
+    }
+}
+
+/// Everything that an object names as a drawing.
+fn named(document: &Document, object: &Object, depth: usize, found: &mut BTreeSet<ObjectId>) {
+    if depth > limits::DEPTH {
+        return;
+    }
+    let dictionary = match object {
+        Object::Dictionary(dictionary) => dictionary,
+        Object::Stream(stream) => &stream.dict,
+        Object::Array(list) => {
+            list.iter().for_each(|object| named(document, object, depth + 1, found));
+            return;
+        }
+        _ => return,
+    };
+    if let Some(Object::Dictionary(drawings)) = dictionary.get(b"XObject").ok().and_then(|d| follow(document, d)) {
+        found.extend(drawings.iter().filter_map(|(_, drawing)| drawing.as_reference().ok()));
+    }
+    for (_, object) in dictionary {
+        named(document, object, depth + 1, found);
+    }
 }
 
 /// What a drawing may draw; `None` if that depends on who draws it.
-fn drawn_by(document: &Document, drawing: &Stream) -> Option<Vec<ObjectId>> {
-    let follow = |object: &Object| match object {
-        Object::Reference(id) => document.get_object(*id).ok().cloned(),
-        other => Some(other.clone()),
-    };
-    let resources = drawing.dict.get(b"Resources").ok().and_then(follow);
+fn drawn_by(document: &Document, drawing: &Stream, draws: u64) -> Option<Vec<ObjectId>> {
+    let resources = drawing.dict.get(b"Resources").ok().and_then(|resources| follow(document, resources));
     let Some(Object::Dictionary(resources)) = resources else {
         // Without resources of its own it has those of the page, and may name itself.
-        let content = drawing.decompressed_content().unwrap_or_else(|_| drawing.content.clone());
-        return find(&content, b"Do").is_none().then(Vec::new);
+        return (draws == 0).then(Vec::new);
     };
-    match resources.get(b"XObject").ok().and_then(follow) {
+    match resources.get(b"XObject").ok().and_then(|drawn| follow(document, drawn)) {
         Some(Object::Dictionary(drawn)) => {
             Some(drawn.iter().filter_map(|(_, object)| object.as_reference().ok()).collect())
         }
