@@ -1,6 +1,6 @@
 //! Mail (.eml): the subject, who sent it, and its text.
 
-use mail_parser::{Address, MessageParser, MimeHeaders as _, PartType};
+use mail_parser::{Address, MessageParser, MessagePart, MimeHeaders as _, PartType};
 
 use super::compose::Composer;
 use super::{Reader, page};
@@ -64,9 +64,11 @@ impl Reader for Mail {
                 composer.warn("encoding-errors", message, "look at the file if letters are missing");
             }
         }
-        if has_text && message.html_bodies().any(|part| matches!(part.body, PartType::Html(_))) {
-            composer.leave(("form of the text as a page", "forms of the text as a page"), 1);
-        }
+        // The same text once more, for readers that show pages.
+        let is_page = |part: &&MessagePart<'_>| matches!(part.body, PartType::Html(_));
+        let read = if has_text { message.text_bodies().filter(is_page).count() } else { usize::MAX };
+        let again = message.html_bodies().filter(is_page).count().saturating_sub(read);
+        composer.leave(("form of the text as a page", "forms of the text as a page"), again);
         for part in message.attachments() {
             let name = part.attachment_name().map(|name| format!(" {name:?}")).unwrap_or_default();
             composer.warn("left-out", format!("the attachment{name} is left out"), "save it and open it by itself");

@@ -185,7 +185,7 @@ mod tests {
         assert!(check(&"<div>".repeat(100_000)).is_err());
         assert!(check(&"<p>".repeat(1_000_000)).is_err());
         assert!(check(&format!("{}{}", "<b x>".repeat(200), "<p>".repeat(300_000))).is_err());
-        let many: String = (0..100_000).map(|n| format!(" a{n}=1")).collect();
+        let many: String = (0..100_000).flat_map(|n| [" a".to_owned(), n.to_string()]).collect();
         assert!(check(&format!("<p{many}>")).is_err());
         assert!(check(&format!("<p x='>'{many}>")).is_err());
         assert!(check(&"<a<".repeat(1_000_000)).is_ok());

@@ -215,7 +215,9 @@ fn named(document: &Document, object: &Object, depth: usize, found: &mut BTreeSe
         Object::Dictionary(dictionary) => dictionary,
         Object::Stream(stream) => &stream.dict,
         Object::Array(list) => {
-            list.iter().for_each(|object| named(document, object, depth + 1, found));
+            for object in list {
+                named(document, object, depth + 1, found);
+            }
             return;
         }
         _ => return,
