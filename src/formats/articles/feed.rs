@@ -28,7 +28,13 @@ impl Reader for Feed {
         let one = |problem: Problem| vec![problem];
         let decoded = super::compose::decoded(input)?;
         // Looked through before by a reader that has limits.
-        xml::parse(&decoded.text).map_err(one)?;
+        let root = xml::parse(&decoded.text).map_err(one)?;
+        if !["rss", "feed", "RDF"].contains(&root.name.as_str()) {
+            let message = format!("the root element is {} and not that of a feed", root.name);
+            let hint = "choose the format by hand; manicule formats lists what can be read";
+            return Err(one(Problem::error("unknown-format", message, hint)));
+        }
+        drop(root);
         // It is UTF-8 now, whatever it declares.
         let text = undeclared(&decoded.text);
         let feed = feed_rs::parser::parse(text.as_bytes()).map_err(|error| {
@@ -149,6 +155,7 @@ mod tests {
                 assert!(Feed.read(&Input::of_bytes(&RSS.as_bytes()[..length])).is_err());
             }
         }
+        assert_eq!(Feed.read(&Input::of_bytes(b"<a/>")).expect_err("refused")[0].code, "unknown-format");
         let deep = format!("<rss>{}", "<channel>".repeat(100_000));
         assert_eq!(Feed.read(&Input::of_bytes(deep.as_bytes())).expect_err("refused")[0].code, "too-large");
     }
