@@ -4,7 +4,7 @@ use dom_smoothie::{Config, Readability};
 
 use super::compose::{Composer, decoded};
 use super::xml::Element;
-use super::{Reader, blocks, page};
+use super::{Reader, blocks, page, xml};
 use crate::formats::{Input, Likeness, OptionInfo, Options, Read};
 use crate::model::{Problem, ZoneKind};
 
@@ -26,12 +26,12 @@ impl Reader for Html {
         let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         if head.starts_with("<!doctype html") || head.starts_with("<html") {
             Likeness::Yes
-        } else if head.starts_with('<') && (head.contains("<html") || head.contains("<body") || head.contains("<head>"))
-        {
-            // Other formats have pages inside; those say what they are first.
-            if head.starts_with("<?xml") && !head.contains("<html") { Likeness::No } else { Likeness::Yes }
         } else {
-            Likeness::No
+            // Other XML has bodies and heads, too; what it is stands in its first element.
+            match xml::root_name(bytes).map(|name| name.to_ascii_lowercase()).as_deref() {
+                Some("html" | "head" | "body") => Likeness::Yes,
+                _ => Likeness::No,
+            }
         }
     }
 
@@ -193,6 +193,8 @@ mod tests {
         assert_eq!(Html.sniff(PAGE.as_bytes()), Likeness::Yes);
         assert_eq!(Html.sniff(b"<?xml version='1.0'?><nitf><head/><body/></nitf>"), Likeness::No);
         assert_eq!(Html.sniff(b"<?xml version='1.0'?><html><body/></html>"), Likeness::Yes);
+        assert_eq!(Html.sniff(b"<TEI><text><body><p>x</p></body></text></TEI>"), Likeness::No);
+        assert_eq!(Html.sniff(b"<!-- saved --><HTML><p>x"), Likeness::Yes);
         assert_eq!(Html.sniff(b"Plain text <b>"), Likeness::No);
     }
 }
