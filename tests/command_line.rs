@@ -116,6 +116,23 @@ fn formats_lists_every_format_with_what_it_cannot_hold() {
 }
 
 #[test]
+fn articles_of_other_forms_are_converted_with_what_is_left_out_listed() {
+    let table = "id;story\n1;Anna met Bob\n2;\"Talks; resume\"\n";
+    let page = "<html><body><nav>Home</nav><p>Anna met Bob.</p><script>x</script></body></html>";
+    let folder = Folder::new().with("a.csv", table).with("b.html", page).with("c.txt", ARTICLE);
+    folder.run(&["convert", "a.csv", "--to", "ron", "-o", "x"]).says(1, &["a.csv:1:1", "id, story", "column=NAME"]);
+    folder
+        .run(&["convert", "a.csv", "-R", "column=story", "--to", "jsonl", "-o", "a.jsonl"])
+        .says(0, &["2 documents converted"]);
+    assert!(folder.read("a.jsonl").contains("Talks; resume"));
+    folder.run(&["convert", "a.csv", "-R", "nonsense=1", "--to", "ron", "-o", "x"]).says(1, &["nonsense", "column"]);
+    folder.run(&["convert", "c.txt", "-R", "column=x", "--to", "ron", "-o", "x"]).says(1, &["no choices for reading"]);
+    folder
+        .run(&["convert", "b.html", "-R", "part=all", "--to", "ron", "-o", "b.ron"])
+        .says(0, &["1 script is left out", "1 menu is left out", "b.html"]);
+}
+
+#[test]
 fn schemas_are_listed_shown_and_checked() {
     let folder = Folder::new();
     folder.run(&["schema", "list"]).says(0, &["news", "ace2005", "plover", "conll2003", "ontonotes"]);

@@ -25,6 +25,14 @@ pub struct Inputs {
     /// Encoding of text files, if the guess is wrong
     #[arg(long, value_name = "NAME", value_parser = known_encoding)]
     pub encoding: Option<String>,
+    /// Choose how the format is read (column=story for tables, part=all for pages)
+    #[arg(long, short = 'R', value_name = "NAME=VALUE", value_parser = choice)]
+    pub reading: Vec<(String, String)>,
+}
+
+fn choice(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
 fn known_encoding(label: &str) -> Result<String, String> {
@@ -99,7 +107,12 @@ impl Inputs {
     /// Every problem, if the file cannot be opened without loss.
     pub fn open(&self, candidate: &Candidate) -> Result<Vec<Found>, Vec<Problem>> {
         let options =
-            OpenOptions { encoding: self.encoding.clone(), format: self.from.clone(), ..OpenOptions::default() };
+            OpenOptions {
+            encoding: self.encoding.clone(),
+            format: self.from.clone(),
+            reading: self.reading.clone(),
+            ..OpenOptions::default()
+        };
         let stem = candidate.relative.with_extension("").to_string_lossy().into_owned();
         let all = open_all(&candidate.path, &options).map_err(|error| error.problems)?;
         let digits = all.len().to_string().len();

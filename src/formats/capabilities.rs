@@ -157,14 +157,14 @@ pub enum Joins {
     Whole,
 }
 
-/// Something that can be chosen when a format is written.
+/// Something that can be chosen when a format is written, or when it is read if it is only read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OptionInfo {
     /// Its name on the command line (`scheme`).
     pub name: &'static str,
     /// What it decides, in a few words.
     pub help: &'static str,
-    /// What can be chosen, the default first.
+    /// What can be chosen, the default first; empty if any text can.
     pub values: &'static [&'static str],
 }
 
@@ -208,7 +208,7 @@ impl Options {
             let known = if names.is_empty() { "it has none".into() } else { format!("there is {}", names.join(", ")) };
             return Err(OptionError::Unknown { format: info.id, name: name.to_owned(), known });
         };
-        if !option.values.contains(&value) {
+        if !option.values.is_empty() && !option.values.contains(&value) {
             let known = option.values.join(", ");
             return Err(OptionError::Value { name: option.name, value: value.to_owned(), known });
         }

@@ -105,6 +105,8 @@ fn of_header(document: &Document, holds: &Holds) -> Vec<Loss> {
         lost(is_known, "where each annotation came from, and when, is");
         lost(!document.batches().is_empty(), "the rules of batches are");
         lost(!document.rejected().is_empty(), "what was refused of the suggestions is");
+        // Only the native formats have a place for these, too.
+        lost(!header.zones.is_empty(), "which parts of the text are headline, byline, dateline, caption and body is");
     }
     losses
 }

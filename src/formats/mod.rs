@@ -6,6 +6,7 @@
 //! before anything is written ([`Format::losses`]); what it cannot read it says with place and hint.
 
 pub mod align;
+pub mod articles;
 pub mod build;
 pub mod capabilities;
 pub mod choice;
@@ -32,8 +33,25 @@ pub use decode::{Decoded, EncodingInfo};
 pub use losses::{Loss, Treatment};
 
 /// Every format, in the order in which they are offered. To add one: a file here and a line in this table.
-pub const FORMATS: &[&dyn Format] =
-    &[&native::NativeRon, &native::NativeJson, &jsonl::JsonLines, &plain_text::PlainText];
+pub const FORMATS: &[&dyn Format] = &[
+    &native::NativeRon,
+    &native::NativeJson,
+    &jsonl::JsonLines,
+    &plain_text::PlainText,
+    &articles::Markdown,
+    &articles::Html,
+    &articles::Docx,
+    &articles::Odt,
+    &articles::Pdf,
+    &articles::Epub,
+    &articles::Feed,
+    &articles::NewsMl,
+    &articles::Nitf,
+    &articles::Mail,
+    &articles::JsonlText,
+    &articles::CsvText,
+    &articles::Zip,
+];
 
 /// What a format is called and what it can do.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +72,7 @@ pub struct Info {
     pub holds: Holds,
     /// What it counts positions in.
     pub unit: Unit,
-    /// What can be chosen when it is written.
+    /// What can be chosen when it is written, or when it is read if it is only read.
     pub options: &'static [OptionInfo],
 }
 
@@ -179,6 +197,15 @@ pub trait Format: Sync {
     /// # Errors
     /// Every problem that was found, if the file cannot be opened without loss.
     fn read(&self, input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>>;
+
+    /// Reads all documents of a file, with what was chosen. Formats without such a choice read as ever.
+    ///
+    /// # Errors
+    /// As [`Format::read`].
+    fn read_with(&self, input: &Input<'_>, options: &Options) -> Result<Vec<Read>, Vec<Problem>> {
+        let _ = options;
+        self.read(input)
+    }
 
     /// Writes documents: one file each, or one for all, or several for each, as the format has it.
     ///

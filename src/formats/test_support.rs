@@ -4,8 +4,10 @@ use proptest::prelude::*;
 
 use crate::model::{
     Argument, AttributeValue, Attributes, Batch, Document, Entity, Event, Filler, Header, Id, Mention, Metadata,
-    Origin, Provenance, Quote, Rejection, Relation, SchemaRef, Search, Status,
+    Origin, Provenance, Quote, Rejection, Relation, SchemaRef, Search, Status, Zone, ZoneKind,
 };
+use strum::IntoEnumIterator as _;
+
 use crate::text::{Span, Spans, Text};
 
 /// Pieces of text that are hard on writers: line ends, quotes, marks, hidden characters, wide ones.
@@ -110,7 +112,13 @@ fn arguments(text: &Text) -> BoxedStrategy<Vec<Argument>> {
     proptest::collection::vec(argument, 0..3).boxed()
 }
 
-fn header() -> BoxedStrategy<Header> {
+fn zones(text: &Text) -> BoxedStrategy<Vec<Zone>> {
+    let kinds = proptest::sample::select(ZoneKind::iter().collect::<Vec<_>>());
+    let zone = (kinds, spans(text)).prop_map(|(kind, spans)| spans.first().map(|span| Zone { kind, span: *span }));
+    proptest::collection::vec(zone, 0..3).prop_map(|zones| zones.into_iter().flatten().collect()).boxed()
+}
+
+fn header(text: &Text) -> BoxedStrategy<Header> {
     let metadata = (words(), words(), note(), note(), note(), note(), any::<bool>()).prop_map(
         |(id, title, source, published, language, encoding, bom)| Metadata {
             id,
@@ -124,14 +132,15 @@ fn header() -> BoxedStrategy<Header> {
     );
     let labels = proptest::collection::btree_map(words(), proptest::collection::vec(words(), 0..3), 0..3);
     let status = proptest::sample::select(vec![Status::New, Status::InProgress, Status::Done, Status::Flagged]);
-    (metadata, words(), any::<u32>(), note(), labels, status, note())
-        .prop_map(|(metadata, name, version, annotator, labels, status, note)| Header {
+    (metadata, words(), any::<u32>(), note(), labels, status, note(), zones(text))
+        .prop_map(|(metadata, name, version, annotator, labels, status, note, zones)| Header {
             metadata,
             schema: SchemaRef { name, version },
             annotator,
             labels,
             status,
             note,
+            zones,
         })
         .boxed()
 }
@@ -214,7 +223,7 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
     }
     let rejection =
         (words(), words(), spans(&text)).prop_map(|(label, suggester, spans)| Rejection { spans, label, suggester });
-    (header(), many(entity), many(mention), many(event), many(quote), many(relation), many(batch), many(rejection))
+    (header(&text), many(entity), many(mention), many(event), many(quote), many(relation), many(batch), many(rejection))
         .prop_map(move |(header, entities, mentions, events, quotes, relations, batches, rejected)| {
             let mut document = Document::new(text.clone(), header);
             let id = |prefix: &str, i: usize| Id::new(format!("{prefix}{}", i + 1));

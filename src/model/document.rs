@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::annotation::{Annotation, Entity, Event, Kind, Mention, Quote, Relation};
-use super::{Batch, Id, Rejection, SpanIndex};
+use super::{Batch, Id, Rejection, SpanIndex, Zone};
 use crate::text::{Span, Spans, Text};
 
 /// How far the work on a document is.
@@ -81,6 +81,9 @@ pub struct Header {
     pub status: Status,
     /// A remark about the document.
     pub note: Option<String>,
+    /// Headline, byline and other parts of the text that its source set apart, in the order of the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<Zone>,
 }
 
 /// One article with one annotator's work.

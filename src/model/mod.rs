@@ -12,6 +12,7 @@ mod rejection;
 pub mod schema;
 mod span_index;
 mod validate;
+mod zone;
 
 #[cfg(test)]
 pub(crate) mod test_support;
@@ -28,3 +29,4 @@ pub use rejection::Rejection;
 pub use schema::Schema;
 pub use span_index::{Anchor, SpanIndex};
 pub use validate::{validate, validate_one};
+pub use zone::{Zone, ZoneKind};

@@ -22,6 +22,8 @@ pub struct OpenOptions {
     pub format: Option<String>,
     /// Which document of a file that holds several, from 0; `None` if it is to hold one.
     pub document: Option<usize>,
+    /// Names and values of what was chosen for reading, as formats that are only read have it.
+    pub reading: Vec<(String, String)>,
 }
 
 /// An open document.
@@ -131,7 +133,8 @@ pub fn open_all(path: &Path, options: &OpenOptions) -> Result<Vec<Opened>, OpenE
     let bytes = read_bytes(path).map_err(|problem| refuse(vec![*problem]))?;
     let format = choose_format(path, &bytes, options).map_err(|problem| refuse(vec![*problem]))?;
     let input = Input { path: Some(path), bytes: &bytes, encoding: options.encoding.as_deref(), companions: &Disk };
-    let read = format.read(&input).map_err(refuse)?;
+    let reading = reading_options(format, options).map_err(|problem| refuse(vec![*problem]))?;
+    let read = format.read_with(&input, &reading).map_err(refuse)?;
     let sha256 = sha256_of(&bytes);
     let opened = |read: Read| Opened {
         document: read.document,
@@ -143,6 +146,22 @@ pub fn open_all(path: &Path, options: &OpenOptions) -> Result<Vec<Opened>, OpenE
         sha256: sha256.clone(),
     };
     Ok(read.into_iter().map(opened).collect())
+}
+
+/// What was chosen for reading. The options of formats that are written are for writing.
+fn reading_options(format: &dyn Format, options: &OpenOptions) -> Result<Options, Box<Problem>> {
+    let info = format.info();
+    let mut chosen = Options::default();
+    for (name, value) in &options.reading {
+        if info.writes {
+            let message = format!("{} has no choices for reading", info.name);
+            return Err(Problem::error("unknown-option", message, "leave the option out").into());
+        }
+        chosen.set(&info, name, value).map_err(|error| {
+            Problem::error("unknown-option", error.to_string(), "manicule formats lists what there is")
+        })?;
+    }
+    Ok(chosen)
 }
 
 fn choose_format(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<&'static dyn Format, Box<Problem>> {

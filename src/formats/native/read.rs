@@ -13,7 +13,7 @@ use super::shape;
 use crate::formats::Read;
 use crate::model::{
     Argument, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem, Quote, Rejection,
-    Relation, Search, Severity,
+    Relation, Search, Severity, Zone,
 };
 use crate::text::{BytePos, CodepointPos, Span, Spans, Text, Utf16Pos};
 
@@ -207,6 +207,7 @@ impl Reader<'_> {
             labels: file.labels,
             status: file.status,
             note: file.note,
+            zones: article.zones.iter().filter_map(|zone| self.zone(zone)).collect(),
         };
         let mut document = Document::new(self.text.clone(), header);
         let in_file = |id: &str| renamed.get(id).map_or((String::new(), 0), |(name, nth)| (name.clone(), *nth));
@@ -346,6 +347,25 @@ impl Reader<'_> {
             let hint = "the text was changed outside; every span still matches its words, saving corrects the sum";
             Problem::warning("wrong-sha256", message, hint)
         });
+    }
+
+    /// A zone carries no words of its own, so only its ends can be wrong.
+    fn zone(&mut self, zone: &shape::Zone) -> Option<Zone> {
+        let (start, end) = (zone.start, zone.end);
+        let byte = |at: u64| u32::try_from(at).ok().and_then(|at| self.text.byte_of_codepoint(CodepointPos(at)));
+        match (byte(start), byte(end)) {
+            (Some(first), Some(last)) if start <= end => {
+                Some(Zone { kind: zone.kind, span: Span { start: first, end: last } })
+            }
+            _ => {
+                let (kind, length) = (zone.kind.word(), self.text.codepoints());
+                let message =
+                    format!("the zone {kind} is {start}–{end} of a text of {length} characters (code points)");
+                let hint = "correct its ends, or delete the zone";
+                self.found.push(Problem::error("zone-out-of-range", message, hint));
+                None
+            }
+        }
     }
 
     fn arguments(&mut self, owner: &Owner<'_>, arguments: Vec<shape::Argument>) -> Vec<Argument> {

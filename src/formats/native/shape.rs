@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::model::{AttributeValue, Provenance, SchemaRef, Status};
+use crate::model::{AttributeValue, Provenance, SchemaRef, Status, ZoneKind};
 
 /// The value of [`File::format`].
 pub const FORMAT: &str = "manicule/1";
@@ -110,6 +110,23 @@ pub struct Article {
     pub sha256: String,
     /// The text, verbatim.
     pub text: String,
+    /// Headline, byline and other parts of the text that its source set apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<Zone>,
+}
+
+/// A part of the text that its source set apart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Zone {
+    /// What it is.
+    #[serde(with = "quoted_zone")]
+    #[schemars(with = "ZoneKind")]
+    pub kind: ZoneKind,
+    /// The first code point.
+    pub start: u64,
+    /// The code point after the last one.
+    pub end: u64,
 }
 
 /// A half-open range of the text in code points, with the text between.
@@ -337,6 +354,29 @@ mod quoted_status {
             .map_err(|_| D::Error::custom("the status is one of \"new\", \"in_progress\", \"done\", \"flagged\""))?;
         let word: StrDeserializer<'_, Error> = word.as_str().into_deserializer();
         Status::deserialize(word).map_err(D::Error::custom)
+    }
+}
+
+/// The kind of a zone stands in quotation marks in RON too.
+mod quoted_zone {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use strum::IntoEnumIterator as _;
+
+    use crate::model::ZoneKind;
+
+    // The signature that serde wants.
+    #[expect(clippy::trivially_copy_pass_by_ref)]
+    pub fn serialize<S: Serializer>(kind: &ZoneKind, serializer: S) -> Result<S::Ok, S::Error> {
+        kind.word().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<ZoneKind, D::Error> {
+        let word = String::deserialize(source)?;
+        ZoneKind::iter().find(|kind| kind.word() == word).ok_or_else(|| {
+            let known: Vec<String> = ZoneKind::iter().map(|kind| format!("{:?}", kind.word())).collect();
+            D::Error::custom(format!("a zone is one of {}, not {word:?}", known.join(", ")))
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use super::*;
 use crate::formats::jsonl::JsonLines;
 use crate::formats::test_support;
 use crate::model::test_support::{entity, event, mention, quote};
-use crate::model::{Argument, Filler, Header, Severity, Status};
+use crate::model::{Argument, Filler, Header, Severity, Status, Zone, ZoneKind};
 use crate::text::Text;
 
 fn through(format: &dyn Format, document: &Document) -> Vec<Read> {
@@ -306,6 +306,30 @@ fn the_sample_is_read_without_a_problem_and_is_laid_out_as_it_would_be_saved() {
         let other = laid_out.lines().zip(source.lines()).find(|(ours, theirs)| ours != theirs);
         assert!(laid_out == source, "run the tests with MANICULE_BLESS=1; first difference: {other:#?}");
     }
+}
+
+#[test]
+fn zones_stand_in_the_file_only_if_there_are_any() {
+    let without = to_ron(&small()).expect("writable");
+    assert!(!without.contains("zones"), "{without}");
+    let mut document = small();
+    document.header.zones = vec![Zone { kind: ZoneKind::Headline, span: crate::text::Span::of(5, 17) }];
+    let with = to_ron(&document).expect("writable");
+    assert!(with.contains("\n        zones: [(kind: \"headline\", start: 2, end: 14)],\n"), "{with}");
+    let read = |ron: &str| NativeRon.read(&Input::of_bytes(ron.as_bytes()));
+    assert_eq!(read(&with).expect("opens")[0].document, document);
+    assert_eq!(read(&without).expect("opens")[0].document.header().zones, []);
+    for (wrong, code) in [
+        (with.replace("end: 14)]", "end: 99)]"), "zone-out-of-range"),
+        (with.replace("end: 14)]", "end: 1)]"), "zone-out-of-range"),
+        (with.replace("end: 14)]", "end: 14, text: \"x\")]"), "ron-syntax"),
+        (with.replace("\"headline\"", "\"hedline\""), "ron-syntax"),
+    ] {
+        assert_eq!(read(&wrong).expect_err("refused")[0].code, code, "{wrong}");
+    }
+    let header = serde_json::to_string(small().header()).expect("JSON");
+    assert!(!header.contains("zones"), "journals of before are read: {header}");
+    assert_eq!(serde_json::from_str::<Header>(&header).expect("JSON").zones, []);
 }
 
 /// With `MANICULE_BLESS=1` the files are written instead of compared.

@@ -2,7 +2,7 @@
 
 use super::shape;
 use crate::formats::order;
-use crate::model::{Argument, Document, Filler, Id};
+use crate::model::{Argument, Document, Filler, Id, Zone};
 use crate::text::{Span, Text};
 
 /// The document as a file, with everything in saved order.
@@ -23,6 +23,7 @@ pub fn shape_of(document: &Document) -> shape::File {
             bom: metadata.bom,
             sha256: text.sha256().to_owned(),
             text: text.as_str().to_owned(),
+            zones: header.zones.iter().map(|z| zone(text, z)).collect(),
         },
         schema: header.schema.clone(),
         annotator: header.annotator.clone(),
@@ -122,6 +123,14 @@ fn spans(text: &Text, spans: &[Span]) -> Vec<shape::Span> {
         text: text.slice(*span).to_owned(),
     };
     spans.iter().map(write).collect()
+}
+
+fn zone(text: &Text, zone: &Zone) -> shape::Zone {
+    shape::Zone {
+        kind: zone.kind,
+        start: text.codepoint_of(zone.span.start).0.into(),
+        end: text.codepoint_of(zone.span.end).0.into(),
+    }
 }
 
 fn filler(text: &Text, filler: &Filler) -> shape::Filler {
