@@ -159,7 +159,7 @@ impl Inputs {
         }
         if is_of(format, "text") {
             // The article that annotations were made from lies beside them.
-            let annotated = ["ron", "json"].iter().map(|e| path.with_extension(e)).find(|other| {
+            let annotated = ["ron", "json", "ann"].iter().map(|e| path.with_extension(e)).find(|other| {
                 let name = other.file_name().unwrap_or(OsStr::new(""));
                 beside.iter().any(|n| n == name)
             });
