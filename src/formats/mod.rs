@@ -6,6 +6,7 @@
 //! before anything is written ([`Format::losses`]); what it cannot read it says with place and hint.
 
 pub mod align;
+pub mod brat;
 pub mod build;
 pub mod capabilities;
 pub mod decode;
@@ -15,6 +16,7 @@ pub mod losses;
 pub mod native;
 pub mod order;
 pub mod plain_text;
+pub mod quotes_as_events;
 
 #[cfg(test)]
 pub(crate) mod test_support;
@@ -30,7 +32,7 @@ pub use losses::{Loss, Treatment};
 
 /// Every format, in the order in which they are offered. To add one: a file here and a line in this table.
 pub const FORMATS: &[&dyn Format] =
-    &[&native::NativeRon, &native::NativeJson, &jsonl::JsonLines, &plain_text::PlainText];
+    &[&native::NativeRon, &native::NativeJson, &jsonl::JsonLines, &plain_text::PlainText, &brat::Brat];
 
 /// What a format is called and what it can do.
 #[derive(Clone, Copy, Debug)]

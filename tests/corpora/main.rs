@@ -1,6 +1,8 @@
 //! Real corpora of others, read, written and read again. They are not part of the project: `MANICULE_CORPORA` names their
 //! folder, by default `../shared/data`; a test whose corpus is absent says so and passes, unless `CI` is set.
 
+mod brat;
+
 use std::path::{Path, PathBuf};
 
 /// The folder of a corpus; `None`, and a line that says so, if it is not here.
