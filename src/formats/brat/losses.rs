@@ -32,7 +32,7 @@ fn of_one(document: &Document, id: &Id, losses: &mut Vec<Loss>) {
         for (name, value) in attributes {
             match value {
                 AttributeValue::Flag(false) => {
-                    tell(Treatment::Cut, &format!("loses its attribute {name}, which is no"))
+                    tell(Treatment::Cut, &format!("loses its attribute {name}, which is no"));
                 }
                 AttributeValue::List(list) if list.is_empty() => {
                     tell(Treatment::Cut, &format!("loses its attribute {name}, which has no value"));
@@ -66,7 +66,7 @@ fn of_one(document: &Document, id: &Id, losses: &mut Vec<Loss>) {
         if of_spans(&quote.content) || quote.cue.as_ref().is_some_and(of_spans) {
             tell(Treatment::Merged, "has parts that touch, which become one");
         }
-        if quote.cue.as_ref().is_some_and(|cue| cue.is_empty()) {
+        if quote.cue.as_ref().is_some_and(crate::text::Spans::is_empty) {
             tell(Treatment::Cut, "loses its cue, which has no words");
         }
     } else if let Some(relation) = document.relations().get(id) {

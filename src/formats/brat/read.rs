@@ -311,12 +311,13 @@ impl<'a> Reading<'a, '_> {
                 continue;
             }
             let Some(id) = self.target(line.id, target, line.number) else { continue };
-            if r#type == IMPLICIT && self.is_filled(&id) {
-                if let Some((role, words)) = text.split_once(": ") {
-                    let filler = Filler::Implicit(names::unescaped_line(words));
-                    self.builder.argument(&id, &names::unescaped(role), filler);
-                    continue;
-                }
+            if r#type == IMPLICIT
+                && self.is_filled(&id)
+                && let Some((role, words)) = text.split_once(": ")
+            {
+                let filler = Filler::Implicit(names::unescaped_line(words));
+                self.builder.argument(&id, &names::unescaped(role), filler);
+                continue;
             }
             if r#type != super::NOTE {
                 let message = format!("{} is a note of the type {type}, which is not kept", line.id);

@@ -334,14 +334,16 @@ impl<'a> Reading<'a> {
                 .map(|(n, _)| n)
                 .collect();
             let id = [id];
-            mentions
-                .iter()
-                .filter_map(|n| Some(super::add(&mut schema.mentions.get_mut(*n)?.attributes, &id)))
-                .for_each(drop);
-            events
-                .iter()
-                .filter_map(|n| Some(super::add(&mut schema.events.get_mut(*n)?.attributes, &id)))
-                .for_each(drop);
+            for number in mentions {
+                if let Some(mention) = schema.mentions.get_mut(number) {
+                    super::add(&mut mention.attributes, &id);
+                }
+            }
+            for number in events {
+                if let Some(event) = schema.events.get_mut(number) {
+                    super::add(&mut event.attributes, &id);
+                }
+            }
             for relation in &mut schema.relations {
                 if types.iter().any(|t| *t == "<RELATION>" || names::unescaped(t) == relation.label) {
                     super::add(&mut relation.attributes, &id);
