@@ -214,7 +214,7 @@ impl App {
         match (&session.origin.text, session.editor.revision()) {
             (Some(path), 0) => {
                 let document = session.origin.nth;
-                let options = OpenOptions { encoding: Some(encoding.to_owned()), format: None, document };
+                let options = OpenOptions { encoding: Some(encoding.to_owned()), document, ..OpenOptions::default() };
                 let path = path.clone();
                 self.open(ctx, path, options);
             }

@@ -106,8 +106,7 @@ impl Inputs {
     /// # Errors
     /// Every problem, if the file cannot be opened without loss.
     pub fn open(&self, candidate: &Candidate) -> Result<Vec<Found>, Vec<Problem>> {
-        let options =
-            OpenOptions {
+        let options = OpenOptions {
             encoding: self.encoding.clone(),
             format: self.from.clone(),
             reading: self.reading.clone(),

@@ -7,6 +7,7 @@
 
 pub mod align;
 pub mod articles;
+pub mod brat;
 pub mod build;
 pub mod capabilities;
 pub mod choice;
@@ -17,6 +18,7 @@ pub mod losses;
 pub mod native;
 pub mod order;
 pub mod plain_text;
+pub mod quotes_as_events;
 pub mod split;
 pub mod tally;
 
@@ -38,6 +40,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &native::NativeJson,
     &jsonl::JsonLines,
     &plain_text::PlainText,
+    &brat::Brat,
     &articles::Markdown,
     &articles::Html,
     &articles::Docx,

@@ -2,6 +2,7 @@
 //! folder, by default `../shared/data`; a test whose corpus is absent says so and passes, unless `CI` is set.
 
 mod articles;
+mod brat;
 
 use std::path::{Path, PathBuf};
 
