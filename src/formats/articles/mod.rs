@@ -1,6 +1,6 @@
 //! Articles in: pages, office files, feeds, mail, tables and archives of them, for reading only.
 //!
-//! Each file here knows one format and makes blocks of text; [`compose`] makes the document of them. What is not
+//! Each file here knows one format and makes blocks of text; `compose` makes the document of them. What is not
 //! running text is left out, counted and told, because the text does not change any more once it is open. Zones
 //! (headline, byline, dateline, caption, body) are kept as spans of the text. Nothing here knows annotations.
 

@@ -4,7 +4,7 @@
 //! Mentions are `T` lines; events are `E` lines on triggers of their own, which events of the same type and words share;
 //! quotes are events as [`quotes_as_events`](super::quotes_as_events) has it. Words that fill a role and are no mention
 //! are `T` lines of the type [`FILLER`]; fillers that are not in the text are `#` lines of the type [`IMPLICIT`] and come
-//! after the others. What is said of entities: [`entities`]. Characters that brat cannot have in a name: [`names`].
+//! after the others. What is said of entities: `entities`. Characters that brat cannot have in a name: `names`.
 //! Positions are code points of the `.txt` file, with both characters of a CRLF and with a byte order mark, as brat counts.
 
 mod conf;
