@@ -11,6 +11,7 @@ pub mod brat;
 pub mod build;
 pub mod capabilities;
 pub mod choice;
+pub mod columns;
 pub mod decode;
 pub mod derive;
 mod jsonl;
@@ -41,6 +42,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &jsonl::JsonLines,
     &plain_text::PlainText,
     &brat::Brat,
+    &columns::conll::Conll,
     &articles::Markdown,
     &articles::Html,
     &articles::Docx,

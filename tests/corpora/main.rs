@@ -3,6 +3,7 @@
 
 mod articles;
 mod brat;
+mod columns;
 
 use std::path::{Path, PathBuf};
 
