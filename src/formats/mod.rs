@@ -43,6 +43,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &plain_text::PlainText,
     &brat::Brat,
     &columns::conll::Conll,
+    &columns::conllu::ConllU,
     &articles::Markdown,
     &articles::Html,
     &articles::Docx,

