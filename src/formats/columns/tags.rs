@@ -35,13 +35,12 @@ impl Scheme {
     /// label.
     fn letter(self, is_first: bool, is_last: bool, follows_same: bool) -> char {
         match (self, is_first, is_last) {
-            (Self::Bio, true, _) => 'B',
             (Self::Iob1, true, _) if follows_same => 'B',
             (Self::Bioes, true, true) => 'S',
             (Self::Biluo, true, true) => 'U',
             (Self::Bioes, false, true) => 'E',
             (Self::Biluo, false, true) => 'L',
-            (Self::Bioes | Self::Biluo, true, false) => 'B',
+            (Self::Bio, true, _) | (Self::Bioes | Self::Biluo, true, false) => 'B',
             _ => 'I',
         }
     }
@@ -88,25 +87,31 @@ pub struct Tag<'a> {
     pub label: &'a str,
 }
 
-/// Reads a tag: `Some(None)` is outside of every mention, `None` is no tag.
-pub fn parse(cell: &str) -> Option<Option<Tag<'_>>> {
+/// A cell that is no tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoTag;
+
+/// Reads a tag: `None` is outside of every mention.
+///
+/// # Errors
+/// [`NoTag`] if the cell is none.
+pub fn parse(cell: &str) -> Result<Option<Tag<'_>>, NoTag> {
     if cell == "O" {
-        return Some(None);
+        return Ok(None);
     }
     let mut letters = cell.chars();
-    let place = match letters.next()? {
-        'B' => Place::Begin,
-        'I' | 'M' => Place::Inside,
-        'E' | 'L' => Place::End,
-        'S' | 'U' => Place::Single,
-        _ => return None,
+    let place = match letters.next() {
+        Some('B') => Place::Begin,
+        Some('I' | 'M') => Place::Inside,
+        Some('E' | 'L') => Place::End,
+        Some('S' | 'U') => Place::Single,
+        _ => return Err(NoTag),
     };
-    if !matches!(letters.next()?, '-' | '_') {
-        return None;
+    if !matches!(letters.next(), Some('-' | '_')) {
+        return Err(NoTag);
     }
     let label = letters.as_str();
-    let is_label = !label.is_empty() && !label.contains(char::is_whitespace);
-    is_label.then_some(Some(Tag { place, label }))
+    if label.is_empty() || label.contains(char::is_whitespace) { Err(NoTag) } else { Ok(Some(Tag { place, label })) }
 }
 
 /// A mention that tags make.
@@ -153,7 +158,7 @@ pub fn survey<'a, 's: 'a>(sentences: impl IntoIterator<Item = &'a [Vec<Option<Ta
 }
 
 /// The mentions of a sentence, and, by word, which tags the scheme does not allow. Such a tag begins a mention or ends it,
-/// as the CoNLL scorer has it.
+/// as the scorer of `CoNLL` has it.
 pub fn mentions<'s>(sentence: &[Vec<Option<Tag<'s>>>], survey: Survey) -> (Vec<Found<'s>>, Vec<(usize, String)>) {
     let (mut found, mut odd) = (Vec::new(), Vec::new());
     let mut open: Vec<Option<(&'s str, usize)>> = Vec::new();
@@ -252,10 +257,10 @@ mod tests {
 
     #[test]
     fn other_spellings_are_tags_and_words_are_none() {
-        assert_eq!(parse("B_LOC"), Some(Some(Tag { place: Place::Begin, label: "LOC" })));
-        assert_eq!(parse("M-creative-work"), Some(Some(Tag { place: Place::Inside, label: "creative-work" })));
+        assert_eq!(parse("B_LOC"), Ok(Some(Tag { place: Place::Begin, label: "LOC" })));
+        assert_eq!(parse("M-creative-work"), Ok(Some(Tag { place: Place::Inside, label: "creative-work" })));
         for word in ["", "B", "B-", "X-P", "-", "_", "-X-", "Über", "I-a b", "o"] {
-            assert_eq!(parse(word), None, "{word:?}");
+            assert_eq!(parse(word), Err(NoTag), "{word:?}");
         }
     }
 

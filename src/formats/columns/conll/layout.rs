@@ -85,7 +85,7 @@ fn with(separator: Separator, rows: &[&str]) -> Option<(usize, Layout)> {
     let columns = widths.into_iter().rev().max_by_key(|(_, count)| *count)?.0;
     let cells = |column: usize| rows.iter().filter_map(move |row| row.get(column).copied());
     let is_of_tags = |column: &usize| {
-        let valid = cells(*column).filter(|cell| tags::parse(cell.trim()).is_some()).count();
+        let valid = cells(*column).filter(|cell| tags::parse(cell.trim()).is_ok()).count();
         valid > 0 && valid * 5 >= cells(*column).count() * 4
     };
     let mut of_tags: Vec<usize> = (1..columns).filter(is_of_tags).collect();
@@ -95,7 +95,7 @@ fn with(separator: Separator, rows: &[&str]) -> Option<(usize, Layout)> {
         word = 1;
     }
     let labels = |column: usize| -> BTreeSet<&str> {
-        cells(column).filter_map(|cell| tags::parse(cell.trim()).flatten()).map(|tag| tag.label).collect()
+        cells(column).filter_map(|cell| tags::parse(cell.trim()).ok().flatten()).map(|tag| tag.label).collect()
     };
     let is_of_chunks = |column: &usize| {
         let labels = labels(*column);

@@ -121,6 +121,9 @@ impl<'a> Reader<'a> {
             self.begin_article(id, number);
         } else if line.starts_with('#') && !self.is_row(line) {
             self.remark(number, trimmed);
+        } else if trimmed.starts_with('<') && trimmed.ends_with('>') && !trimmed.contains(['\t', ' ']) {
+            let hint = "the line has nothing but a mark";
+            self.article(number).remarks.add("remark-left-out", format!("{trimmed:?} is left out"), hint, number);
         } else if trimmed == "\u{feff}" {
             let message = "a line with nothing but a byte order mark is left out";
             self.article(number).remarks.add("byte-order-mark", message, "", number);
@@ -135,7 +138,7 @@ impl<'a> Reader<'a> {
         let cells = layout.separator.cells(line);
         let of_tags = layout.tags.iter().copied().chain(layout.columns..cells.len());
         cells.len() >= layout.columns
-            && of_tags.into_iter().all(|column| cells.get(column).is_some_and(|c| tags::parse(c.trim()).is_some()))
+            && of_tags.into_iter().all(|column| cells.get(column).is_some_and(|c| tags::parse(c.trim()).is_ok()))
     }
 
     fn remark(&mut self, number: usize, line: &'a str) {
@@ -180,8 +183,8 @@ impl<'a> Reader<'a> {
         for column in layout.tags.iter().copied().chain(layout.columns.max(wanted)..cells.len()) {
             let cell = cells.get(column).map_or("", |cell| cell.trim());
             match tags::parse(cell) {
-                Some(tag) => row.push(tag),
-                None => {
+                Ok(tag) => row.push(tag),
+                Err(tags::NoTag) => {
                     let message = format!("{cell:?} in column {} is no tag", column + 1);
                     let hint = "a tag is O, or a letter such as B or I with a label, such as B-PER";
                     self.errors.push(Problem::error("no-tag", message, hint).at_line(number, 1));

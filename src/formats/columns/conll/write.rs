@@ -66,10 +66,7 @@ impl Form {
 
 /// A word as it can stand in a cell.
 fn cell(word: &str) -> Cow<'_, str> {
-    match word.contains(breaks_cells) {
-        true => Cow::Owned(word.replace(breaks_cells, "_")),
-        false => Cow::Borrowed(word),
-    }
+    if word.contains(breaks_cells) { Cow::Owned(word.replace(breaks_cells, "_")) } else { Cow::Borrowed(word) }
 }
 
 /// One document, in the form of the options.

@@ -15,7 +15,7 @@ pub fn entries(misc: &str) -> impl DoubleEndedIterator<Item = (&str, &str)> {
     misc.split('|').filter(|entry| !entry.is_empty()).map(|entry| entry.split_once('=').unwrap_or((entry, "")))
 }
 
-/// Writes white space in letters, as UDPipe does: `\s` blank, `\t`, `\r`, `\n`, `\p` for `|`, `\\`; other white space and
+/// Writes white space in letters, as `UDPipe` does: `\s` blank, `\t`, `\r`, `\n`, `\p` for `|`, `\\`; other white space and
 /// hidden characters by their numbers, `\u00a0`.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

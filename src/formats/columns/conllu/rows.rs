@@ -1,6 +1,8 @@
 //! The lines of CoNLL-U: sentences of words, each with its place in the text and its tags. Knows nothing of documents'
 //! text; that is put together in `read`.
 
+use std::collections::BTreeSet;
+
 use super::super::Remarks;
 use super::super::tags::{self, Tag};
 use super::misc;
@@ -65,7 +67,8 @@ pub struct Article<'a> {
 #[derive(Debug)]
 struct Columns {
     count: usize,
-    id: usize,
+    /// The numbers of words, which CoNLL-U Plus may do without.
+    id: Option<usize>,
     form: usize,
     misc: Option<usize>,
     /// A column of tags, in CoNLL-U Plus.
@@ -73,7 +76,7 @@ struct Columns {
 }
 
 impl Columns {
-    const PLAIN: Self = Self { count: 10, id: 0, form: 1, misc: Some(9), tag: None };
+    const PLAIN: Self = Self { count: 10, id: Some(0), form: 1, misc: Some(9), tag: None };
 
     /// Of the names in `# global.columns`.
     fn named(names: &str) -> Option<Self> {
@@ -81,7 +84,7 @@ impl Columns {
         let of = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
         let is_tag = |name: &&str| matches!(name.rsplit(':').next(), Some("NE" | "NER"));
         let tag = names.iter().position(|name| is_tag(&name.to_uppercase().as_str()));
-        Some(Self { count: names.len(), id: of("ID")?, form: of("FORM")?, misc: of("MISC"), tag })
+        Some(Self { count: names.len(), id: of("ID"), form: of("FORM")?, misc: of("MISC"), tag })
     }
 }
 
@@ -93,6 +96,7 @@ pub struct Rows<'a> {
     columns: Columns,
     key: &'static str,
     articles: Vec<Article<'a>>,
+    ids: BTreeSet<&'a str>,
     sentence: Sentence<'a>,
     /// The number of the last word of the contraction that is being read.
     contraction: Option<usize>,
@@ -109,6 +113,7 @@ pub fn rows(file: &str) -> Result<Vec<Article<'_>>, Vec<Problem>> {
         columns: Columns::PLAIN,
         key: KEYS.iter().find(has).copied().unwrap_or("NER"),
         articles: Vec::new(),
+        ids: BTreeSet::new(),
         sentence: Sentence::default(),
         contraction: None,
         errors: Vec::new(),
@@ -166,14 +171,14 @@ impl<'a> Rows<'a> {
             "global.columns" => match Columns::named(value) {
                 Some(columns) => self.columns = columns,
                 None => {
-                    let message = "the columns have no ID or no FORM".to_owned();
-                    self.refuse("columns-missing", message, "name both in # global.columns", line);
+                    let message = "there is no column FORM".to_owned();
+                    self.refuse("columns-missing", message, "name the column of words FORM in # global.columns", line);
                 }
             },
             "newdoc" | "newdoc id" => {
                 self.end_sentence(line);
                 let id = Some(value).filter(|value| !value.is_empty());
-                let is_double = id.is_some() && self.articles.iter().rev().take(1000).any(|other| other.id == id);
+                let is_double = id.is_some_and(|id| !self.ids.insert(id));
                 self.articles.push(Article { id, line, ..Article::default() });
                 if is_double {
                     let message = format!("a document before has the id {value:?}, too");
@@ -201,12 +206,14 @@ impl<'a> Rows<'a> {
             return self.refuse("columns-missing", message, "columns have one tab between; empty ones are _", line);
         }
         let cell = |column: usize| cells.get(column).copied().unwrap_or("_");
-        let (id, form, misc) = (cell(id), cell(form), misc.map_or("_", cell));
+        let expected = self.sentence.words.len() + 1;
+        let counted = expected.to_string();
+        let (form, misc) = (cell(form), misc.map_or("_", cell));
+        let id: &str = id.map_or(counted.as_str(), |column| cell(column));
         if id.split_once('.').is_some_and(|(a, b)| a.parse::<usize>().is_ok() && b.parse::<usize>().is_ok()) {
             let message = "a word that is not in the text is left out";
             return self.article(line).remarks.add("empty-node", message, "", line);
         }
-        let expected = self.sentence.words.len() + 1;
         let mut ends = id.split('-').map(str::parse::<usize>);
         let (first, last) = match (ends.next(), ends.next(), ends.next()) {
             (Some(Ok(only)), None, None) => (only, None),
@@ -245,7 +252,7 @@ impl<'a> Rows<'a> {
         if self.contraction.is_some_and(|last| first >= last) {
             self.contraction = None;
         }
-        let known = [Some(self.columns.id), Some(self.columns.form), self.columns.misc, tag];
+        let known = [self.columns.id, Some(self.columns.form), self.columns.misc, tag];
         let has_grammar = cells.iter().enumerate().any(|(column, cell)| *cell != "_" && !known.contains(&Some(column)));
         self.article(line).has_grammar |= has_grammar;
         let tags = self.tags(misc, tag.map(cell), line);
@@ -261,13 +268,13 @@ impl<'a> Rows<'a> {
             // Layers have no gaps but for words outside of the outer ones: the deepest is at most as deep as the keys.
             match value {
                 Some(cell) => match tags::parse(cell) {
-                    Some(tag) => found.push(tag),
-                    None if self.key == "NER" || column.is_some() => {
+                    Ok(tag) => found.push(tag),
+                    Err(tags::NoTag) if self.key == "NER" || column.is_some() => {
                         let message = format!("{cell:?} is no tag");
                         self.refuse("no-tag", message, "a tag is O, or B- or I- with a label, such as B-PER", line);
                         return found;
                     }
-                    None => {
+                    Err(tags::NoTag) => {
                         let message = format!("{}={cell} is left out, it is no tag", self.key);
                         self.article(line).remarks.add("tag-left-out", message, "", line);
                     }

@@ -103,6 +103,22 @@ fn positions_say_how_wide_gaps_are_and_plus_has_a_column_of_tags() {
     assert_eq!(wrong, "Anna met");
 }
 
+#[test]
+fn plus_may_do_without_numbers_of_words() {
+    let read = read("# global.columns = FORM LEMMA CONLL:NER\nAnna\tAnna\tB-PER\nmet\tmeet\tO\n");
+    assert_eq!(labels(&read), [("PER", "Anna")]);
+    assert_eq!(said(&read), [("text-rebuilt", None), ("columns-left-out", None)]);
+}
+
+#[test]
+fn an_id_that_is_used_twice_is_told() {
+    let row = "1\tAnna\t_\t_\t_\t_\t_\t_\t_\t_\n\n";
+    let file = format!("# newdoc id = a\n{row}# newdoc id = a\n{row}");
+    let all = ConllU.read(&Input::of_bytes(file.as_bytes())).expect("CoNLL-U");
+    assert_eq!(all.len(), 2);
+    assert!(said(&all[1]).contains(&("double-id", Some(4))), "{:?}", said(&all[1]));
+}
+
 fn read_text(file: &str) -> String {
     read(file).document.text().as_str().to_owned()
 }
@@ -117,7 +133,7 @@ fn broken_lines_refuse_the_file() {
         (row("x", "_"), "word-numbers", 1),
         (row("1", "NER=PER"), "no-tag", 1),
         (row("1", "_").replace("Anna", ""), "no-word", 1),
-        ("# global.columns = FORM\n".to_owned(), "columns-missing", 1),
+        ("# global.columns = ID LEMMA\n".to_owned(), "columns-missing", 1),
     ] {
         let problems = ConllU.read(&Input::of_bytes(file.as_bytes())).expect_err("refused");
         assert_eq!((problems[0].code, problems[0].place.line), (code, Some(line)), "{file:?}");
