@@ -1,7 +1,7 @@
 //! One word a line, its columns beside it: CoNLL-2003 and its kin ([`conll`]), and CoNLL-U ([`conllu`]).
 //!
-//! What the two share is here: tags and their schemes ([`tags`]), mentions laid on tokens in as many layers as they need
-//! ([`lay`]), and the text that is rebuilt from words ([`words`]). Neither knows the other, and this module knows of
+//! What the two share is here: tags and their schemes (`tags`), mentions laid on tokens in as many layers as they need
+//! (`lay`), and the text that is rebuilt from words (`words`). Neither knows the other, and this module knows of
 //! neither's columns.
 
 pub mod conll;
