@@ -21,6 +21,7 @@ pub mod plain_text;
 pub mod quotes_as_events;
 pub mod split;
 pub mod tally;
+pub mod webanno_tsv;
 
 #[cfg(test)]
 pub(crate) mod test_support;
@@ -41,6 +42,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &jsonl::JsonLines,
     &plain_text::PlainText,
     &brat::Brat,
+    &webanno_tsv::WebannoTsv,
     &articles::Markdown,
     &articles::Html,
     &articles::Docx,

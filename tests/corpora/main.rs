@@ -3,6 +3,7 @@
 
 mod articles;
 mod brat;
+mod webanno_tsv;
 
 use std::path::{Path, PathBuf};
 
