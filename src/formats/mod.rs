@@ -11,6 +11,7 @@ pub mod brat;
 pub mod build;
 pub mod capabilities;
 pub mod choice;
+mod dangling;
 pub mod decode;
 pub mod derive;
 mod jsonl;
@@ -21,6 +22,7 @@ pub mod plain_text;
 pub mod quotes_as_events;
 pub mod split;
 pub mod tally;
+pub mod w3c;
 pub mod webanno_tsv;
 
 #[cfg(test)]
@@ -43,6 +45,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &plain_text::PlainText,
     &brat::Brat,
     &webanno_tsv::WebannoTsv,
+    &w3c::W3c,
     &articles::Markdown,
     &articles::Html,
     &articles::Docx,

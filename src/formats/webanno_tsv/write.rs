@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::table::{Item, Link};
 use super::{ENTITY, EVENT, FILLER, LINK, MENTION, PART, QUOTE, escape};
 use crate::edit::arguments_of;
+use crate::formats::dangling::{self, is_sound};
 use crate::formats::order;
 use crate::model::{Argument, Attributes, Document, Filler, Id, Kind};
 use crate::text::{BytePos, Span, Spans};
@@ -68,16 +69,6 @@ impl Items {
     }
 }
 
-/// Whether a filler is of the kind that it says.
-pub fn is_sound(document: &Document, filler: &Filler) -> bool {
-    match filler {
-        Filler::Mention(id) => document.mentions().get(id).is_some_and(|m| !m.spans.is_empty()),
-        Filler::Event(id) => document.events().get(id).is_some_and(|e| !e.trigger.is_empty()),
-        Filler::Span(spans) => !spans.is_empty(),
-        Filler::Implicit(_) => true,
-    }
-}
-
 fn sound(document: &Document, id: &Id) -> Vec<Argument> {
     arguments_of(document, id).into_iter().filter(|a| is_sound(document, &a.filler)).collect()
 }
@@ -129,7 +120,7 @@ pub fn items(document: &Document) -> Items {
     for e in order::events(document) {
         let Some(number) = out.numbers.get(&e.id).copied() else { continue };
         out.arguments(number, "args", &sound(document, &e.id));
-        let claimed = e.claimed_in.as_ref().filter(|id| document.kind_of(id) == Some(Kind::Quote));
+        let claimed = dangling::claimed_in(document, e.claimed_in.as_ref());
         if let Some(quote) = claimed.and_then(|id| out.numbers.get(id).copied()) {
             out.fill(number, "claimedIn", "quote", quote);
         }
