@@ -22,6 +22,7 @@ pub mod plain_text;
 pub mod quotes_as_events;
 pub mod split;
 pub mod tally;
+pub mod tei;
 pub mod w3c;
 pub mod webanno_tsv;
 
@@ -46,6 +47,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &brat::Brat,
     &webanno_tsv::WebannoTsv,
     &w3c::W3c,
+    &tei::Tei,
     &articles::Markdown,
     &articles::Html,
     &articles::Docx,
