@@ -45,9 +45,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &jsonl::JsonLines,
     &plain_text::PlainText,
     &brat::Brat,
-    &webanno_tsv::WebannoTsv,
     &w3c::W3c,
-    &tei::Tei,
     &articles::Markdown,
     &articles::Html,
     &articles::Docx,
@@ -57,9 +55,11 @@ pub const FORMATS: &[&dyn Format] = &[
     &articles::Feed,
     &articles::NewsMl,
     &articles::Nitf,
+    &tei::Tei,
     &articles::Mail,
     &articles::JsonlText,
     &articles::CsvText,
+    &webanno_tsv::WebannoTsv,
     &articles::Zip,
 ];
 

@@ -1,4 +1,4 @@
-//! WebAnno TSV: the suite of INCEpTION's own writer.
+//! `WebAnno` TSV: the suite of `INCEpTION`'s own writer.
 
 use manicule::formats::webanno_tsv::WebannoTsv;
 use manicule::formats::{Format, Input, Named, Options, Read};

@@ -375,8 +375,11 @@ impl<'a> Reader<'a> {
 
     /// Gives a mention the entity that it refers to, or one for what is somewhere else.
     fn refers(&mut self, id: &Id, reference: &str, span: Span) {
-        let known = self.ids.get(reference.strip_prefix('#').unwrap_or(reference)).cloned();
-        let entity = match known.filter(|id| self.builder.kind_of(id) == Some(Kind::Entity)) {
+        let known = reference.strip_prefix('#').and_then(|name| self.ids.get(name)).cloned();
+        // What is described elsewhere has a name of its own here, since its id may be that of a mention.
+        let elsewhere = format!("ref {reference}");
+        let known = known.filter(|id| self.builder.kind_of(id) == Some(Kind::Entity));
+        let entity = match known.or_else(|| self.ids.get(&elsewhere).cloned()) {
             Some(entity) => entity,
             None => {
                 let label = self.builder.mention_mut(id).map(|m| m.label.clone()).unwrap_or_default();
@@ -385,7 +388,7 @@ impl<'a> Reader<'a> {
                 if let Some(entity) = self.builder.entity_mut(&entity) {
                     entity.link = Some(reference.to_owned());
                 }
-                self.ids.insert(reference.strip_prefix('#').unwrap_or(reference).to_owned(), entity.clone());
+                self.ids.insert(elsewhere, entity.clone());
                 entity
             }
         };

@@ -190,7 +190,9 @@ impl Writer<'_> {
                 AttributeValue::Text(text) => self.span("attribute", Some(name), "", text),
                 AttributeValue::List(list) => {
                     self.span("list", Some(name), "", "");
-                    list.iter().for_each(|item| self.span("item", Some(name), "", item));
+                    for item in list {
+                        self.span("item", Some(name), "", item);
+                    }
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Values, texts and names as WebAnno TSV can hold them, and back.
+//! Values, texts and names as `WebAnno` TSV can hold them, and back.
 //!
 //! Names of features are made of ASCII letters, digits and `_`; any other character is written as `_xHHHH_`, its code point
 //! in hexadecimal digits. A name that a layer uses itself has its last character written that way.

@@ -222,7 +222,7 @@ impl Reader {
         };
         if is_part {
             let token = unit.split_once('.').map_or(*unit, |(token, _)| token);
-            if self.tokens == 0 || self.file.units.get(token).is_none() {
+            if self.tokens == 0 || !self.file.units.contains_key(token) {
                 let message = format!("the part {unit} comes before its token");
                 return self.refuse("no-token", message, "parts of tokens follow their token", number);
             }

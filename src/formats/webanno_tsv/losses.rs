@@ -1,4 +1,4 @@
-//! What WebAnno TSV cannot hold.
+//! What `WebAnno` TSV cannot hold.
 
 use super::{HOLDS, escape};
 use crate::edit::arguments_of;

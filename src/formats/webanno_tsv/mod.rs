@@ -1,4 +1,4 @@
-//! WebAnno TSV 3.3: one row a token, columns for the layers of INCEpTION.
+//! `WebAnno` TSV 3.3: one row a token, columns for the layers of `INCEpTION`.
 //!
 //! What is written, each layer and feature only if it is used:
 //!
@@ -88,8 +88,8 @@ impl Format for WebannoTsv {
 
     fn write(&self, documents: &[Named<'_>], _options: &Options) -> Result<Vec<OutputFile>, WriteError> {
         let file = |named: &Named<'_>| {
-            let write::Items { items, links, .. } = write::items(named.document);
-            let content = table::written(named.document.text(), LAYERS, (RELATION, MENTION), &items, &links);
+            let write::Items { spans, links, .. } = write::items(named.document);
+            let content = table::written(named.document.text(), LAYERS, (RELATION, MENTION), &spans, &links);
             OutputFile { name: format!("{}.tsv", named.name).into(), bytes: content.into_bytes() }
         };
         Ok(documents.iter().map(file).collect())

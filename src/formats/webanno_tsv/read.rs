@@ -36,6 +36,9 @@ impl Item {
 /// The number, features and slots of an annotation in a row.
 type Stacked = (Option<u64>, BTreeMap<String, String>, BTreeMap<String, Vec<(String, String)>>);
 
+/// The span, relation and type of a link of a chain.
+type ChainLink = (Span, Option<String>, Option<String>);
+
 const LABELS: &[&str] = &["value", "kind", "label", "type", "category"];
 
 struct Reader<'a> {
@@ -207,7 +210,7 @@ impl Reader<'_> {
 
     /// A chain is an entity, its links are mentions.
     fn chains(&mut self, layer: &Layer) {
-        let mut links: BTreeMap<(u64, u64), (Span, Option<String>, Option<String>)> = BTreeMap::new();
+        let mut links: BTreeMap<(u64, u64), ChainLink> = BTreeMap::new();
         for (number, row) in self.file.rows.iter().enumerate() {
             let mut found = cells(layer, row).map(|(_, cell)| cell);
             let (Some(relations), Some(types)) = (found.next(), found.next()) else { continue };

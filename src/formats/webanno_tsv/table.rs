@@ -150,10 +150,12 @@ pub fn written(text: &Text, layers: &[&'static str], relation: (&str, &str), ite
         .collect();
     let ids = ids(items, &units, &rows, &all_columns);
     let mut out = String::from("#FORMAT=WebAnno TSV 3.3\n");
-    all_columns.iter().for_each(|(layer, columns)| out.push_str(&header(layer, columns)));
+    for (layer, columns) in &all_columns {
+        out.push_str(&header(layer, columns));
+    }
     let relation_features: BTreeSet<&String> = links.iter().flat_map(|link| link.features.keys()).collect();
     if !links.is_empty() {
-        let features: String = relation_features.iter().map(|name| format!("|{name}")).collect();
+        let features: String = relation_features.iter().flat_map(|name| ["|", name.as_str()]).collect();
         out.push_str(&format!("#T_RL={}{features}|BT_{}\n", relation.0, relation.1));
     }
     for (number, link) in links.iter().enumerate() {

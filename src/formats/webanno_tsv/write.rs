@@ -13,7 +13,7 @@ use crate::text::{BytePos, Span, Spans};
 /// The annotations of a file.
 #[derive(Default)]
 pub struct Items {
-    pub items: Vec<Item>,
+    pub spans: Vec<Item>,
     pub links: Vec<Link>,
     numbers: BTreeMap<Id, usize>,
 }
@@ -32,24 +32,24 @@ impl Items {
         let mut spans = spans.clone();
         crate::text::normalise(&mut spans);
         let (first, rest) = spans.split_first()?;
-        let number = self.items.len();
-        self.items.push(Item { layer, span: *first, features, slots: BTreeMap::new() });
+        let number = self.spans.len();
+        self.spans.push(Item { layer, span: *first, features, slots: BTreeMap::new() });
         for span in rest {
-            let part = self.items.len();
-            self.items.push(Item { layer: PART, span: *span, features: Features::new(), slots: BTreeMap::new() });
+            let part = self.spans.len();
+            self.spans.push(Item { layer: PART, span: *span, features: Features::new(), slots: BTreeMap::new() });
             self.fill(number, "parts", "part", part);
         }
         Some(number)
     }
 
     fn fill(&mut self, item: usize, slot: &'static str, role: &str, filler: usize) {
-        if let Some(item) = self.items.get_mut(item) {
+        if let Some(item) = self.spans.get_mut(item) {
             item.slots.entry(slot).or_default().push((role.to_owned(), filler));
         }
     }
 
     fn start_of(&self, item: usize) -> Span {
-        self.items.get(item).map_or(Span::empty(BytePos(0)), |item| Span::empty(item.span.start))
+        self.spans.get(item).map_or(Span::empty(BytePos(0)), |item| Span::empty(item.span.start))
     }
 
     fn arguments(&mut self, owner: usize, slot: &'static str, arguments: &[Argument]) {
@@ -85,7 +85,7 @@ pub fn items(document: &Document) -> Items {
         }
     }
     for n in order::entities(document) {
-        let spans = document.mentions_of(&n.id).into_iter().flat_map(|m| m.spans.first()).copied();
+        let spans = document.mentions_of(&n.id).into_iter().filter_map(|m| m.spans.first()).copied();
         let span: Spans = spans.take(1).collect();
         let span = if span.is_empty() { [Span::empty(BytePos(0))].into_iter().collect() } else { span };
         let aliases = serde_json::to_string(&n.aliases).ok().filter(|_| !n.aliases.is_empty());
@@ -146,7 +146,7 @@ fn relations(document: &Document, out: &mut Items) {
         if is_mention(&r.from) && is_mention(&r.to) {
             out.links.push(Link { features, from, to });
         } else {
-            let span = out.items.get(from).map(|item| item.span);
+            let span = out.spans.get(from).map(|item| item.span);
             if let Some(number) = out.add(LINK, &span.into_iter().collect(), features) {
                 out.fill(number, "ends", "from", from);
                 out.fill(number, "ends", "to", to);
