@@ -37,6 +37,8 @@ const BLOCKS: &[&str] = &[
     "table",
     "trailer",
 ];
+/// Problems that are looked up in the file; a file with more is broken as a whole, and looking is slow.
+const MOST_LINES: usize = 100;
 /// Elements that are mentions.
 const MENTIONS: &[&str] = &[
     "country",
@@ -174,8 +176,13 @@ pub fn document(tei: &Element, source: &str) -> Result<Read, Vec<Problem>> {
     let text = Text::new(std::mem::take(&mut found.text)).map_err(|error| {
         vec![Problem::error("text-too-long", error.to_string(), "split the file into several articles")]
     })?;
-    let mut reader =
-        Reader { builder: Builder::new(super::INFO.id, text, None), source, body: &found, ids: BTreeMap::new() };
+    let mut reader = Reader {
+        builder: Builder::new(super::INFO.id, text, None),
+        source,
+        body: &found,
+        ids: BTreeMap::new(),
+        refused: 0,
+    };
     reader.all(tei);
     reader.builder.finish(None)
 }
@@ -185,6 +192,7 @@ struct Reader<'a> {
     source: &'a str,
     body: &'a Body<'a>,
     ids: BTreeMap<String, Id>,
+    refused: usize,
 }
 
 /// Text in an element, with characters that XML cannot have.
@@ -209,7 +217,8 @@ impl<'a> Reader<'a> {
     }
 
     fn refuse(&mut self, code: &'static str, message: String, hint: &str, at: &str) {
-        let line = self.line(at);
+        self.refused += 1;
+        let line = if self.refused > MOST_LINES { None } else { self.line(at) };
         self.builder.refuse(code, message, hint, line);
     }
 
