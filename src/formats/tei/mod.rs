@@ -11,6 +11,7 @@
 //! TEI of others: paragraphs are lines, white space is collapsed, names are mentions, `said`, `q` and `quote` are quotes. Nothing
 //! is loaded from outside and no entities are expanded.
 
+mod body;
 mod escape;
 mod read;
 mod write;

@@ -1,5 +1,8 @@
 //! From layers and rows to annotations.
 
+mod collect;
+mod relations;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines::{Column, File, Layer, LayerKind};
@@ -32,12 +35,6 @@ impl Item {
         self.features.get(name).map(String::as_str)
     }
 }
-
-/// The number, features and slots of an annotation in a row.
-type Stacked = (Option<u64>, BTreeMap<String, String>, BTreeMap<String, Vec<(String, String)>>);
-
-/// The span, relation and type of a link of a chain.
-type ChainLink = (Span, Option<String>, Option<String>);
 
 const LABELS: &[&str] = &["value", "kind", "label", "type", "category"];
 
@@ -120,133 +117,6 @@ impl Reader<'_> {
             layer.name == name
                 && layer.columns.iter().any(|c| matches!(c, Column::Feature(f) | Column::Roles(f) if f == column))
         })
-    }
-
-    fn spans_of(&mut self, number: usize, layer: &Layer) {
-        let mut known: BTreeMap<u64, usize> = BTreeMap::new();
-        for (row_number, row) in self.file.rows.iter().enumerate() {
-            // Stacked annotations are in the same order in all columns.
-            let mut stack: Vec<Stacked> = Vec::new();
-            let mut roles: Vec<Vec<String>> = Vec::new();
-            let mut slot = "";
-            for (column, cell) in cells(layer, row) {
-                if let Column::Roles(name) = column {
-                    slot = name;
-                }
-                if cell == "_" {
-                    if matches!(column, Column::Roles(_)) {
-                        roles.clear();
-                    }
-                    continue;
-                }
-                let parts = escape::split(cell, '|');
-                if stack.len() < parts.len() {
-                    stack.resize_with(parts.len(), Default::default);
-                }
-                if let Column::Targets(_) = column {
-                    for (index, (part, own)) in parts.iter().zip(&mut stack).enumerate() {
-                        let targets: Vec<&str> = escape::split(part, ';').into_iter().filter(|t| *t != "*").collect();
-                        let own_roles = roles.get(index).cloned().unwrap_or_default();
-                        if !targets.is_empty() && own_roles.len() != targets.len() && !own_roles.is_empty() {
-                            let message = format!("{} roles have {} fillers", own_roles.len(), targets.len());
-                            self.builder.refuse("bad-slot", message, "give each role its filler", Some(row.line));
-                        }
-                        let role = |i: usize| own_roles.get(i).cloned().unwrap_or_else(|| slot.to_owned());
-                        let fillers = targets.iter().enumerate().map(|(i, target)| (role(i), (*target).to_owned()));
-                        own.2.insert(slot.to_owned(), fillers.collect());
-                    }
-                    continue;
-                }
-                if let Column::Roles(_) = column {
-                    roles.clear();
-                }
-                for (part, own) in parts.iter().zip(&mut stack) {
-                    let (text, id) = escape::with_brackets(part);
-                    own.0 = own.0.or(id.and_then(|id| id.parse().ok()));
-                    match column {
-                        Column::Roles(slot) => {
-                            let of = |role: &&str| value(role).unwrap_or_else(|| slot.clone());
-                            let all = escape::split(text, ';');
-                            roles.push(if text == "_" { Vec::new() } else { all.iter().map(of).collect() });
-                        }
-                        Column::Feature(name) => own.1.extend(value(text).map(|value| (name.clone(), value))),
-                        _ => {}
-                    }
-                }
-            }
-            for (id, features, slots) in stack {
-                let span = self.spans.get(row_number).copied().unwrap_or(Span::of(0, 0));
-                if let Some(item) = id.and_then(|id| known.get(&id)).and_then(|n| self.items.get_mut(*n)) {
-                    let last = item.rows.last().and_then(|last| self.file.rows.get(*last)).map_or(0, |last| last.token);
-                    if row.token > last + 1 || item.features != features {
-                        let message =
-                            format!("the annotation [{}] has a gap or several values", id.unwrap_or_default());
-                        let hint =
-                            "it was read as one from its first to its last token; numbers are used once in a document";
-                        self.builder.warn("duplicate-id", message, hint, Some(row.line));
-                    }
-                    item.span = Span::new(item.span.start.min(span.start), item.span.end.max(span.end));
-                    item.rows.push(row_number);
-                    continue;
-                }
-                if let Some(id) = id {
-                    known.insert(id, self.items.len());
-                }
-                let rows = vec![row_number];
-                self.items.push(Item {
-                    layer: number,
-                    id,
-                    rows,
-                    line: row.line,
-                    span,
-                    features,
-                    slots,
-                    made: None,
-                    is_used: false,
-                });
-            }
-        }
-    }
-
-    /// A chain is an entity, its links are mentions.
-    fn chains(&mut self, layer: &Layer) {
-        let mut links: BTreeMap<(u64, u64), ChainLink> = BTreeMap::new();
-        for (number, row) in self.file.rows.iter().enumerate() {
-            let mut found = cells(layer, row).map(|(_, cell)| cell);
-            let (Some(relations), Some(types)) = (found.next(), found.next()) else { continue };
-            if relations == "_" {
-                continue;
-            }
-            let span = self.spans.get(number).copied().unwrap_or(Span::of(0, 0));
-            let types = escape::split(types, '|');
-            for (index, part) in escape::split(relations, '|').into_iter().enumerate() {
-                let place = part.rsplit_once("->").and_then(|(relation, place)| {
-                    let (chain, index) = place.split_once('-')?;
-                    Some((relation, (chain.parse().ok()?, index.parse().ok()?)))
-                });
-                let Some((relation, key)) = place else {
-                    let message = format!("{part:?} is no link of a chain");
-                    self.builder.refuse("bad-chain", message, "a link is like *->1-1", Some(row.line));
-                    continue;
-                };
-                let r#type = types.get(index).and_then(|r#type| value(escape::with_brackets(r#type).0));
-                let link = links.entry(key).or_insert((span, value(relation), r#type));
-                link.0 = Span::new(link.0.start.min(span.start), link.0.end.max(span.end));
-            }
-        }
-        let mut entities: BTreeMap<u64, Id> = BTreeMap::new();
-        for ((chain, _), (span, relation, r#type)) in links {
-            let label = r#type.unwrap_or_else(|| layer.short().to_owned());
-            let words = self.builder.text().slice(span).to_owned();
-            let entity = entities.entry(chain).or_insert_with(|| self.builder.entity(&label, &words)).clone();
-            let id = self.builder.mention(&label, [span]);
-            if let Some(mention) = self.builder.mention_mut(&id) {
-                mention.entity = Some(entity);
-            }
-            if let Some(relation) = relation {
-                self.builder.attribute(&id, "referenceRelation", escape::unescaped_attribute(&relation));
-            }
-        }
     }
 
     /// The annotation that a reference leads to: `1-2[3]`.
@@ -536,87 +406,6 @@ impl Reader<'_> {
                 let mut spans: Spans = [span].into_iter().chain(self.parts(number, "parts")).collect();
                 crate::text::normalise(&mut spans);
                 Filler::Span(spans)
-            }
-        }
-    }
-
-    fn link(&mut self, number: usize) {
-        let line = self.items.get(number).map(|item| item.line);
-        let (mut from, mut to) = (None, None);
-        for (role, target) in self.fillers(number, "ends") {
-            let id = target.ok().and_then(|n| self.items.get(n)).and_then(|item| item.made.clone());
-            match role.as_str() {
-                "from" => from = id,
-                "to" => to = id,
-                _ => {}
-            }
-        }
-        let (Some(from), Some(to)) = (from, to) else {
-            let hint = "it needs the roles from and to";
-            return self.builder.refuse("bad-relation", "the relation has not two ends", hint, line);
-        };
-        let label = self.items.get(number).and_then(|item| item.feature("label")).unwrap_or_default().to_owned();
-        let id = self.builder.relation(&label, &from, &to);
-        self.features(&id, number, "label", &[]);
-    }
-
-    fn relations(&mut self, layer: &Layer) {
-        let base =
-            layer.columns.iter().find_map(|c| if let Column::Base(base) = c { Some(base.as_str()) } else { None });
-        let base = base.unwrap_or(ANY);
-        for row in &self.file.rows {
-            let sources = cells(layer, row).find(|(column, _)| matches!(column, Column::Base(_)));
-            let Some((_, sources)) = sources.filter(|(_, cell)| *cell != "_") else { continue };
-            for (index, source) in escape::split(sources, '|').into_iter().enumerate() {
-                let (unit, ids) = escape::with_brackets(source);
-                let (from, to) = ids.and_then(|ids| ids.split_once('_')).unwrap_or(("0", "0"));
-                let with_id = |unit: &str, id: &str| if id == "0" { unit.to_owned() } else { format!("{unit}[{id}]") };
-                let from = self.end(&with_id(unit, from), base, row.line);
-                let to = self.end(&with_id(&row.unit, to), base, row.line);
-                let (Some(from), Some(to)) = (from, to) else { continue };
-                let mut features = BTreeMap::new();
-                for (column, cell) in cells(layer, row).filter(|(_, cell)| *cell != "_") {
-                    let part = escape::split(cell, '|').get(index).and_then(|part| value(part));
-                    if let (Column::Feature(name), Some(value)) = (column, part) {
-                        features.insert(name.clone(), value);
-                    }
-                }
-                let label = LABELS.iter().find_map(|name| features.remove(*name));
-                let id = self.builder.relation(&label.unwrap_or_else(|| layer.short().to_owned()), &from, &to);
-                for (name, value) in features {
-                    if name == "note" {
-                        self.builder.note(&id, &value);
-                    } else {
-                        let value = escape::unescaped_attribute(&value);
-                        self.builder.attribute(&id, &escape::unescaped_name(&name), value);
-                    }
-                }
-            }
-        }
-    }
-
-    /// An end of a relation. Tokens become mentions, since relations of the model join annotations.
-    fn end(&mut self, reference: &str, base: &str, line: usize) -> Option<Id> {
-        match self.target(reference, base, line)? {
-            Ok(number) => {
-                let made = self.items.get(number).and_then(|item| item.made.clone());
-                if made.is_none() {
-                    let message = "the relation ends at something that is no annotation of its own";
-                    self.builder.warn("bad-relation", message, "it was left out", Some(line));
-                }
-                made
-            }
-            Err(span) => {
-                if let Some(id) = self.ends.get(&span) {
-                    return Some(id.clone());
-                }
-                let label = base.rsplit('.').next().unwrap_or(base);
-                let message =
-                    format!("the relation ends at {:?}, which is no annotation", self.builder.text().slice(span));
-                self.builder.warn("no-annotation", message, format!("it was read as a mention {label}"), Some(line));
-                let id = self.builder.mention(label, [span]);
-                self.ends.insert(span, id.clone());
-                Some(id)
             }
         }
     }
