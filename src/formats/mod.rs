@@ -12,6 +12,7 @@ pub mod build;
 pub mod capabilities;
 pub mod choice;
 pub mod columns;
+mod dangling;
 pub mod decode;
 pub mod derive;
 mod jsonl;
@@ -22,6 +23,9 @@ pub mod plain_text;
 pub mod quotes_as_events;
 pub mod split;
 pub mod tally;
+pub mod tei;
+pub mod w3c;
+pub mod webanno_tsv;
 
 #[cfg(test)]
 pub(crate) mod test_support;
@@ -44,6 +48,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &brat::Brat,
     &columns::conll::Conll,
     &columns::conllu::ConllU,
+    &w3c::W3c,
     &articles::Markdown,
     &articles::Html,
     &articles::Docx,
@@ -53,9 +58,11 @@ pub const FORMATS: &[&dyn Format] = &[
     &articles::Feed,
     &articles::NewsMl,
     &articles::Nitf,
+    &tei::Tei,
     &articles::Mail,
     &articles::JsonlText,
     &articles::CsvText,
+    &webanno_tsv::WebannoTsv,
     &articles::Zip,
 ];
 
