@@ -18,6 +18,7 @@ pub mod losses;
 pub mod native;
 pub mod order;
 pub mod plain_text;
+pub mod quotes;
 pub mod quotes_as_events;
 pub mod split;
 pub mod tally;
@@ -53,6 +54,8 @@ pub const FORMATS: &[&dyn Format] = &[
     &articles::Mail,
     &articles::JsonlText,
     &articles::CsvText,
+    &quotes::wikinews::WikinewsQuotes,
+    &quotes::citron::Citron,
     &articles::Zip,
 ];
 

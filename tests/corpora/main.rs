@@ -3,6 +3,7 @@
 
 mod articles;
 mod brat;
+mod quotes;
 
 use std::path::{Path, PathBuf};
 
