@@ -20,6 +20,7 @@ pub mod order;
 pub mod plain_text;
 pub mod quotes;
 pub mod quotes_as_events;
+mod sheet;
 pub mod split;
 pub mod tally;
 
@@ -56,6 +57,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &articles::CsvText,
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
+    &quotes::table::QuotesCsv,
     &articles::Zip,
 ];
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use manicule::formats::quotes::citron::Citron;
+use manicule::formats::quotes::table::QuotesCsv;
 use manicule::formats::quotes::wikinews::WikinewsQuotes;
 use manicule::formats::{self, Companions, Format, Input, Named, Options, Read};
 use manicule::model::{Document, Filler};
@@ -73,7 +74,7 @@ fn german_news_come_back() {
             count[4] += usize::from(q.speaker.is_some());
             count[5] += usize::from(q.attributes.contains_key("level"));
         }
-        again(&first.document, &[&Citron]);
+        again(&first.document, &[&Citron, &QuotesCsv]);
     }
     println!(
         "german-news-quotes: {} documents, {} quotes ({} in parts), {} cues ({} in parts), {} speakers, {} nested; warnings \

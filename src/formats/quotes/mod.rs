@@ -6,6 +6,7 @@
 
 pub mod citron;
 mod json;
+pub mod table;
 pub mod wikinews;
 
 use std::path::Path;
