@@ -22,6 +22,7 @@ pub mod quotes;
 pub mod quotes_as_events;
 mod sheet;
 pub mod split;
+pub mod tables;
 pub mod tally;
 
 #[cfg(test)]
@@ -58,6 +59,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
     &quotes::table::QuotesCsv,
+    &tables::Tables,
     &articles::Zip,
 ];
 
