@@ -20,8 +20,11 @@ pub mod losses;
 pub mod native;
 pub mod order;
 pub mod plain_text;
+pub mod quotes;
 pub mod quotes_as_events;
+mod sheet;
 pub mod split;
+pub mod tables;
 pub mod tally;
 pub mod tei;
 pub mod w3c;
@@ -63,6 +66,10 @@ pub const FORMATS: &[&dyn Format] = &[
     &articles::JsonlText,
     &articles::CsvText,
     &webanno_tsv::WebannoTsv,
+    &quotes::wikinews::WikinewsQuotes,
+    &quotes::citron::Citron,
+    &quotes::table::QuotesCsv,
+    &tables::Tables,
     &articles::Zip,
 ];
 

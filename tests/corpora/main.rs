@@ -4,6 +4,7 @@
 mod articles;
 mod brat;
 mod columns;
+mod quotes;
 mod webanno_tsv;
 
 use std::path::{Path, PathBuf};

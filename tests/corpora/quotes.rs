@@ -1,0 +1,91 @@
+//! Quotes: German Wikinews.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use manicule::formats::quotes::citron::Citron;
+use manicule::formats::quotes::table::QuotesCsv;
+use manicule::formats::quotes::wikinews::WikinewsQuotes;
+use manicule::formats::{self, Companions, Format, Input, Named, Options, Read};
+use manicule::model::{Document, Filler};
+
+/// The folder that a file is in, and files that were written.
+struct Folder(BTreeMap<PathBuf, Vec<u8>>);
+
+impl Companions for Folder {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        self.0.get(path).map_or_else(|| std::fs::read(path), |bytes| Ok(bytes.clone()))
+    }
+}
+
+fn read(format: &dyn Format, path: &Path, bytes: &[u8], folder: &Folder) -> Vec<Read> {
+    let input = Input { path: Some(path), bytes, encoding: None, companions: folder };
+    format.read(&input).unwrap_or_else(|problems| panic!("{}: {problems:#?}", path.display()))
+}
+
+/// All quotes of a document with their words, in the order of their ids.
+fn essence(document: &Document) -> Vec<String> {
+    let words = |filler: &Option<Filler>| match filler {
+        Some(Filler::Mention(id)) => format!("{:?}", document.spans_of(id)),
+        Some(Filler::Span(spans)) => format!("{spans:?}"),
+        other => format!("{other:?}"),
+    };
+    let quote = |q: &manicule::model::Quote| {
+        let fillers = [words(&q.speaker), words(&q.addressee)];
+        format!("{} {:?} {:?} {fillers:?} {:?} {:?}", q.kind, q.content, q.cue, q.arguments, q.attributes)
+    };
+    let mut all: Vec<String> = document.quotes().values().map(quote).collect();
+    all.sort();
+    all
+}
+
+/// Writes what was read in each format, reads it again and compares all quotes.
+fn again(document: &Document, formats: &[&dyn Format]) {
+    for format in formats {
+        let named = Named { name: "doc", document, schema: None };
+        let files = format.write(&[named], &Options::default()).expect("writable");
+        let main = files.first().cloned().expect("a file");
+        let folder = Folder(files.into_iter().map(|file| (file.name, file.bytes)).collect());
+        let second = read(*format, &main.name, &main.bytes, &folder).remove(0);
+        assert_eq!(second.document.text(), document.text());
+        assert_eq!(essence(&second.document), essence(document), "{}", format.info().id);
+    }
+}
+
+#[test]
+fn german_news_come_back() {
+    let Some(folder) = super::corpus("german-news-quotes") else { return };
+    let files = super::files(&folder.join("data"), ".json");
+    let mut count = [0; 6];
+    let mut warnings: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in &files {
+        let bytes = std::fs::read(path).expect("a file");
+        let id = formats::detect(Some(path), &bytes).map(|format| format.info().id);
+        assert_eq!(id, Some("wikinews-quotes"), "{}", path.display());
+        let first = read(&WikinewsQuotes, path, &bytes, &Folder(BTreeMap::new())).remove(0);
+        for problem in &first.problems {
+            *warnings.entry(problem.code).or_default() += 1;
+        }
+        for q in first.document.quotes().values() {
+            count[0] += 1;
+            count[1] += usize::from(q.content.len() > 1);
+            count[2] += usize::from(q.cue.is_some());
+            count[3] += usize::from(q.cue.as_ref().is_some_and(|cue| cue.len() > 1));
+            count[4] += usize::from(q.speaker.is_some());
+            count[5] += usize::from(q.attributes.contains_key("level"));
+        }
+        again(&first.document, &[&Citron, &QuotesCsv]);
+    }
+    println!(
+        "german-news-quotes: {} documents, {} quotes ({} in parts), {} cues ({} in parts), {} speakers, {} nested; warnings \
+         {warnings:?}",
+        files.len(),
+        count[0],
+        count[1],
+        count[2],
+        count[3],
+        count[4],
+        count[5]
+    );
+    assert_eq!(count, [148, 13, 103, 18, 138, 14]);
+}
