@@ -58,6 +58,8 @@ pub const FORMATS: &[&dyn Format] = &[
     &articles::CsvText,
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
+    &quotes::pdnc::Pdnc,
+    &quotes::litbank::LitbankQuotes,
     &quotes::table::QuotesCsv,
     &tables::Tables,
     &articles::Zip,

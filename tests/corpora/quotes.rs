@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use manicule::formats::quotes::citron::Citron;
+use manicule::formats::quotes::litbank::LitbankQuotes;
 use manicule::formats::quotes::table::QuotesCsv;
 use manicule::formats::quotes::wikinews::WikinewsQuotes;
 use manicule::formats::{self, Companions, Format, Input, Named, Options, Read};
@@ -88,4 +89,24 @@ fn german_news_come_back() {
         count[5]
     );
     assert_eq!(count, [148, 13, 103, 18, 138, 14]);
+}
+
+#[test]
+fn quotations_of_novels_come_back() {
+    let Some(folder) = super::corpus("litbank") else { return };
+    let files = super::files(&folder.join("quotations"), ".ann");
+    let (mut quotes, mut speakers) = (0, 0);
+    for path in &files {
+        let bytes = std::fs::read(path).expect("a file");
+        if !bytes.is_empty() {
+            let id = formats::detect(Some(path), &bytes).map(|format| format.info().id);
+            assert_eq!(id, Some("litbank-quotes"), "{}", path.display());
+        }
+        let first = read(&LitbankQuotes, path, &bytes, &Folder(BTreeMap::new())).remove(0);
+        quotes += first.document.quotes().len();
+        speakers += first.document.quotes().values().filter(|q| q.speaker.is_some()).count();
+        again(&first.document, &[&Citron, &QuotesCsv]);
+    }
+    println!("litbank/quotations: {} documents, {quotes} quotes, {speakers} speakers came back", files.len());
+    assert_eq!((quotes, speakers), (156, 156));
 }

@@ -6,6 +6,9 @@
 
 pub mod citron;
 mod json;
+pub mod litbank;
+pub mod pdnc;
+mod python;
 pub mod table;
 pub mod wikinews;
 
