@@ -11,6 +11,8 @@ pub mod brat;
 pub mod build;
 pub mod capabilities;
 pub mod choice;
+pub mod columns;
+mod dangling;
 pub mod decode;
 pub mod derive;
 mod jsonl;
@@ -24,6 +26,9 @@ mod sheet;
 pub mod split;
 pub mod tables;
 pub mod tally;
+pub mod tei;
+pub mod w3c;
+pub mod webanno_tsv;
 
 #[cfg(test)]
 pub(crate) mod test_support;
@@ -44,6 +49,9 @@ pub const FORMATS: &[&dyn Format] = &[
     &jsonl::JsonLines,
     &plain_text::PlainText,
     &brat::Brat,
+    &columns::conll::Conll,
+    &columns::conllu::ConllU,
+    &w3c::W3c,
     &articles::Markdown,
     &articles::Html,
     &articles::Docx,
@@ -53,9 +61,11 @@ pub const FORMATS: &[&dyn Format] = &[
     &articles::Feed,
     &articles::NewsMl,
     &articles::Nitf,
+    &tei::Tei,
     &articles::Mail,
     &articles::JsonlText,
     &articles::CsvText,
+    &webanno_tsv::WebannoTsv,
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
     &quotes::pdnc::Pdnc,

@@ -3,7 +3,9 @@
 
 mod articles;
 mod brat;
+mod columns;
 mod quotes;
+mod webanno_tsv;
 
 use std::path::{Path, PathBuf};
 

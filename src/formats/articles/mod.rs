@@ -20,7 +20,7 @@ mod page;
 mod pdf;
 mod pdf_guard;
 mod table;
-mod xml;
+pub(in crate::formats) mod xml;
 mod zipped;
 
 #[cfg(test)]
