@@ -31,11 +31,29 @@ const NAME: &str = "Project Dialogism quotations (CSV)";
 const HOLDS: Holds =
     Holds { mentions: true, overlaps: true, entities: true, entity_fields: true, notes: false, ..super::QUOTES };
 
+/// Columns that are read, or follow from others, in lower case.
+const KNOWN: &[&str] = &[
+    "",
+    "quoteid",
+    "quotetext",
+    "subquotationlist",
+    "quotebytespans",
+    "speaker",
+    "addressees",
+    "quotetype",
+    "referringexpression",
+    "mentiontextslist",
+    "mentiontextlist",
+    "mentionspanslist",
+    "mentionentitieslist",
+];
+
 struct Reading {
     builder: Builder,
     ids: BTreeSet<String>,
     characters: BTreeMap<String, Id>,
-    mentions: BTreeSet<(u64, u64)>,
+    /// The mentions so far, with the names of their characters.
+    mentions: BTreeMap<(u64, u64), Vec<String>>,
     /// Lines whose words are not those of the text, and how many have words.
     differing: Vec<usize>,
     compared: usize,
@@ -169,22 +187,26 @@ impl Reading {
                 return self.refuse("mentionSpansList", "lists of spans", line);
             };
             let Some(span) = self.builder.span(Unit::Codepoints, start, end, line) else { continue };
+            let found = names.get(n).and_then(Value::texts).unwrap_or_default();
+            let names: Vec<String> = found.into_iter().map(str::to_owned).collect();
             // A quotation inside another brings its mentions again.
-            if !self.mentions.insert((start, end)) {
+            if let Some(known) = self.mentions.get(&(start, end)) {
+                if *known != names {
+                    let message = format!("the mention {start}-{end} is of other characters in another row");
+                    self.builder.warn("mentions-differ", message, "those of the first row are kept", line);
+                }
                 continue;
             }
             let mention = self.builder.mention(LABEL, Spans::from_iter([span]));
-            match names.get(n).and_then(Value::texts).unwrap_or_default().as_slice() {
+            match names.as_slice() {
                 [] => {}
                 [name] => {
                     let entity = self.character(name);
                     self.builder.mention_mut(&mention).into_iter().for_each(|m| m.entity = Some(entity.clone()));
                 }
-                several => {
-                    let several = several.iter().map(|name| (*name).to_owned()).collect();
-                    self.builder.attribute(&mention, "refers_to", AttributeValue::List(several));
-                }
+                several => self.builder.attribute(&mention, "refers_to", AttributeValue::List(several.to_vec())),
             }
+            self.mentions.insert((start, end), names);
         }
     }
 
@@ -244,10 +266,15 @@ impl Format for Pdnc {
             builder,
             ids: BTreeSet::new(),
             characters: BTreeMap::new(),
-            mentions: BTreeSet::new(),
+            mentions: BTreeMap::new(),
             differing: Vec::new(),
             compared: 0,
         };
+        let others: Vec<&str> = names.iter().map(String::as_str).filter(|name| !KNOWN.contains(name)).collect();
+        if !others.is_empty() {
+            let message = format!("columns that are left out: {}", others.join(", "));
+            reading.builder.warn("left-out", message, "they have no place in a quote", Some(1));
+        }
         let characters = path.with_file_name("character_info.csv");
         match input.companions.read(&characters) {
             Ok(bytes) => {
@@ -307,9 +334,9 @@ mod tests {
         \"Q0\",\"Yes,\nand you too.\",\"['Yes,', 'and you too.']\",\"[[1, 5], [19, 31]]\",\"Ann\",\"['Bob', 'Cy']\",\"Anaphoric\",\"said Ann\",\"[[], ['you']]\",\"[[], [[23, 26]]]\",\"[[], [['Bob']]]\"\n\
         \"Q1\",\"you\",\"['you']\",\"[[23, 26]]\",\"Ann\",\"[]\",\"Implicit\",\"nan\",\"[['you', 'too']]\",\"[[[23, 26], [27, 30]]]\",\"[[['Bob'], ['Ann', 'Bob']]]\"\n";
 
-    struct Beside(&'static str);
+    struct Beside<'a>(&'a str);
 
-    impl Companions for Beside {
+    impl Companions for Beside<'_> {
         fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
             match path.to_str() {
                 Some("x/novel_text.txt") => Ok(self.0.into()),
@@ -319,7 +346,7 @@ mod tests {
         }
     }
 
-    fn read(file: &[u8], text: &'static str) -> Result<Read, Vec<Problem>> {
+    fn read(file: &[u8], text: &str) -> Result<Read, Vec<Problem>> {
         let path = Some(Path::new("x/quotation_info.csv"));
         Pdnc.read(&Input { path, bytes: file, encoding: None, companions: &Beside(text) })
             .map(|mut read| read.remove(0))
@@ -344,6 +371,25 @@ mod tests {
     }
 
     #[test]
+    fn columns_and_characters_that_are_not_kept_are_told() {
+        let told = |file: String| -> Vec<_> {
+            let problems = read(file.as_bytes(), TEXT).expect("a table").problems;
+            problems
+                .into_iter()
+                .filter(|p| p.code != "left-out" || p.place.line == Some(1))
+                .map(|p| (p.code, p.place.line))
+                .collect()
+        };
+        assert_eq!(
+            told(FILE.replacen("[[['Bob'], ['Ann', 'Bob']]]", "[[['Ann'], ['Bob']]]", 1)),
+            [("mentions-differ", Some(4))]
+        );
+        assert_eq!(told(FILE.replacen("[[['Bob'], ['Ann', 'Bob']]]", "[[['Bob']]]", 1)), [("uneven-lists", Some(4))]);
+        assert_eq!(told(FILE.replacen("mentionTextsList", "mood", 1)), [("left-out", Some(1))]);
+        assert_eq!(told(FILE.replacen("['you']\",\"[[23", "['thou']\",\"[[23", 1)), [("words-differ", Some(4))]);
+    }
+
+    #[test]
     fn what_is_wrong_is_refused_with_its_line() {
         for (from, to, code, line) in [
             ("[[1, 5]", "[[1, 500]", "bad-offset", 2),
@@ -363,7 +409,39 @@ mod tests {
         assert_eq!(Pdnc.read(&Input::of_bytes(FILE.as_bytes())).expect_err("no text")[0].code, "no-text");
     }
 
+    const PIECES: &[&str] = &["a", "B", "😀", "e\u{301}", " ", "\n", "\r\n", "“", "'", "\"", "\\", ",", ";", "ﬁ"];
+
     proptest! {
+        #[test]
+        fn positions_are_code_points(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 1..30),
+            places in prop::collection::vec(any::<(prop::sample::Index, prop::sample::Index)>(), 1..4),
+        ) {
+            let text = pieces.concat();
+            let chars: Vec<char> = text.chars().collect();
+            let mut table = csv::Writer::from_writer(Vec::new());
+            let row = |cells: [&str; 5]| cells.map(str::to_owned);
+            let mut rows = vec![row(["quoteID", "subQuotationList", "quoteByteSpans", "speaker", "addressees"])];
+            let mut expected = Vec::new();
+            for (n, (a, b)) in places.iter().enumerate() {
+                let (a, b) = (a.index(chars.len()), b.index(chars.len()));
+                let (start, end) = (a.min(b), a.max(b) + 1);
+                let words: String = chars[start..end].iter().collect();
+                let printed = words.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n").replace('\r', "\\r");
+                let id = format!("Q{n}");
+                rows.push(row([&id, &format!("['{printed}']"), &format!("[[{start}, {end}]]"), "A, \"b\"", "['C']"]));
+                expected.push(words);
+            }
+            rows.iter().for_each(|row| table.write_record(row).expect("memory"));
+            let file = table.into_inner().expect("memory");
+            let read = read(&file, &text).expect("a table");
+            let d = &read.document;
+            let found: Vec<_> = d.quotes().values().map(|q| q.content.iter().map(|s| d.text().slice(*s)).collect::<String>()).collect();
+            prop_assert_eq!(found, expected);
+            prop_assert!(d.quotes().values().all(|q| q.speaker == Some(Filler::Implicit("A, \"b\"".into()))));
+            prop_assert!(read.problems.iter().all(|p| p.code == "left-out"), "{:?}", read.problems);
+        }
+
         #[test]
         fn broken_files_never_panic(cut in 0..FILE.len(), at in 0..FILE.len(), byte in any::<u8>()) {
             let mut bytes = FILE.as_bytes().to_vec();
