@@ -16,6 +16,7 @@ mod dangling;
 pub mod decode;
 pub mod derive;
 mod jsonl;
+pub mod litbank;
 pub mod losses;
 pub mod native;
 pub mod order;
@@ -69,7 +70,8 @@ pub const FORMATS: &[&dyn Format] = &[
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
     &quotes::pdnc::Pdnc,
-    &quotes::litbank::LitbankQuotes,
+    &litbank::LitbankQuotes,
+    &litbank::LitbankCoref,
     &quotes::table::QuotesCsv,
     &tables::Tables,
     &articles::Zip,

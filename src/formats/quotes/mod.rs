@@ -6,7 +6,6 @@
 
 pub mod citron;
 mod json;
-pub mod litbank;
 pub mod pdnc;
 mod python;
 pub mod table;
