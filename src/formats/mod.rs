@@ -69,6 +69,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &webanno_tsv::WebannoTsv,
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
+    &quotes::guardian::GuardianQuotes,
     &quotes::pdnc::Pdnc,
     &litbank::LitbankQuotes,
     &litbank::LitbankCoref,

@@ -1,4 +1,4 @@
-//! Quotes: German Wikinews, `LitBank`, novels of Project Dialogism; and the coreference of `LitBank`.
+//! Quotes: German Wikinews, The Guardian, `LitBank`, novels of Project Dialogism; and the coreference of `LitBank`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use manicule::formats::litbank::{LitbankCoref, LitbankQuotes};
 use manicule::formats::native::NativeJson;
 use manicule::formats::quotes::citron::Citron;
+use manicule::formats::quotes::guardian::GuardianQuotes;
 use manicule::formats::quotes::pdnc::Pdnc;
 use manicule::formats::quotes::table::QuotesCsv;
 use manicule::formats::quotes::wikinews::WikinewsQuotes;
@@ -169,4 +170,37 @@ fn quotations_of_whole_novels_come_back() {
         "pdnc: {} novels, {quotes} quotes, {mentions} mentions, {entities} characters came back; warnings {warnings:?}",
         files.len()
     );
+}
+
+#[test]
+fn quotes_of_newspapers_come_back() {
+    let Some(folder) = super::corpus("journalismai-quotes") else { return };
+    let files = super::files(&folder.join("schema/stub_data"), ".json");
+    let mut counts = [0; 5];
+    let mut warnings: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in &files {
+        let bytes = std::fs::read(path).expect("a file");
+        let id = formats::detect(Some(path), &bytes).map(|format| format.info().id);
+        assert_eq!(id, Some("guardian-quotes"), "{}", path.display());
+        for first in read(&GuardianQuotes, path, &bytes, &Folder(BTreeMap::new())) {
+            for problem in &first.problems {
+                *warnings.entry(problem.code).or_default() += 1;
+            }
+            let quotes = first.document.quotes();
+            counts[0] += 1;
+            counts[1] += quotes.len();
+            counts[2] += quotes.values().filter(|q| q.cue.is_some()).count();
+            counts[3] += quotes.values().filter(|q| q.speaker.is_some()).count();
+            counts[4] += first.document.entities().len();
+            again_whole(&first.document);
+        }
+    }
+    let [articles, quotes, cues, speakers, entities] = counts;
+    println!(
+        "journalismai-quotes: {articles} articles, {quotes} quotes, {cues} cues, {speakers} speakers, {entities} entities \
+         came back; warnings {warnings:?}"
+    );
+    // The only article there is has an end that counts the backslashes of its JSON, which is told.
+    assert_eq!(warnings.get("end-differs"), Some(&2));
+    assert_eq!(counts, [2; 5]);
 }

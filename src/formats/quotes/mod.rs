@@ -5,6 +5,7 @@
 //! beside a table, what is lost of a quote. Nothing here knows the layout of a file.
 
 pub mod citron;
+pub mod guardian;
 mod json;
 pub mod pdnc;
 mod python;

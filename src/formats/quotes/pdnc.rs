@@ -432,7 +432,9 @@ mod tests {
                 rows.push(row([&id, &format!("['{printed}']"), &format!("[[{start}, {end}]]"), "A, \"b\"", "['C']"]));
                 expected.push(words);
             }
-            rows.iter().for_each(|row| table.write_record(row).expect("memory"));
+            for row in &rows {
+                table.write_record(row).expect("memory");
+            }
             let file = table.into_inner().expect("memory");
             let read = read(&file, &text).expect("a table");
             let d = &read.document;
