@@ -1,14 +1,18 @@
 //! How fast each format is written and read.
 //!
 //! `cargo bench --bench formats` takes the sample article as often as makes a megabyte of text, writes it in every
-//! format that writes and reads it back in every one that reads, and prints megabytes of files and annotations a
-//! second, the best of several runs on one thread. `-- FORMAT …` measures these formats only.
+//! format that writes and reads it back in every one that reads, and prints a line for each: megabytes of files and
+//! annotations a second, the best of several runs on one thread. Annotations are those that are read again, or those
+//! that were given if the format does not read. Of formats that are only read, `formats/made.rs` makes the files.
+//! `-- FORMAT …` measures these formats only.
 //!
 //! Where the environment of the real clients is at hand (`MANICULE_PYTHON`, default the one that their `setup.sh`
 //! makes), the Python library of a format reads the same files in the same run: `formats/peers.py`.
 
 #[path = "article/mod.rs"]
 mod article;
+#[path = "formats/made.rs"]
+mod made;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -47,18 +51,18 @@ fn main() {
         mb(count * sample.text().as_str().len())
     );
     println!(
-        "{:<14} {:>9} {:>11} {:>13} {:>11} {:>13}   Python reads",
+        "{:<15} {:>9} {:>11} {:>13} {:>11} {:>13}   Python reads",
         "format", "files MB", "write MB/s", "write ann./s", "read MB/s", "read ann./s"
     );
     for format in FORMATS {
         let info = format.info();
-        if info.writes && (wanted.is_empty() || wanted.iter().any(|id| id == info.id)) {
+        if wanted.is_empty() || wanted.iter().any(|id| id == info.id) {
             measure(*format, &documents, annotations);
         }
     }
 }
 
-fn measure(format: &dyn Format, documents: &[(String, &Document)], annotations: usize) {
+fn measure(format: &dyn Format, documents: &[(String, &Document)], given: usize) {
     let (info, options) = (format.info(), Options::default());
     let schema = builtin("news");
     let named: Vec<Named<'_>> = documents.iter().map(|(name, document)| Named { name, document, schema }).collect();
@@ -71,31 +75,59 @@ fn measure(format: &dyn Format, documents: &[(String, &Document)], annotations: 
         }
         Ok(files)
     };
-    let files = match write() {
-        Ok(files) => files,
-        Err(error) => return println!("{:<14} cannot write the sample: {error}", info.id),
+    let (files, opened) = if info.writes {
+        match write() {
+            Ok(files) => {
+                let files = joined(files, info.joins);
+                let opened = files.0.keys().filter(|name| is_opened(format, name)).cloned().collect();
+                (files, opened)
+            }
+            Err(error) => return println!("{:<15} cannot write the sample: {error}", info.id),
+        }
+    } else {
+        match made_of(info.id, documents) {
+            Some(made) => made,
+            None => return println!("{:<15} is only read, and nothing is made of it here", info.id),
+        }
     };
-    let files = joined(files, info.joins);
     let bytes: usize = files.0.values().map(Vec::len).sum();
-    let writing = best(|| drop(black_box(write())));
-    let mut line = format!("{:<14} {:>9.2} {}", info.id, mb(bytes), rates(bytes, annotations, writing));
-    let opened: Vec<(&PathBuf, &Vec<u8>)> = files.0.iter().filter(|(name, _)| is_opened(format, name)).collect();
-    if info.reads {
-        let read = || {
-            for (name, bytes) in &opened {
-                let input = Input { path: Some(name), bytes, encoding: None, companions: &files };
-                if let Err(problems) = black_box(format.read(&input)) {
+    let read = || -> usize {
+        let mut annotations = 0;
+        for name in &opened {
+            let bytes = files.0.get(name).map(Vec::as_slice).unwrap_or_default();
+            let input = Input { path: Some(name), bytes, encoding: None, companions: &files };
+            match black_box(format.read(&input)) {
+                Ok(found) => annotations += found.iter().map(|read| read.document.annotation_count()).sum::<usize>(),
+                Err(problems) => {
                     let first = problems.first().map(ToString::to_string).unwrap_or_default();
-                    panic!("{} does not read what it wrote: {first}", info.id);
+                    panic!("{} does not read its own files: {first}", info.id);
                 }
             }
-        };
-        read();
-        line.push_str(&format!(" {}", rates(bytes, annotations, best(read))));
-    } else {
-        line.push_str(&format!(" {:>11} {:>13}", "-", "-"));
+        }
+        annotations
+    };
+    let annotations = if info.reads { read() } else { given };
+    let none = || format!("{:>11} {:>13}", "-", "-");
+    let rate = |is_measured: bool, run: &dyn Fn()| -> String {
+        if is_measured { rates(bytes, annotations, best(run)) } else { none() }
+    };
+    let writing = rate(info.writes, &|| drop(black_box(write())));
+    let reading = rate(info.reads, &|| {
+        black_box(read());
+    });
+    let peer = peer(info.id, &files, &opened, bytes);
+    println!("{:<15} {:>9.2} {writing} {reading}   {peer}", info.id, mb(bytes));
+}
+
+/// The files of a format that is only read, and those of them that are opened; `None` if none are made.
+fn made_of(format: &str, documents: &[(String, &Document)]) -> Option<(Written, Vec<PathBuf>)> {
+    let (mut files, mut opened) = (BTreeMap::new(), Vec::new());
+    for (name, document) in documents {
+        let made = made::files(format, name, document)?;
+        opened.extend(made.first().map(|(name, _)| name.clone()));
+        files.extend(made);
     }
-    println!("{line}   {}", peer(info.id, &files, &opened, bytes));
+    Some((Written(files), opened))
 }
 
 /// Pieces of files that hold several documents put together.
@@ -122,7 +154,7 @@ fn is_opened(format: &dyn Format, name: &Path) -> bool {
         .is_some_and(|first| extension == *first || first.ends_with(&format!(".{extension}")))
 }
 
-fn best(run: impl Fn()) -> Duration {
+fn best(run: &dyn Fn()) -> Duration {
     let begun = Instant::now();
     let mut best = Duration::MAX;
     while begun.elapsed() < PATIENCE {
@@ -139,11 +171,12 @@ fn mb(bytes: usize) -> f64 {
 
 fn rates(bytes: usize, annotations: usize, time: Duration) -> String {
     let seconds = time.as_secs_f64();
-    format!("{:>11.1} {:>13.0}", mb(bytes) / seconds, annotations as f64 / seconds)
+    let of_annotations = if annotations == 0 { "-".to_owned() } else { format!("{:.0}", annotations as f64 / seconds) };
+    format!("{:>11.1} {of_annotations:>13}", mb(bytes) / seconds)
 }
 
 /// What the Python library of the format needs for the same files.
-fn peer(id: &str, files: &Written, opened: &[(&PathBuf, &Vec<u8>)], bytes: usize) -> String {
+fn peer(id: &str, files: &Written, opened: &[PathBuf], bytes: usize) -> String {
     let default = || std::env::home_dir().unwrap_or_default().join(".cache/manicule-clients/main/bin/python");
     let python = std::env::var_os("MANICULE_PYTHON").map_or_else(default, PathBuf::from);
     if !python.is_file() {
@@ -158,7 +191,7 @@ fn peer(id: &str, files: &Written, opened: &[(&PathBuf, &Vec<u8>)], bytes: usize
         }
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/formats/peers.py");
-    let paths = opened.iter().map(|(name, _)| folder.path().join(name));
+    let paths = opened.iter().map(|name| folder.path().join(name));
     match Command::new(python).arg(script).arg(id).args(paths).output() {
         Ok(output) => {
             let answer = String::from_utf8_lossy(&output.stdout);

@@ -16,6 +16,7 @@ mod dangling;
 pub mod decode;
 pub mod derive;
 mod jsonl;
+pub mod litbank;
 pub mod losses;
 pub mod native;
 pub mod order;
@@ -68,6 +69,10 @@ pub const FORMATS: &[&dyn Format] = &[
     &webanno_tsv::WebannoTsv,
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
+    &quotes::guardian::GuardianQuotes,
+    &quotes::pdnc::Pdnc,
+    &litbank::LitbankQuotes,
+    &litbank::LitbankCoref,
     &quotes::table::QuotesCsv,
     &tables::Tables,
     &articles::Zip,

@@ -398,15 +398,23 @@ mod tests {
             let named = Named { name: "=x", document: &document, schema: None };
             let files = Tables.write(&[named], &Options::default()).expect("written");
             let _ = Tables.losses(&document, &Options::default());
+            let mut options = Options::default();
+            options.set(&INFO, "guard", "no").expect("an option");
+            let bare = Tables.write(&[named], &options).expect("written");
             for (name, columns) in TABLES {
-                for row in rows(&files, &format!("{name}.csv")) {
+                let table = format!("{name}.csv");
+                let (safe, bare) = (rows(&files, &table), rows(&bare, &table));
+                prop_assert_eq!(safe.len(), bare.len());
+                for (row, bare) in safe.iter().zip(bare) {
                     prop_assert_eq!(row.len(), columns.len() + 1);
-                    for cell in row {
-                        let is_safe = sheet::guarded(&cell) == cell || cell.starts_with('\'');
-                        prop_assert!(is_safe, "{}: {:?}", name, cell);
+                    for (cell, bare) in row.iter().zip(bare) {
+                        prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{}: {:?}", name, cell);
+                        // Without its guard every cell is what it would be without guards.
+                        prop_assert_eq!(sheet::unguarded(cell), sheet::unguarded(&bare));
                     }
                 }
             }
+            prop_assert!(rows(&files, "documents.csv").iter().skip(1).all(|row| sheet::unguarded(&row[0]) == "=x"));
             let mentions = rows(&files, "mentions.csv");
             prop_assert_eq!(mentions.len(), document.mentions().len() + 1);
             for row in mentions.iter().skip(1) {

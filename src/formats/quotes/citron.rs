@@ -66,7 +66,8 @@ struct Place {
 
 #[derive(Serialize, Deserialize)]
 struct Role {
-    role: String,
+    #[serde(rename = "role")]
+    name: String,
     #[serde(flatten)]
     place: Option<Place>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -213,13 +214,13 @@ impl Reading {
                 (None, Some(words)) => Some(Filler::Implicit(words)),
                 (Some(place), None) => self.filler(&place, line),
                 _ => {
-                    let message = format!("the role {:?} needs start and end, or implicit", role.role);
+                    let message = format!("the role {:?} needs start and end, or implicit", role.name);
                     self.builder.refuse("json-shape", message, "give one of them", line);
                     None
                 }
             };
             if let Some(filler) = filler {
-                self.builder.argument(&id, &role.role, filler);
+                self.builder.argument(&id, &role.name, filler);
             }
         }
     }
@@ -250,8 +251,8 @@ fn quote_of(document: &Document, quote: &crate::model::Quote) -> Option<Quote> {
         match (role.as_str(), words) {
             ("Speaker", Words::Spans(spans)) => sources.extend(place(text, &spans)),
             ("Addressee", Words::Spans(spans)) => addressees.extend(place(text, &spans)),
-            (_, Words::Spans(spans)) => roles.push(Role { role, place: place(text, &spans), implicit: None }),
-            (_, Words::Implicit(words)) => roles.push(Role { role, place: None, implicit: Some(words) }),
+            (_, Words::Spans(spans)) => roles.push(Role { name: role, place: place(text, &spans), implicit: None }),
+            (_, Words::Implicit(words)) => roles.push(Role { name: role, place: None, implicit: Some(words) }),
         }
     }
     Some(Quote {
@@ -285,8 +286,8 @@ fn groups_of(document: &Document) -> Vec<Vec<Place>> {
     order::entities(document).into_iter().map(group).filter(|places| !places.is_empty()).collect()
 }
 
-fn in_text_of(spans: &Option<Spans>) -> Option<Spans> {
-    spans.as_ref().and_then(in_text)
+fn in_text_of(spans: Option<&Spans>) -> Option<Spans> {
+    spans.and_then(in_text)
 }
 
 impl Format for Citron {
@@ -335,7 +336,9 @@ impl Format for Citron {
                 }
             }
         }
-        quotes.into_iter().for_each(|(quote, line)| reading.quote(quote, line));
+        for (quote, line) in quotes {
+            reading.quote(quote, line);
+        }
         super::tell_kinds(&mut reading.builder, reading.by_marks);
         Ok(vec![reading.builder.finish(None)?])
     }
@@ -385,7 +388,7 @@ impl Format for Citron {
         }
         let with_words: Vec<_> =
             order::quotes(document).into_iter().filter(|q| in_text(&q.content).is_some()).collect();
-        let cueless: Vec<_> = with_words.iter().filter(|q| in_text_of(&q.cue).is_none()).collect();
+        let cueless: Vec<_> = with_words.iter().filter(|q| in_text_of(q.cue.as_ref()).is_none()).collect();
         if options.get(&INFO, "cueless") == "drop" {
             let what = "has no cue and is lost";
             // What is said of the parts of a quote that is not written would mislead.
@@ -395,8 +398,8 @@ impl Format for Citron {
             let what = format!("Citron itself cannot read {} quotes, which have no cue", cueless.len());
             found.push(Loss::whole(Treatment::Altered, what));
         }
-        let in_parts = |spans: &Option<Spans>| in_text_of(spans).is_some_and(|spans| spans.len() > 1);
-        let split = with_words.iter().filter(|q| in_parts(&q.cue)).count();
+        let in_parts = |spans: Option<&Spans>| in_text_of(spans).is_some_and(|spans| spans.len() > 1);
+        let split = with_words.iter().filter(|q| in_parts(q.cue.as_ref())).count();
         if split > 0 {
             let what = format!("Citron itself sees the first part of {split} cues, which are in several");
             found.push(Loss::whole(Treatment::Altered, what));

@@ -117,6 +117,25 @@ pub fn keys(bytes: &[u8]) -> BTreeSet<String> {
     found
 }
 
+/// The line on which each element of the outermost array begins. Elements are objects and arrays.
+pub fn lines_of_all(source: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut depth = 0_usize;
+    for (mark, line) in Walk::of(source) {
+        match mark {
+            Mark::Open { .. } => {
+                if depth == 1 {
+                    found.push(line);
+                }
+                depth += 1;
+            }
+            Mark::Close => depth = depth.saturating_sub(1),
+            Mark::Key(_) => {}
+        }
+    }
+    found
+}
+
 /// The line on which each element begins of all arrays under `key`, in the order of the file. Elements are objects and
 /// arrays.
 pub fn lines_of(source: &str, key: &str) -> Vec<usize> {
@@ -153,8 +172,9 @@ mod tests {
         assert_eq!(found, ["b", "quotes", "text"]);
         assert_eq!(lines_of(source, "quotes"), [3, 5]);
         assert_eq!(keys(b"[{\"a\": {\"b\": 1}}, {\"c\": 1}]").into_iter().collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!(lines_of_all("[{\"a\": [{}]},\n\n[1], {}\n]"), [1, 3, 3]);
         for broken in ["", "{\"a", "{\"a\\", "]", "}{\"a\":", "\u{feff}"] {
-            let _ = (keys(broken.as_bytes()), lines_of(broken, "a"));
+            let _ = (keys(broken.as_bytes()), lines_of(broken, "a"), lines_of_all(broken));
         }
     }
 }

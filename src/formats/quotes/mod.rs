@@ -5,7 +5,10 @@
 //! beside a table, what is lost of a quote. Nothing here knows the layout of a file.
 
 pub mod citron;
+pub mod guardian;
 mod json;
+pub mod pdnc;
+mod python;
 pub mod table;
 pub mod wikinews;
 

@@ -71,7 +71,8 @@ const COLUMNS: &[&str] = &[
 /// A role that has no column.
 #[derive(Serialize, Deserialize)]
 struct Role {
-    role: String,
+    #[serde(rename = "role")]
+    name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     offsets: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -198,12 +199,13 @@ impl Reading {
         }
         for role in self.json::<Vec<Role>>(row, "roles") {
             let (words, places) = (role.text.unwrap_or_default(), role.offsets.unwrap_or_default());
-            let filler = match places.is_empty() {
-                true => Some(Filler::Implicit(words)),
-                false => self.filler("roles", &words, &places, line),
+            let filler = if places.is_empty() {
+                Some(Filler::Implicit(words))
+            } else {
+                self.filler("roles", &words, &places, line)
             };
             if let Some(filler) = filler {
-                self.builder.argument(&id, &role.role, filler);
+                self.builder.argument(&id, &role.name, filler);
             }
         }
         let attributes: BTreeMap<String, AttributeValue> = self.json(row, "attributes");
@@ -253,15 +255,22 @@ fn row_of(document: &Document, quote: &Quote) -> Option<Vec<String>> {
             "Speaker" | "Addressee" if !columns.contains_key(role.as_str()) && !cells.0.is_empty() => {
                 columns.insert(if role == "Speaker" { "Speaker" } else { "Addressee" }, cells);
             }
-            _ => roles.push(Role { role, text: Some(cells.0), offsets: Some(cells.1).filter(|at| !at.is_empty()) }),
+            _ => {
+                roles.push(Role {
+                    name: role,
+                    text: Some(cells.0),
+                    offsets: Some(cells.1).filter(|at| !at.is_empty()),
+                });
+            }
         }
     }
     // Text, lists and maps of it are always JSON.
     let json_of_roles =
         if roles.is_empty() { String::new() } else { serde_json::to_string(&roles).unwrap_or_default() };
-    let attributes = match quote.attributes.is_empty() {
-        true => String::new(),
-        false => serde_json::to_string(&quote.attributes).unwrap_or_default(),
+    let attributes = if quote.attributes.is_empty() {
+        String::new()
+    } else {
+        serde_json::to_string(&quote.attributes).unwrap_or_default()
     };
     let (speaker, speaker_at) = columns.remove("Speaker").unwrap_or_default();
     let (addressee, addressee_at) = columns.remove("Addressee").unwrap_or_default();

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::formats::Companions;
-use crate::formats::test_support::{comes_back, document, sane_document};
+use crate::formats::test_support::{comes_back, document, essence, sane_document, through};
 use crate::model::Severity;
 
 const TEXT: &str = "“=1+1,” Anna 😀 said to Bob. “No.”";
@@ -92,7 +92,46 @@ fn cells_that_begin_like_formulas_are_guarded_and_told() {
     assert!(QuotesCsv.losses(&document, &options).iter().any(|l| l.what.contains("may run as a formula")));
 }
 
+/// Words that a spreadsheet would run, that look guarded, or that hide a formula behind white space.
+fn formulas() -> impl Strategy<Value = String> {
+    "['=+@\t\r\n \u{ff1d}\u{ff0b}\u{ff20}-]{1,3}[1a=+@,;\"'\n\r😀-]{0,6}"
+}
+
 proptest! {
+    /// Every cell of the file is safe whatever begins it, and all of them come back.
+    #[test]
+    fn formulas_in_every_cell_are_safe_and_come_back(
+        cells in prop::collection::vec(formulas(), 7),
+        id in "[=+@'-][1-9]",
+    ) {
+        let [text, kind, speaker, role, filler, value, note] = cells.as_slice() else { panic!("seven") };
+        let text = Text::new(text.clone()).expect("short");
+        let whole = crate::text::Span::new(crate::text::BytePos(0), text.end());
+        let mut builder = Builder::new("x", text, None);
+        let quote = builder.quote(kind, [whole]);
+        builder.argument(&quote, "Speaker", Filler::Implicit(speaker.clone()));
+        builder.argument(&quote, role, Filler::Implicit(filler.clone()));
+        builder.argument(&quote, "Addressee", Filler::Span(Spans::from_iter([whole])));
+        builder.attribute(&quote, value, AttributeValue::Text(value.clone()));
+        builder.note(&quote, note);
+        builder.quote_mut(&quote).expect("there").cue = Some(Spans::from_iter([whole]));
+        let mut document = builder.finish(None).expect("fine").document;
+        let mut own = document.quotes.remove(&quote).expect("there");
+        own.id = Id::new(id);
+        document.quotes.insert(own.id.clone(), own);
+        document.reindex();
+        let named = Named { name: "x", document: &document, schema: None };
+        let files = QuotesCsv.write(&[named], &Options::default()).expect("written");
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(files[0].bytes.as_slice());
+        for record in reader.records() {
+            for cell in &record.expect("a row") {
+                prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{cell:?}");
+            }
+        }
+        let read = through(&QuotesCsv, &document).expect("written");
+        prop_assert_eq!(essence(&read.document, &HOLDS), essence(&document, &HOLDS));
+    }
+
     #[test]
     fn what_it_holds_comes_back(document in sane_document()) {
         comes_back(&QuotesCsv, document);
