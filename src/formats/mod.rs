@@ -10,6 +10,7 @@ pub mod articles;
 pub mod brat;
 pub mod build;
 pub mod capabilities;
+pub mod cas;
 pub mod choice;
 pub mod columns;
 mod dangling;
@@ -66,6 +67,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &articles::JsonlText,
     &articles::CsvText,
     &webanno_tsv::WebannoTsv,
+    &cas::CasJson,
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
     &quotes::table::QuotesCsv,
