@@ -68,6 +68,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &articles::CsvText,
     &webanno_tsv::WebannoTsv,
     &cas::CasJson,
+    &cas::Xmi,
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
     &quotes::table::QuotesCsv,

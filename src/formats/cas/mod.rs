@@ -21,6 +21,7 @@
 //! The label is the feature `value`, `kind`, `label`, `type` or `category`, else the layer's name. Positions are UTF-16
 //! units. The mapping is here; how bytes become feature structures and back is in `json` and `xmi`, which know no layers.
 
+mod characters;
 mod header;
 mod json;
 mod layers;
@@ -28,8 +29,10 @@ mod names;
 mod read;
 mod store;
 mod types;
+mod xmi;
 
 pub use json::CasJson;
+pub use xmi::Xmi;
 
 use super::Holds;
 use super::losses::{self, Loss};
