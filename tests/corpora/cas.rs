@@ -140,26 +140,24 @@ fn the_fixtures_of_cassis_come_back() {
 }
 
 #[test]
-fn the_suite_of_inception_comes_back_and_is_what_its_tables_are() {
+fn the_suite_of_inception_comes_back_and_has_as_much_as_its_tables() {
     let Some(folder) = super::corpus("inception-tsv3-suite") else { return };
-    let (mut sum, mut equal, mut differing) = (Sum::default(), 0, Vec::new());
+    let (mut sum, mut tables) = (Sum::default(), 0);
     for path in super::files(&folder, ".xmi") {
         let bytes = std::fs::read(&path).expect("a file");
         let first = read(&Xmi, &path, &bytes, &Beside(Vec::new()))
             .unwrap_or_else(|problems| panic!("{}: {problems:#?}", path.display()));
         sum.through(&path.display().to_string(), &first);
-        // The same document as a table.
+        // The same document as a table. Some of its layers have other names there, and white space at ends is taken off.
+        // Which layers have slots is not in these files where none is filled.
         let Ok(table) = std::fs::read(path.with_extension("tsv")) else { continue };
         let table = WebannoTsv.read(&Input::of_bytes(&table)).expect("readable").remove(0);
-        if essence(&table.document) == essence(&first.document) {
-            equal += 1;
-        } else {
-            let name = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
-            differing.push(name);
-        }
+        let counts = |d: &Document| (d.mentions().len() + d.events().len(), d.relations().len(), d.entities().len());
+        assert_eq!(counts(&table.document), counts(&first.document), "{}", path.display());
+        tables += 1;
     }
     sum.print("inception-tsv3-suite, XMI");
-    println!("inception-tsv3-suite: {equal} are the same as their tables, others {differing:?}");
+    println!("inception-tsv3-suite: {tables} have as much as their tables");
     let [mentions, events, relations, entities] = sum.counts;
     assert!(mentions > 0 && events > 0 && relations > 0 && entities > 0);
 }

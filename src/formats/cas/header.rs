@@ -8,6 +8,9 @@ use crate::model::{Document, Header, Status};
 /// Features by name.
 pub type Features = BTreeMap<String, Value>;
 
+/// Features of `DocumentMetaData` that are read, or that say no more than the file's name.
+pub const METADATA: [&str; 4] = ["documentTitle", "language", "documentId", "isLastSegment"];
+
 fn texts<const N: usize>(all: [(&str, Option<&str>); N]) -> Features {
     all.into_iter().filter_map(|(name, text)| Some((name.to_owned(), Value::Text(text?.to_owned())))).collect()
 }

@@ -1,4 +1,4 @@
-//! UIMA CAS, the form of `INCEpTION`, `WebAnno` and DKPro: as JSON (0.4) and as XMI with its type system.
+//! UIMA CAS, the form of `INCEpTION`, `WebAnno` and `DKPro`: as JSON (0.4) and as XMI with its type system.
 //!
 //! What is written, each layer and feature only if it is used:
 //!

@@ -1,5 +1,6 @@
 //! Names of features: ASCII letters, digits and `_`. Any other character is written as `_xHHHH_`, its code point in
-//! hexadecimal digits. A name that a layer uses itself has its last character written that way. Texts with characters that
+//! hexadecimal digits. A name that a layer uses itself, or that is a word of a
+//! programming language, has its last character written that way. Texts with characters that
 //! a file cannot have are written in the same way.
 
 /// Names that layers use for their own features.
@@ -41,6 +42,13 @@ const OWN: &[&str] = &[
     "xmiID",
 ];
 
+/// Words of Java and Python, in which programs make fields of features.
+const KEYWORDS: &[&str] = &[
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
+    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
 fn escape_at(text: &str) -> Option<(char, usize)> {
     let (digits, _) = text.strip_prefix("_x")?.split_once('_')?;
     let is_number = (4..=6).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit());
@@ -80,7 +88,7 @@ pub fn feature(text: &str) -> String {
         return "x_x_".into();
     }
     let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
-    let is_own = OWN.contains(&text);
+    let is_own = OWN.contains(&text) || KEYWORDS.contains(&text);
     let name = escaped(text, |at, c| {
         let is_letter = c.is_ascii_alphabetic() || (at > 0 && (c.is_ascii_digit() || (c == '_' && at < last)));
         is_letter && !(is_own && at == last)
@@ -103,6 +111,7 @@ mod tests {
     fn names_of_layers_are_not_taken() {
         assert_eq!(feature("certainty"), "certainty");
         assert_eq!(feature("note"), "not_x0065_");
+        assert_eq!(feature("class"), "clas_x0073_");
         assert_eq!(feature("Größe"), "Gr_x00F6__x00DF_e");
         assert_eq!(feature("1a"), "x_x__x0031_a");
     }

@@ -99,7 +99,7 @@ fn what_is_wrong_in_json_is_said_with_its_line() {
         (r#"{"%ID": 2, "%TYPE": "uima.tcas.Annotation", "@sofa": 1, "begin": -1, "end": 2}"#, "bad-offset"),
         (r#"{"%ID": 2, "%TYPE": "uima.tcas.Annotation", "@sofa": 7, "begin": 0, "end": 2}"#, "unknown-reference"),
         (r#"{"%ID": 2, "%TYPE": "x.A", "@sofa": 1, "begin": 0, "end": 2, "@to": 9}"#, "unknown-reference"),
-        (r#"{"%ID": 1, "%TYPE": "x.A", "@sofa": 1, "begin": 0, "end": 2}"#, "duplicate-id"),
+        (r#"{"%ID": 2, "%TYPE": "x.A", "@sofa": 1, "begin": 0, "end": 2}, {"%ID": 2, "%TYPE": "x.B"}"#, "duplicate-id"),
         (
             r#"{"%ID": 2, "%TYPE": "x.Chain", "@first": 3}, {"%ID": 3, "%TYPE": "x.R", "@sofa": 1, "begin": 0, "end": 2, "@next": 3}"#,
             "cyclic-chain",
@@ -131,4 +131,20 @@ fn what_has_no_place_is_told() {
         messages,
         ["Thing is left out, no annotation refers to it", "an annotation of another text, the view \"b\", is left out"]
     );
+}
+
+#[test]
+fn layers_of_others_may_have_the_names_of_own_ones() {
+    let file = json(
+        "",
+        &[
+            r#"{"%ID": 2, "%TYPE": "webanno.custom.Part", "@sofa": 1, "begin": 0, "end": 2, "label": "Head"}"#,
+            r#"{"%ID": 3, "%TYPE": "webanno.custom.Filler", "@sofa": 1, "begin": 3, "end": 5}"#,
+            r#"{"%ID": 4, "%TYPE": "webanno.custom.Quote", "@sofa": 1, "begin": 3, "end": 5}"#,
+        ],
+    );
+    let read = read_bytes(&CasJson, file.as_bytes()).expect("readable");
+    let labels: Vec<&str> = read.document.mentions().values().map(|m| m.label.as_str()).collect();
+    assert_eq!(labels, ["Head", "Filler", "Quote"]);
+    assert!(read.problems.is_empty());
 }

@@ -75,7 +75,7 @@ impl Types {
 
     /// Whether a type is known.
     pub fn knows(&self, name: &str) -> bool {
-        self.0.contains_key(name) || name.starts_with("uima.cas.") || name.starts_with("uima.tcas.")
+        is_array(name) || self.0.contains_key(name) || name.starts_with("uima.cas.") || name.starts_with("uima.tcas.")
     }
 
     /// A type and what it inherits from.

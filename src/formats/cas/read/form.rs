@@ -65,15 +65,20 @@ pub fn of(structure: &Structure, types: &Types, by_id: &ById<'_>) -> Form {
         };
     }
     match name {
-        PART => Form::Part,
-        FILLER => Form::Filler,
-        QUOTE if !has("value") => Form::Quote,
+        PART if is_bare(structure) => Form::Part,
+        FILLER if is_bare(structure) => Form::Filler,
+        QUOTE if has("kind") => Form::Quote,
         LINK if has("ends") || has("fromEntity") || has("toEntity") => Form::Link,
         EVENT => Form::Event,
         _ if has("Governor") && has("Dependent") => Form::Relation,
         _ if types.has_slots(name) || has_links(structure, by_id) => Form::Event,
         _ => Form::Mention,
     }
+}
+
+/// Whether nothing is said of a part or filler that is not written here: others may have layers of that name.
+fn is_bare(structure: &Structure) -> bool {
+    structure.features.keys().all(|name| matches!(name.as_str(), "implicit" | "parts"))
 }
 
 /// Whether a structure has a place in the text.
@@ -100,6 +105,6 @@ fn has_links(structure: &Structure, by_id: &ById<'_>) -> bool {
 
 /// Whether an annotation has further parts, in the form in which they are written here.
 pub fn has_parts(structure: &Structure, by_id: &ById<'_>) -> bool {
-    let is_part = |target: &Structure| target.r#type == PART;
+    let is_part = |target: &Structure| target.r#type == PART && is_bare(target);
     leads_to(structure, "parts", by_id, |link| is_link(link) && leads_to(link, "target", by_id, is_part))
 }

@@ -24,6 +24,7 @@ struct Reader<'a> {
     builder: Builder,
     /// The structures of the text that is read, with what each is.
     all: Vec<(&'a Structure, Form)>,
+    forms: BTreeMap<u64, Form>,
     made: BTreeMap<u64, Id>,
     /// Entities by their keys, and by their identifiers.
     entities: BTreeMap<String, Id>,
@@ -54,6 +55,7 @@ pub fn document(mut cas: Cas, format: &str) -> Result<Read, Vec<Problem>> {
         by_id,
         builder: Builder::new(format, text, None),
         all: Vec::new(),
+        forms: BTreeMap::new(),
         made: BTreeMap::new(),
         entities: BTreeMap::new(),
         identified: BTreeMap::new(),
@@ -76,8 +78,13 @@ pub fn document(mut cas: Cas, format: &str) -> Result<Read, Vec<Problem>> {
 fn index<'a>(cas: &'a Cas, problems: &mut Vec<Problem>) -> Option<ById<'a>> {
     let mut by_id = ById::new();
     let mut is_sound = true;
-    for structure in &cas.structures {
-        if by_id.insert(structure.id, structure).is_some() {
+    // Some writers count texts by themselves, so that a text may have the id of another structure.
+    for sofa in cas.structures.iter().filter(|s| s.r#type == types::SOFA) {
+        by_id.insert(sofa.id, sofa);
+    }
+    for structure in cas.structures.iter().filter(|s| s.r#type != types::SOFA) {
+        let known = by_id.insert(structure.id, structure);
+        if known.is_some_and(|known| known.r#type != types::SOFA) {
             let message = format!("the id {} is there twice", structure.id);
             let problem = Problem::error("duplicate-id", message, "give each feature structure an id of its own");
             problems.push(problem.at_line(structure.line.unwrap_or(1), 1));
@@ -92,6 +99,16 @@ fn view(cas: &Cas) -> Option<&Structure> {
     let has_text = |s: &&Structure| s.r#type == types::SOFA && s.text("sofaString").is_some();
     let all = || cas.structures.iter().filter(has_text);
     all().find(|s| s.text("sofaID") == Some("_InitialView")).or_else(|| all().next())
+}
+
+/// What links lead to.
+fn slotted(cas: &Cas) -> BTreeSet<u64> {
+    let links = cas.structures.iter().filter(|s| s.begin.is_none());
+    let target = |link: &Structure| match link.features.get("target") {
+        Some(Value::Ref(id)) => Some(*id),
+        _ => None,
+    };
+    links.filter_map(target).collect()
 }
 
 impl<'a> Reader<'a> {
@@ -114,10 +131,13 @@ impl<'a> Reader<'a> {
     /// Takes the structures of one text.
     fn choose(&mut self, sofa: &Structure) {
         let cas = self.cas;
+        let slotted = slotted(cas);
+        let mut strange: BTreeSet<&str> = BTreeSet::new();
+        let sofas: ById<'a> = cas.structures.iter().filter(|s| s.r#type == types::SOFA).map(|s| (s.id, s)).collect();
         for structure in &cas.structures {
             match structure.sofa {
-                Some(other) if other != sofa.id => match self.by_id.get(&other) {
-                    Some(found) if found.r#type == types::SOFA => {
+                Some(other) if other != sofa.id => match sofas.get(&other) {
+                    Some(found) => {
                         if !cas.types.is_a(&structure.r#type, types::DOCUMENT) {
                             let name = found.text("sofaID").unwrap_or_default();
                             self.leave(
@@ -127,7 +147,7 @@ impl<'a> Reader<'a> {
                         }
                         continue;
                     }
-                    _ => {
+                    None => {
                         let message = format!("there is no text with the id {other}");
                         self.refuse("unknown-reference", message, "the file may be cut off", structure);
                         continue;
@@ -135,16 +155,28 @@ impl<'a> Reader<'a> {
                 },
                 _ => {}
             }
-            let form = form::of(structure, &cas.types, &self.by_id);
-            if !cas.types.is_empty() && !cas.types.knows(&structure.r#type) {
-                let message = format!("the type {} is not in the type system", structure.r#type);
-                self.left.entry(format!("{message}; it is read by its form")).or_insert((0, structure.line)).0 += 1;
+            let form = match form::of(structure, &cas.types, &self.by_id) {
+                // A layer of others that has the name.
+                Form::Part | Form::Filler if !slotted.contains(&structure.id) => Form::Mention,
+                form => form,
+            };
+            self.forms.insert(structure.id, form);
+            let is_strange = !cas.types.is_empty() && !cas.types.knows(&structure.r#type);
+            if is_strange && strange.insert(structure.r#type.as_str()) {
+                let message =
+                    format!("the type {} is not in the type system and is read by its form", structure.r#type);
+                self.builder.warn("unknown-type", message, "export the type system again", structure.line);
             }
             self.all.push((structure, form));
         }
         for (structure, form) in self.all.clone() {
             match form {
-                Form::Metadata => header::read_metadata(structure, &mut self.builder.header),
+                Form::Metadata => {
+                    header::read_metadata(structure, &mut self.builder.header);
+                    for name in structure.features.keys().filter(|name| !header::METADATA.contains(&name.as_str())) {
+                        self.leave(format!("the feature {name} of {} is left out", structure.short()), structure);
+                    }
+                }
                 Form::Technical => self.leave(format!("{} is left out", structure.short()), structure),
                 _ => {}
             }
@@ -159,7 +191,7 @@ impl<'a> Reader<'a> {
     }
 
     fn form_of(&self, structure: &Structure) -> Form {
-        form::of(structure, &self.cas.types, &self.by_id)
+        self.forms.get(&structure.id).copied().unwrap_or(Form::Other)
     }
 
     /// A value with its references followed; a problem if they lead nowhere.

@@ -81,7 +81,7 @@ pub fn elements(source: &str) -> Result<Vec<Raw>, Problem> {
     let (mut counted, mut line, mut events, mut is_done) = (0_usize, 1_usize, 0_usize, false);
     loop {
         let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX).min(source.len());
-        line += source.as_bytes().get(counted..at).unwrap_or_default().iter().filter(|b| **b == b'\n').count();
+        line += source.get(counted..at).unwrap_or_default().matches('\n').count();
         counted = at.max(counted);
         let wrong = |message: String| {
             Problem::error("xml-syntax", message, "the file may be cut off or damaged").at_line(line, 1)

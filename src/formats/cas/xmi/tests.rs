@@ -90,7 +90,7 @@ fn what_is_wrong_is_said_with_its_line() {
         (r#"<c:A xmi:id="2" sofa="1" begin="0" end="99"/>"#, "bad-offset"),
         (r#"<c:A xmi:id="2" sofa="1" begin="x" end="2"/>"#, "bad-offset"),
         (r#"<c:A xmi:id="2" sofa="9" begin="0" end="2"/>"#, "unknown-reference"),
-        (r#"<c:A xmi:id="1" sofa="1" begin="0" end="2"/>"#, "duplicate-id"),
+        (r#"<c:A xmi:id="2" sofa="1" begin="0" end="2"/><c:B xmi:id="2"/>"#, "duplicate-id"),
         (r#"<c:A sofa="1" begin="0" end="2"/>"#, "bad-structure"),
         (r#"<d:A xmi:id="2" sofa="1" begin="0" end="2"/>"#, "xml-syntax"),
         (r#"<c:A xmi:id="2" value="&bomb;"/>"#, "xml-syntax"),
@@ -113,4 +113,35 @@ fn characters_that_xml_cannot_have_are_told() {
     assert_eq!(Xmi.losses(&document, &Options::default())[0].treatment, Treatment::Altered);
     let (file, _) = written(&document);
     assert!(String::from_utf8(file).expect("text").contains("sofaString=\"a\u{fffd}b\""));
+}
+
+#[test]
+fn a_zip_may_hold_both_files() {
+    use std::io::Write as _;
+
+    let text = crate::text::Text::new("Anna spoke").expect("short");
+    let document = Document::new(text, crate::model::Header::default());
+    let (file, types) = written(&document);
+    let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+    for (name, bytes) in [(TYPE_SYSTEM, &types), ("doc.xmi", &file)] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("a name");
+        zip.write_all(bytes).expect("memory");
+    }
+    let bytes = zip.finish().expect("memory").into_inner();
+    let format = crate::formats::detect(Some(Path::new("a.zip")), &bytes).expect("a format");
+    let read = format.read(&Input::of_bytes(&bytes)).expect("readable");
+    assert_eq!(read.len(), 1);
+    assert!(read[0].problems.is_empty(), "{:#?}", read[0].problems);
+    assert_eq!(read[0].document.text(), document.text());
+}
+
+#[test]
+fn files_are_known_by_their_content() {
+    let bytes = file("");
+    for name in ["a.xmi", "a.xml", "a"] {
+        let format = crate::formats::detect(Some(Path::new(name)), &bytes).expect("a format");
+        assert_eq!(format.info().id, "xmi", "{name}");
+    }
+    let json = br#"{"%TYPES": {}, "%FEATURE_STRUCTURES": []}"#;
+    assert_eq!(crate::formats::detect(Some(Path::new("a.json")), json).map(|f| f.info().id), Some("cas-json"));
 }
