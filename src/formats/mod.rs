@@ -10,6 +10,7 @@ pub mod articles;
 pub mod brat;
 pub mod build;
 pub mod capabilities;
+pub mod cas;
 pub mod choice;
 pub mod columns;
 mod dangling;
@@ -67,6 +68,8 @@ pub const FORMATS: &[&dyn Format] = &[
     &articles::JsonlText,
     &articles::CsvText,
     &webanno_tsv::WebannoTsv,
+    &cas::CasJson,
+    &cas::Xmi,
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
     &quotes::guardian::GuardianQuotes,

@@ -3,6 +3,7 @@
 
 mod articles;
 mod brat;
+mod cas;
 mod columns;
 mod quotes;
 mod webanno_tsv;

@@ -73,17 +73,20 @@ fn read(input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {
     }
     let inside = Inside { archive: Mutex::new(archive), paths, asked: Mutex::default() };
     let mut found: Vec<(PathBuf, Vec<Read>)> = Vec::new();
-    let mut left = Vec::new();
+    let (mut left, mut broken) = (Vec::new(), Vec::new());
     for path in inside.paths.keys() {
         match file(&inside, path, input.encoding) {
             Ok(Some(read)) => found.push((path.clone(), read)),
             Ok(None) => left.push(path.display().to_string()),
-            Err(refused) => problems.extend(refused.into_iter().map(|problem| named(problem, path))),
+            Err(refused) => broken.push((path.clone(), refused)),
         }
     }
-    // The text of a file with annotations is no document of its own.
+    // The text of a file with annotations is no document of its own, nor is its type system.
     let asked = inside.asked.into_inner().unwrap_or_default();
     found.retain(|(path, _)| !asked.contains(path));
+    for (path, refused) in broken.into_iter().filter(|(path, _)| !asked.contains(path)) {
+        problems.extend(refused.into_iter().map(|problem| named(problem, &path)));
+    }
     if !left.is_empty() {
         let message = format!("files that are no documents are left out: {}", left.join(", "));
         problems.push(Problem::warning("left-out", message, "manicule formats lists what can be read"));
