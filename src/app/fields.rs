@@ -12,6 +12,7 @@ use crate::edit::Intent;
 use crate::model::schema::{AttributeKind, AttributeType};
 use crate::model::{AttributeValue, Attributes, Document, Id, Kind, Part, Schema, Status};
 use crate::text::Spans;
+use crate::text::quoted;
 use crate::ui::dialogs::set_field::FieldSearch;
 
 /// A field that text is typed into.
@@ -258,7 +259,7 @@ impl App {
         let (document, schema) = (session.document(), session.editor.schema());
         let search = match session.selected.as_ref().filter(|id| document.kind_of(id).is_some()) {
             Some(id) => {
-                let title = format!("{} “{}”", document.label_of(id), document.excerpt_of(id));
+                let title = format!("{} {}", document.label_of(id), quoted(&document.excerpt_of(id)));
                 FieldSearch::new(title, offers_of(document, schema, id))
             }
             None => FieldSearch::new("The document".into(), document_offers(document, schema)),

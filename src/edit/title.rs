@@ -3,24 +3,24 @@
 use super::intent::Intent;
 use super::plan::Planner;
 use crate::model::{Id, Kind};
-use crate::text::Spans;
+use crate::text::{Spans, quoted};
 
 impl Planner<'_> {
     /// In words, with those of the text that it is about.
     pub(super) fn title(&self, intent: &Intent) -> String {
-        let words = |spans: &Spans| shorten(&self.document.text().excerpt(spans));
+        let words = |spans: &Spans| quoted(&shorten(&self.document.text().excerpt(spans)));
         let of = |id: &Id| match self.document.kind_of(id) {
             Some(Kind::Relation) | None => self.document.label_of(id).to_owned(),
-            Some(_) => format!("{} “{}”", self.document.label_of(id), shorten(&self.document.excerpt_of(id))),
+            Some(_) => format!("{} {}", self.document.label_of(id), quoted(&shorten(&self.document.excerpt_of(id)))),
         };
         match intent {
-            Intent::AddMention { label, spans } => format!("Mark {label} “{}”", words(spans)),
-            Intent::AddEvent { r#type, trigger } => format!("Mark {type} “{}”", words(trigger)),
-            Intent::AddQuote { content, .. } => format!("Mark quote “{}”", words(content)),
-            Intent::AcceptMention { label, spans, .. } => format!("Accept {label} “{}”", words(spans)),
-            Intent::AcceptQuote { content, .. } => format!("Accept quote “{}”", words(content)),
-            Intent::Reject(r) => format!("Reject {} “{}”", r.label, words(&r.spans)),
-            Intent::Unreject(r) => format!("Allow {} “{}”", r.label, words(&r.spans)),
+            Intent::AddMention { label, spans } => format!("Mark {label} {}", words(spans)),
+            Intent::AddEvent { r#type, trigger } => format!("Mark {type} {}", words(trigger)),
+            Intent::AddQuote { content, .. } => format!("Mark quote {}", words(content)),
+            Intent::AcceptMention { label, spans, .. } => format!("Accept {label} {}", words(spans)),
+            Intent::AcceptQuote { content, .. } => format!("Accept quote {}", words(content)),
+            Intent::Reject(r) => format!("Reject {} {}", r.label, words(&r.spans)),
+            Intent::Unreject(r) => format!("Allow {} {}", r.label, words(&r.spans)),
             Intent::AddRelation { label, .. } => format!("Add {label}"),
             Intent::Relabel { id, label } => format!("Change {} to {label}", of(id)),
             Intent::SetSpans { id, .. } | Intent::Resize { id, .. } => format!("Resize {}", of(id)),

@@ -10,6 +10,7 @@
 mod index;
 mod paragraph;
 mod position;
+mod quoted;
 mod sentence;
 mod token;
 
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 pub use index::TextIndex;
 pub use position::{BytePos, CodepointPos, Span, Spans, Utf16Pos, normalise};
+pub use quoted::quoted;
 
 /// An immutable text with everything that is derived from it once: offset index, paragraphs, tokens, sentences.
 ///

@@ -8,6 +8,7 @@ use super::title_ui;
 use crate::app::action::Action;
 use crate::model::schema::LabelTarget;
 use crate::model::{Kind, Schema};
+use crate::text::quoted;
 use crate::theme::{Theme, semibold, size, space};
 use crate::ui::widgets::{elided, label_tag, muted};
 use crate::ui::{Actions, View};
@@ -29,8 +30,8 @@ pub enum Purpose {
 impl Purpose {
     fn title(&self) -> String {
         match self {
-            Self::Mark(words) => format!("Label “{}”", super::short(words, 48)),
-            Self::Relabel(_, label, words) => format!("Another label for {label} “{}”", super::short(words, 48)),
+            Self::Mark(words) => format!("Label {}", quoted(&super::short(words, 48))),
+            Self::Relabel(_, label, words) => format!("Another label for {label} {}", quoted(&super::short(words, 48))),
             Self::Brush => "Label for the brush".to_owned(),
         }
     }

@@ -7,7 +7,7 @@ use crate::app::action::{Action, Slot};
 use crate::app::filling::{Mode, claim_text, count, filler_text, has_room, slots};
 use crate::edit::{Intent, fillers_of, roles_of};
 use crate::model::{Filler, Id, Kind, Part};
-use crate::text::Spans;
+use crate::text::{Spans, quoted};
 use crate::theme::{medium, semibold, size, space};
 use crate::ui::widgets::{elided, heading, label_tag, muted, quiet_button, remove_button, row};
 use crate::ui::{Actions, View};
@@ -91,14 +91,14 @@ fn cue(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
         if remove_button(ui, "Remove the cue").clicked() {
             actions.push(Action::Edit(Intent::SetSpans { id: id.clone(), part: Part::Cue, spans: Spans::new() }));
         }
-        elided(ui, format!("“{}”", view.document.text().excerpt(cue)));
+        elided(ui, quoted(&view.document.text().excerpt(cue)));
     });
 }
 
 fn filler_ui(ui: &mut Ui, view: &View<'_>, id: &Id, role: &str, nth: usize, filler: &Filler, actions: &mut Actions) {
     ui.horizontal(|ui| {
         let words = filler_text(view.document, filler);
-        if remove_button(ui, &format!("Remove {role} “{words}”")).clicked() {
+        if remove_button(ui, &format!("Remove {role} {}", quoted(&words))).clicked() {
             actions.push(Action::Edit(Intent::SetArgument {
                 id: id.clone(),
                 role: role.to_owned(),
@@ -112,7 +112,7 @@ fn filler_ui(ui: &mut Ui, view: &View<'_>, id: &Id, role: &str, nth: usize, fill
             }
             Filler::Span(spans) => {
                 let response = row(ui, &format!("{role}: {words}"), false, |ui| {
-                    elided(ui, format!("“{words}”"));
+                    elided(ui, quoted(&words));
                 });
                 if let (true, Some(span)) = (response.clicked(), spans.first()) {
                     actions.push(Action::RevealSpan(*span));
