@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::beside::Beside;
 use crate::model::Problem;
 use crate::ui::dialogs::choose_document::FileContents;
 use crate::ui::dialogs::find_label::LabelSearch;
@@ -122,5 +123,16 @@ pub enum Dialog {
     Replace {
         /// The file.
         path: PathBuf,
+        /// What is in it.
+        held: Beside,
+    },
+    /// The article that was opened is annotated in another file.
+    Annotated {
+        /// The annotation.
+        path: PathBuf,
+        /// How many of what, in words.
+        contents: String,
+        /// The remarks on the article, for those who stay with it.
+        remarks: Option<Box<Dialog>>,
     },
 }

@@ -52,7 +52,10 @@ impl App {
             Action::ChooseRelation(label) => self.add_relation(&label),
             Action::Again(action) => self.again_action(action),
             Action::Reader(event) => self.reader_event(ctx, event),
-            Action::OpenFile(path) => self.leave_then(ctx, AfterClosing::Open(path)),
+            Action::OpenFile(path) => {
+                self.dialog.take_if(|dialog| matches!(dialog, Dialog::Annotated { .. }));
+                self.leave_then(ctx, AfterClosing::Open(path));
+            }
             Action::OpenDocument(path, nth) => {
                 self.dialog = None;
                 self.leave_then(ctx, AfterClosing::OpenDocument(path, nth));

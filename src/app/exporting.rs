@@ -445,6 +445,7 @@ impl App {
         match self.dialog.take() {
             Some(Dialog::Export(export)) => self.export = Some(export),
             Some(Dialog::File(file)) => self.show_export_again(file.purpose),
+            Some(Dialog::Annotated { remarks, .. }) => self.dialog = remarks.map(|remarks| *remarks),
             _ => {}
         }
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::App;
+use super::beside::Beside;
 use super::data::DataDir;
 use super::dialog::{AfterClosing, Dialog, FileDialog, FilePurpose};
 use super::importing::ReadFile;
@@ -28,6 +29,8 @@ pub enum Message {
     Resumed(Box<Result<(Document, Found), String>>),
     /// A file was written: of which session, which revision, and how it went.
     Saved { session: u64, path: PathBuf, revision: u64, result: Result<Saved, SaveError> },
+    /// A file lies where a session would be saved.
+    WouldReplace { session: u64, path: PathBuf, held: Beside },
     /// The system's file dialog was closed.
     Chosen { purpose: FilePurpose, result: Result<Option<PathBuf>, NoDialog> },
     /// What an export would be.
@@ -61,6 +64,11 @@ impl App {
                 Ok(Message::Saved { session, path, revision, result }) => {
                     if self.session.as_ref().is_some_and(|s| s.number == session) {
                         self.saved(ctx, path, revision, result);
+                    }
+                }
+                Ok(Message::WouldReplace { session, path, held }) => {
+                    if self.dialog.is_none() && self.session.as_ref().is_some_and(|s| s.number == session) {
+                        self.dialog = Some(Dialog::Replace { path, held });
                     }
                 }
                 Ok(Message::Chosen { purpose, result }) => self.chosen(ctx, purpose, result),

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::App;
+use super::beside::{self, Beside};
 use super::data::DataDir;
+use super::dialog::Dialog;
 use super::files::notify;
 use super::journal::{Found, base_document};
 use super::schemas;
@@ -32,10 +34,12 @@ pub struct OpenedFile {
     opened: Opened,
     schema: Result<Arc<Schema>, String>,
     found: Found,
+    /// What lies where its annotations would be saved.
+    beside: Option<(PathBuf, Beside)>,
 }
 
 /// Whether files of this format are saved as they were opened.
-fn is_native(format: &str) -> bool {
+pub(super) fn is_native(format: &str) -> bool {
     matches!(format, "ron" | "json")
 }
 
@@ -83,7 +87,15 @@ fn read_file(
     {
         opened.document = document;
     }
-    Ok(ReadFile::One(Box::new(OpenedFile { path, nth: options.document, opened, schema, found })))
+    let beside = if is_native(opened.format) { None } else { look_beside(&path, options.document, &opened) };
+    Ok(ReadFile::One(Box::new(OpenedFile { path, nth: options.document, opened, schema, found, beside })))
+}
+
+fn look_beside(path: &Path, nth: Option<usize>, opened: &Opened) -> Option<(PathBuf, Beside)> {
+    let origin = Origin { text: Some(path.to_owned()), nth, ..Origin::default() };
+    let proposed = origin.proposed().filter(|proposed| proposed.is_file())?;
+    let beside = beside::look(&proposed, &opened.document, origin.source().as_ref());
+    Some((proposed, beside))
 }
 
 impl Origin {
@@ -122,7 +134,7 @@ impl App {
 
     /// Shows a document that was read.
     pub(super) fn opened(&mut self, ctx: &egui::Context, file: OpenedFile) {
-        let OpenedFile { path, nth, opened, schema, found } = file;
+        let OpenedFile { path, nth, opened, schema, found, beside } = file;
         self.settings.remember(&path);
         let origin = if is_native(opened.format) {
             Origin { native: Some(path), native_sha256: Some(opened.sha256.clone()), ..Origin::default() }
@@ -140,12 +152,29 @@ impl App {
             self.toasts
                 .done(format!("Read as {}; if letters look wrong, choose File, Read the text as", encoding.name));
         }
-        if let Some(beside) = origin.proposed().filter(|beside| origin.native.is_none() && beside.is_file()) {
-            let name = beside.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let what = if origin.has_encoding { "text" } else { "file" };
-            self.toasts
-                .done(format!("{name} beside this {what} may hold its annotations; open that file to go on with them"));
-        }
+        let what = if origin.has_encoding { "text" } else { "file" };
+        let has_unsaved = found.recovered.as_ref().is_some_and(store::Recovered::has_unsaved);
         self.start(ctx, opened.document, origin, found, problems);
+        let Some((path, beside)) = beside else { return };
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match beside {
+            // Work that is in no file comes before a question.
+            Beside::Annotations(contents) if !has_unsaved => {
+                let remarks = self.dialog.take().map(Box::new);
+                self.dialog = Some(Dialog::Annotated { path, contents, remarks });
+            }
+            Beside::Annotations(_) => {
+                self.toasts.done(format!(
+                    "{name} beside this {what} holds its annotations; open that file to go on with them"
+                ));
+            }
+            Beside::OtherText => {
+                self.toasts.done(format!("{name} beside this {what} is of another text; it is not replaced unasked"));
+            }
+            Beside::Unknown => {
+                self.toasts
+                    .done(format!("{name} beside this {what} is not its annotation; it is not replaced unasked"));
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::App;
+use super::beside;
 use super::dialog::{Dialog, FilePurpose};
 use super::files::Message;
 use crate::model::Problem;
@@ -43,9 +44,19 @@ impl App {
             (Some(path), _) => self.save_to(path, false),
             (None, Some(proposed)) if !proposed.exists() => self.save_to(proposed, false),
             // Something of that name is there and is not ours: ask.
-            (None, Some(proposed)) => self.dialog = Some(Dialog::Replace { path: proposed }),
+            (None, Some(proposed)) => self.ask_to_replace(proposed),
             (None, None) => self.choose_file(FilePurpose::SaveAs),
         }
+    }
+
+    /// Looks at the file on a thread of its own, and asks once it is known what would be lost.
+    fn ask_to_replace(&mut self, path: PathBuf) {
+        let Some(session) = &self.session else { return };
+        let (document, source, session) = (session.document().clone(), session.origin.source(), session.number);
+        self.jobs.spawn("Looking at a file", move || {
+            let held = beside::look(&path, &document, source.as_ref());
+            Message::WouldReplace { session, path, held }
+        });
     }
 
     /// Writes the document to `path` on a thread of its own; `replace` = the user agreed to replace what is there.
@@ -104,7 +115,7 @@ impl App {
             }
             // What was to be done after saving waits until the user has answered.
             Err(SaveError::ChangedOnDisk { path }) => self.dialog = Some(Dialog::ChangedOnDisk { path }),
-            Err(SaveError::Exists { path }) => self.dialog = Some(Dialog::Replace { path }),
+            Err(SaveError::Exists { path }) => self.ask_to_replace(path),
             Err(SaveError::Gone { path }) => self.save_to(path, true),
             Err(error) => {
                 self.after_saving = None;

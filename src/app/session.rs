@@ -39,6 +39,11 @@ impl Origin {
         self.native.as_deref().or(self.text.as_deref())
     }
 
+    /// The file that the text was read from.
+    pub fn source(&self) -> Option<super::beside::Source> {
+        self.text.clone().map(|text| (text, self.nth))
+    }
+
     /// Where “save” writes when nothing was chosen: the annotated file, or beside the file that it was made from.
     pub fn proposed(&self) -> Option<PathBuf> {
         self.native.clone().or_else(|| {

@@ -3,6 +3,7 @@
 use egui::{Align, Layout, RichText, Ui};
 
 use super::View;
+use super::widgets::counted;
 use crate::app::action::Slot;
 use crate::app::command::Command;
 use crate::app::filling::{Mode, speaker_name};
@@ -88,11 +89,6 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
             );
         });
     });
-}
-
-/// `1 event`, `2 events`.
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Where the selected words are, in the units of the file.

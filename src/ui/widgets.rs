@@ -84,6 +84,22 @@ pub fn label_tag(ui: &mut Ui, view: &View<'_>, kind: Kind, label: &str) -> Respo
     response
 }
 
+/// Tells assistive programs the name of an entry of a menu and its key, each for itself: egui makes one text of both, with
+/// a blank at the end where there is no key.
+pub fn name_entry(ui: &Ui, entry: &Response, text: &str, keys: &str) {
+    ui.ctx().accesskit_node_builder(entry.id, |node| {
+        node.set_label(text);
+        if !keys.is_empty() {
+            node.set_keyboard_shortcut(keys);
+        }
+    });
+}
+
+/// `1 event`, `2 events`.
+pub fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A heading inside a panel.
 pub fn heading(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.add_space(space::S);

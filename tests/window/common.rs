@@ -264,6 +264,22 @@ impl Window {
         self.all().filter_map(|node| node.value()).collect()
     }
 
+    /// The accessible name of what has the keyboard, or its value.
+    #[allow(dead_code)] // Not used by the counts.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over lifetimes")]
+    pub fn focused(&self) -> String {
+        let nodes = self.harness.query_all(egui_kittest::kittest::By::new().predicate(|node| node.is_focused()));
+        let name = |node: Node<'_>| node.accesskit_node().label().or_else(|| node.accesskit_node().value());
+        nodes.filter_map(name).collect::<Vec<String>>().join(" and ")
+    }
+
+    /// The key that an entry of a menu shows.
+    #[allow(dead_code)] // Not used by the counts.
+    pub fn key_of(&self, label: &str) -> Option<String> {
+        let entry = self.harness.query_all_by_role_and_label(Role::Button, label).last()?;
+        entry.accesskit_node().data().keyboard_shortcut().map(str::to_owned)
+    }
+
     pub fn is_selected(&self, label: &str) -> bool {
         self.harness.get_by_role_and_label(Role::Mark, label).accesskit_node().is_selected() == Some(true)
     }

@@ -2,7 +2,7 @@
 
 use egui::accesskit::{Live, Role};
 use egui::{Event, ImeEvent, Key};
-use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use manicule::model::Kind;
 
 use crate::common::{ARTICLE, CTRL, Desk, SHIFT, Window};
@@ -284,12 +284,8 @@ fn the_brush_changes_its_label_by_key_and_does_not_stop_to_ask() {
 
 // --- everything by keyboard -------------------------------------------------------------------------------------
 
-/// The accessible name of what has the keyboard, or its value.
-#[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over lifetimes")]
 fn focused(window: &Window) -> String {
-    let nodes = window.harness.query_all(By::new().predicate(|node| node.is_focused()));
-    let name = |node: egui_kittest::Node<'_>| node.accesskit_node().label().or_else(|| node.accesskit_node().value());
-    nodes.filter_map(name).collect::<Vec<String>>().join(" and ")
+    window.focused()
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The whole window, driven through accessible names: every feature as its user meets it.
 
 mod again;
+mod beside;
 mod common;
 mod events;
 mod exporting;

@@ -117,7 +117,7 @@ fn two_mentions_join_into_an_entity_and_split_again() {
     let mut window = desk.article(ARTICLE);
     window.mark("[Anna Berg] met", 'p');
     window.click("New entity");
-    window.expect("Entity Anna Berg, 1 mentions");
+    window.expect("Entity Anna Berg, 1 mention");
     window.mark("said [Anna Berg]", 'p');
     window.press(CTRL, Key::J);
     window.expect("Who or what is “Anna Berg”?");

@@ -16,6 +16,7 @@ use egui::{Id as WidgetId, Modal, RichText, Ui};
 
 use super::{Actions, View};
 use crate::app::action::{Action, UnsavedAnswer};
+use crate::app::beside::Beside;
 use crate::app::dialog::Dialog;
 use crate::model::{Filler, Problem};
 use crate::theme::{Theme, semibold, size, space};
@@ -50,10 +51,24 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
                 );
                 replace_ui(ui, theme, "The file on disk has changed", &message, path, actions);
             }
-            Dialog::Replace { path } => {
-                let message = format!("{} exists already. Replace it?", path.display());
-                replace_ui(ui, theme, "Replace the file?", &message, path, actions);
+            Dialog::Replace { path, held } => {
+                let shown = path.display();
+                let (title, message) = match held {
+                    Beside::Annotations(contents) => (
+                        "Replace the annotations of this article?",
+                        format!(
+                            "{shown} holds annotations of this article already: {contents}. They are not part of what \
+                             is open here, and would be lost. To go on with them, open that file"
+                        ),
+                    ),
+                    Beside::OtherText => {
+                        ("Replace the file?", format!("{shown} holds annotations of another text. Replace it?"))
+                    }
+                    Beside::Unknown => ("Replace the file?", format!("{shown} exists already. Replace it?")),
+                };
+                replace_ui(ui, theme, title, &message, path, actions);
             }
+            Dialog::Annotated { path, contents, .. } => annotated_ui(ui, theme, path, contents, actions),
         }
     });
     if modal.should_close() {
@@ -71,7 +86,7 @@ fn width(dialog: &Dialog) -> f32 {
         Dialog::Export(_) => 900.0,
         Dialog::Palette(_) | Dialog::SetField(_) | Dialog::ChooseDocument(_) => 640.0,
         Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } => 420.0,
-        Dialog::ChangedOnDisk { .. } | Dialog::Replace { .. } | Dialog::Join(_) => 460.0,
+        Dialog::ChangedOnDisk { .. } | Dialog::Replace { .. } | Dialog::Annotated { .. } | Dialog::Join(_) => 460.0,
     }
 }
 
@@ -210,6 +225,18 @@ fn implicit_ui(ui: &mut Ui, theme: &Theme, text: &mut String, actions: &mut Acti
         actions.push(Action::CloseDialog);
     } else if pressed.is_some() {
         actions.push(Action::CloseDialog);
+    }
+}
+
+/// The article that was opened has an annotation: most likely it is that which was meant.
+fn annotated_ui(ui: &mut Ui, theme: &Theme, path: &std::path::Path, contents: &str, actions: &mut Actions) {
+    title_ui(ui, "This article is annotated already");
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    ui.add(egui::Label::new(format!("{name} beside it holds the same text with {contents}")).wrap());
+    match buttons(ui, theme, &[("Open it instead", true), ("Begin anew", true)]) {
+        Some(0) => actions.push(Action::OpenFile(path.to_owned())),
+        Some(_) => actions.push(Action::CloseDialog),
+        None => {}
     }
 }
 

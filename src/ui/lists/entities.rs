@@ -9,7 +9,7 @@ use crate::app::action::Action;
 use crate::app::cache::EntityRow;
 use crate::model::{Id, Kind};
 use crate::theme::{medium, size, space};
-use crate::ui::widgets::{annotation_link, elided, heading, label_tag, quiet_button, row};
+use crate::ui::widgets::{annotation_link, counted, elided, heading, label_tag, quiet_button, row};
 use crate::ui::{Actions, View};
 
 /// One line of the list.
@@ -80,7 +80,7 @@ fn entity_row(ui: &mut Ui, view: &View<'_>, entity: &EntityRow, open: &mut BTree
     let id = &entity.id;
     let (name, count) = (view.document.excerpt_of(id), entity.mentions.len());
     let is_open = open.contains(id);
-    let accessible = format!("Entity {name}, {count} mentions");
+    let accessible = format!("Entity {name}, {}", counted(count, "mention"));
     let response = row(ui, &accessible, view.selected == Some(id), |ui| {
         ui.horizontal(|ui| {
             label_tag(ui, view, Kind::Entity, view.document.label_of(id));
