@@ -202,12 +202,23 @@ fn meaning(key: Key, held: Modifiers, keymap: &Keymap) -> Option<PreviewKey> {
         (Key::Enter, false) => PreviewKey::Accept,
         (Key::Escape, _) => PreviewKey::Close,
         (Key::Space, false) => PreviewKey::Toggle,
-        (Key::Y, false) => PreviewKey::Yes,
-        (Key::N | Key::Delete | Key::Backspace, false) => PreviewKey::No,
+        // Letters that the user gave to a command mean that, or nothing here.
+        (Key::Y, false) if command.is_none() => PreviewKey::Yes,
+        (Key::N, false) if command.is_none() => PreviewKey::No,
+        (Key::Delete | Key::Backspace, false) => PreviewKey::No,
         (Key::ArrowDown | Key::Tab, false) => PreviewKey::Next,
         (Key::ArrowUp, false) | (Key::Tab, true) => PreviewKey::Previous,
         _ => return None,
     })
+}
+
+/// The letters that decide on one occurrence, for the status bar: those that no command has.
+pub fn deciding_letters(keymap: &Keymap) -> String {
+    let decides = |(key, _): &(Key, &str)| {
+        matches!(meaning(*key, Modifiers::NONE, keymap), Some(PreviewKey::Yes | PreviewKey::No))
+    };
+    let letters = [(Key::Y, "y"), (Key::N, "n")].into_iter().filter(decides).map(|(_, letter)| letter);
+    letters.collect::<Vec<&str>>().join(" ")
 }
 
 /// Keys that would change the document, and must not while a question about it is open.

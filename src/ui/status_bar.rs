@@ -5,8 +5,10 @@ use egui::{Align, Layout, RichText, Ui};
 use super::View;
 use super::widgets::counted;
 use crate::app::action::Slot;
+use crate::app::again::deciding_letters;
 use crate::app::command::Command;
 use crate::app::filling::{Mode, speaker_name};
+use crate::app::keymap::Keymap;
 use crate::app::proposing::Proposing;
 use crate::edit::mend;
 use crate::text::Spans;
@@ -130,7 +132,13 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
         let count = again.chosen_count();
         return match count {
             0 => "Nothing is checked: Space checks one, Up and Down step, Esc leaves".into(),
-            _ => format!("Enter marks {count}, Space leaves one out, Up and Down step, y n decide, Esc leaves"),
+            _ => {
+                let letters = match deciding_letters(&Keymap::current(ctx)) {
+                    letters if letters.is_empty() => letters,
+                    letters => format!("{letters} decide, "),
+                };
+                format!("Enter marks {count}, Space leaves one out, Up and Down step, {letters}Esc leaves")
+            }
         };
     }
     // The bar is narrow: keys as short as they are printed on keyboards.
