@@ -172,6 +172,17 @@ impl App {
         self.step_slot(filling::next_slot);
     }
 
+    /// Asks for the role with this number in the card, from 1.
+    fn go_to_role(&mut self, owner: &Id, digit: char) {
+        let Some(session) = &self.session else { return };
+        let slots = filling::slots(session.document(), session.editor.schema(), owner);
+        let nth = digit.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
+        match nth.and_then(|nth| slots.get(nth)).cloned() {
+            Some(slot) => self.ask_for(owner, Some(slot)),
+            None => self.toasts.refused(format!("There is no role {digit}")),
+        }
+    }
+
     fn step_slot(&mut self, step: fn(&crate::model::Document, &crate::model::Schema, &Id, &Slot) -> Option<Slot>) {
         let Some(session) = &mut self.session else { return };
         let Mode::Fill(filling) = session.mode.clone() else { return };
@@ -204,6 +215,7 @@ impl App {
                     self.back(filling);
                 }
             }
+            (Mode::Fill(filling), KeyMeaning::Hint(c)) if c.is_ascii_digit() => self.go_to_role(&filling.owner, c),
             (Mode::Fill(mut filling), KeyMeaning::Hint(c)) => {
                 filling.typed.push(c);
                 match self.hinted(&filling.typed) {

@@ -7,7 +7,7 @@ use super::widgets::counted;
 use crate::app::action::Slot;
 use crate::app::again::deciding_letters;
 use crate::app::command::Command;
-use crate::app::filling::{Mode, speaker_name};
+use crate::app::filling::{Filling, Mode, count, has_room, next_slot, speaker_name};
 use crate::app::keymap::Keymap;
 use crate::app::proposing::Proposing;
 use crate::edit::mend;
@@ -156,12 +156,7 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
             Slot::Cue => {
                 "Cue: select its words, Enter sets it or ends, Space skips, Backspace back, Esc gives up".into()
             }
-            Slot::Role(role) => {
-                let typed = typed(&filling.typed);
-                format!(
-                    "{role}{typed}: letters choose, words + Enter, i implicit, Space skips, Backspace back, Enter ends, Esc gives up"
-                )
-            }
+            Slot::Role(role) => role_help(view, filling, role),
         },
         Mode::Relate(relating) => {
             let asked = match (&relating.from, &relating.to) {
@@ -223,6 +218,23 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
             }
         },
     }
+}
+
+/// What the keys do while a role is asked for. What was chosen last may not have been the last of its role: the letters
+/// go on to fill it, and that must be said.
+fn role_help(view: &View<'_>, filling: &Filling, role: &str) -> String {
+    let typed = typed(&filling.typed);
+    let next = next_slot(view.document, view.schema, &filling.owner, &filling.slot);
+    let is_begun = count(view.document, &filling.owner, &filling.slot) > 0;
+    if is_begun && has_room(view.document, view.schema, &filling.owner, &filling.slot) {
+        let space = next.map_or("Space ends".to_owned(), |slot| format!("Space for the next role, {}", slot.name()));
+        return format!(
+            "{role}{typed}: letters choose another one, or {space}; digits go to a role, Backspace back, Enter ends, Esc gives up"
+        );
+    }
+    format!(
+        "{role}{typed}: letters choose, words + Enter, i implicit, Space skips, digits go to a role, Backspace back, Enter ends, Esc gives up"
+    )
 }
 
 fn has_todo(view: &View<'_>) -> bool {

@@ -89,6 +89,25 @@ fn each_piece_of_work_takes_no_more_than_its_count() {
     window.key(Key::Enter);
     window.key(Key::Escape);
 
+    rows.push(count(
+        window,
+        "event with arguments of two roles that exist",
+        "double-click, key, letter, digit, letter",
+        5,
+        |w| {
+            w.double_click_word("[thanked] Paris");
+            w.letter('S');
+            let (anna, paris) = (mention(w, "Anna Berg"), mention(w, "Paris"));
+            w.hint(&anna);
+            w.key(Key::Num4);
+            w.hint(&paris);
+        },
+    ));
+    let event = window.document().events().keys().nth(1).expect("made").clone();
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg", "Place: Paris"]);
+    window.key(Key::Enter);
+    window.key(Key::Escape);
+
     window.mark("Monday", 'd');
     window.key(Key::Escape);
     rows.push(count(window, "relation, one legal label", "r, letter, letter", 3, |w| {

@@ -15,7 +15,7 @@ fn marked(desk: &Desk) -> Window {
 }
 
 fn is_filling(window: &Window) -> bool {
-    window.shows_part("Space skips")
+    window.shows_part("digits go to a role")
 }
 
 fn asks_for(window: &Window, slot: &str) -> bool {
@@ -39,6 +39,56 @@ fn escape_leaves_everything_as_it_was_and_redo_brings_the_event_back() {
     assert_eq!(window.roles(&event), ["Actor: Anna Berg", "Actor: Bob"]);
     window.press(CTRL, Key::Z);
     assert_eq!(window.document(), &before);
+}
+
+#[test]
+fn an_event_of_three_roles_is_filled_by_keys_and_the_window_says_what_the_next_letter_does() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let event = window.mark("met", 'C');
+    window.expect_part("Actor: letters choose, words + Enter");
+    window.letter('j');
+    window.expect_part("Actor: letters choose another one, or Space for the next role, Mediator");
+    window.expect("Actor: type the letters of another one, or press Space for the next role");
+    window.letter('f');
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg", "Actor: Bob"]);
+    for _ in 0..3 {
+        window.key(Key::Space);
+    }
+    assert!(asks_for(&window, "Place"));
+    window.letter('j');
+    window.expect_part("Place: letters choose another one, or Space for the next role, Date");
+    window.key(Key::Space);
+    window.letter('j');
+    window.expect_part("Date: letters choose another one, or Space ends");
+    window.key(Key::Space);
+    assert!(!is_filling(&window));
+    let roles = ["Actor: Anna Berg", "Actor: Bob", "Place: Paris", "Date: Monday"];
+    assert_eq!(window.roles(&event), roles);
+    window.press(CTRL, Key::Z);
+    assert!(!window.exists(&event), "one step");
+    window.press(CTRL.plus(SHIFT), Key::Z);
+    assert_eq!(window.roles(&event), roles);
+}
+
+#[test]
+fn a_digit_goes_to_a_role_and_backspace_back_from_it() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let event = window.mark("met", 'C');
+    window.letter('j');
+    window.key(Key::Num4);
+    assert!(asks_for(&window, "Place"));
+    window.letter('j');
+    assert_eq!(window.roles(&event), ["Actor: Anna Berg", "Place: Paris"]);
+    window.key(Key::Num9);
+    window.expect("There is no role 9");
+    window.key(Key::Num1);
+    assert!(asks_for(&window, "Actor"));
+    window.key(Key::Backspace);
+    assert!(asks_for(&window, "Place"));
+    window.key(Key::Escape);
+    assert!(!window.exists(&event));
 }
 
 #[test]

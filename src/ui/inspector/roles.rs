@@ -19,13 +19,8 @@ pub fn roles_ui(ui: &mut Ui, view: &View<'_>, id: &Id, kind: Kind, actions: &mut
     if all.is_empty() {
         muted(ui, view.theme, "The schema gives it no roles");
     }
-    for slot in &all {
-        slot_ui(ui, view, id, slot, actions);
-    }
-    if let Mode::Fill(filling) = view.mode
-        && &filling.owner == id
-    {
-        asking(ui, view, &filling.slot, actions);
+    for (slot, number) in all.iter().zip(1..) {
+        slot_ui(ui, view, id, slot, number, actions);
     }
     if kind == Kind::Event {
         claimed_in(ui, view, id, actions);
@@ -36,16 +31,21 @@ pub fn roles_ui(ui: &mut Ui, view: &View<'_>, id: &Id, kind: Kind, actions: &mut
     }
 }
 
-fn slot_ui(ui: &mut Ui, view: &View<'_>, id: &Id, slot: &Slot, actions: &mut Actions) {
+/// A slot, and below it how to answer while it is asked for, so that both come into view together.
+fn slot_ui(ui: &mut Ui, view: &View<'_>, id: &Id, slot: &Slot, number: usize, actions: &mut Actions) {
     let role = roles_of(view.document, view.schema, id).iter().find(|r| Slot::Role(r.role.clone()) == *slot);
     let is_required = role.is_some_and(|r| r.min > 0);
     let filled = count(view.document, id, slot);
     let is_missing = role.is_some_and(|r| filled < r.min as usize);
+    let is_filling = matches!(view.mode, Mode::Fill(f) if &f.owner == id);
     let is_asked = matches!(view.mode, Mode::Fill(f) if &f.owner == id && &f.slot == slot);
     let frame = egui::Frame::NONE.inner_margin(egui::Margin::symmetric(6, 2)).corner_radius(space::RADIUS);
     let frame = if is_asked { frame.fill(view.theme.accent_soft) } else { frame };
     let response = frame.show(ui, |ui| {
         ui.horizontal(|ui| {
+            if is_filling && number < 10 {
+                ui.label(RichText::new(number.to_string()).size(size::SMALL).color(view.theme.muted));
+            }
             let color = if is_missing { view.theme.error } else { view.theme.text };
             let name = if is_required { format!("{} *", slot.name()) } else { slot.name().to_owned() };
             let font = if filled > 0 || is_asked { semibold(size::BODY) } else { medium(size::BODY) };
@@ -74,6 +74,9 @@ fn slot_ui(ui: &mut Ui, view: &View<'_>, id: &Id, slot: &Slot, actions: &mut Act
                     filler_ui(ui, view, id, role, nth, filler, actions);
                 }
             }
+        }
+        if is_asked {
+            asking(ui, view, slot, filled, actions);
         }
     });
     // The slot that is asked for comes into view when it changes, and may be scrolled away then.
@@ -127,7 +130,7 @@ fn filler_ui(ui: &mut Ui, view: &View<'_>, id: &Id, role: &str, nth: usize, fill
 }
 
 /// What is being asked for, and how to answer.
-fn asking(ui: &mut Ui, view: &View<'_>, slot: &Slot, actions: &mut Actions) {
+fn asking(ui: &mut Ui, view: &View<'_>, slot: &Slot, filled: usize, actions: &mut Actions) {
     egui::Frame::NONE
         .fill(view.theme.accent_soft)
         .corner_radius(space::RADIUS)
@@ -136,6 +139,9 @@ fn asking(ui: &mut Ui, view: &View<'_>, slot: &Slot, actions: &mut Actions) {
             ui.set_width(ui.available_width());
             let text = match slot {
                 Slot::Cue => "Select the words of the cue, then press Enter".to_owned(),
+                Slot::Role(role) if filled > 0 => {
+                    format!("{role}: type the letters of another one, or press Space for the next role")
+                }
                 Slot::Role(role) => {
                     format!("{role}: type the letters, click a mention, or select words and press Enter")
                 }
