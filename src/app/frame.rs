@@ -295,6 +295,7 @@ impl App {
         let page = Frame::NONE.fill(theme.paper).inner_margin(Margin { right: 4, ..Margin::ZERO });
         CentralPanel::default().frame(page).show(ui, |ui| {
             let output = session.reader.show(ui, &input);
+            ui::live::describe_article(ui.ctx(), &view, &session.selection);
             if session.visible != output.visible {
                 session.visible = output.visible;
                 ui.ctx().request_repaint();

@@ -7,7 +7,7 @@ use egui::{Id as WidgetId, Rect, Sense, Ui, UiBuilder};
 
 use super::View;
 use crate::app::filling::speaker_name;
-use crate::canvas::TextSelection;
+use crate::canvas::{Reader, TextSelection};
 use crate::model::{Document, Id, Kind, Part};
 use crate::text::{BytePos, Span};
 
@@ -26,6 +26,18 @@ pub fn status_ui(ui: &mut Ui, view: &View<'_>, selection: &TextSelection) {
         node.set_live(Live::Polite);
         node.set_value(text);
     });
+}
+
+/// Gives the article the same words as its description, for those who ask what has the keyboard instead of waiting to be
+/// told.
+pub fn describe_article(ctx: &egui::Context, view: &View<'_>, selection: &TextSelection) {
+    if !ctx.has_accesskit_node(Reader::id()) {
+        return;
+    }
+    let text = said(view.document, view.selected, selection);
+    if !text.is_empty() {
+        ctx.accesskit_node_builder(Reader::id(), |node| node.set_description(text));
+    }
 }
 
 /// The selected annotation, else the innermost one at the caret; with what is around it.

@@ -512,6 +512,10 @@ fn a_screen_reader_hears_the_annotation_at_the_caret_and_what_was_done() {
     window.key(Key::ArrowLeft);
     assert_eq!(said(&window), "Person: Anna Berg");
     window.press(CTRL, Key::B);
+    // Whoever asks for what has the keyboard is told the same.
+    let article = window.harness.query_all_by_role(Role::Article).next().expect("the article");
+    assert!(article.accesskit_node().is_focused());
+    assert_eq!(article.accesskit_node().description().as_deref(), Some("Person: Anna Berg"));
     let toast = window.harness.query_all_by_label_contains("Brush: every").next().expect("a message");
     assert_eq!(toast.accesskit_node().live(), Live::Polite);
 }
