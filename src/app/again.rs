@@ -10,11 +10,12 @@ use super::App;
 use super::command::Command;
 use super::input::{Asked, KeyFocus};
 use super::keymap::Keymap;
-use crate::edit::{Intent, retraction};
+use crate::edit::{Intent, entity_named, retraction};
 use crate::model::{Document, Id, Kind, Part, Search};
 use crate::suggest::occurrences::{Hit, HitState, SearchText, Why, find, texts_of_entity, texts_of_mention};
 use crate::text::Span;
 use crate::ui::lists::Tab;
+use crate::ui::widgets::counted;
 
 /// What accepting does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +70,10 @@ pub struct Again {
     pub free: Vec<Span>,
     /// Numbers of the hits where nothing is marked, that overlap, that are marked already.
     pub groups: [Vec<usize>; 3],
+    /// The entity that all of it refers to, if there is one before anything is marked.
+    pub entity: Option<Id>,
+    /// Mentions that are marked already and refer to nothing yet: they join.
+    pub unjoined: Vec<Id>,
     /// Those of them that are left out.
     pub left_out: BTreeSet<Span>,
     /// The one that the keys work on.
@@ -117,6 +122,23 @@ impl Again {
         self.revision = revision;
         self.hits = find(document, &self.label, &self.search());
         self.free = self.hits.iter().filter(|hit| hit.state == HitState::Free).map(|hit| hit.span).collect();
+        let source = match &self.goal {
+            Goal::Propagate(source) => Some(source.clone()),
+            Goal::Extend(_) => None,
+        };
+        self.entity = match &self.goal {
+            Goal::Propagate(source) => {
+                let source = document.mentions().get(source);
+                source.and_then(|m| m.entity.clone().or_else(|| entity_named(document, m)))
+            }
+            Goal::Extend(batch) => document.batches().get(batch).and_then(|batch| batch.entity.clone()),
+        };
+        let is_unjoined = |id: &Id| document.mentions().get(id).is_some_and(|m| m.entity.is_none());
+        let marked = self.hits.iter().filter_map(|hit| match &hit.state {
+            HitState::Marked(id) => Some(id),
+            HitState::Free | HitState::Overlapping(_) => None,
+        });
+        self.unjoined = marked.filter(|id| source.as_ref() != Some(*id) && is_unjoined(id)).cloned().collect();
         self.groups = Default::default();
         let [free, overlapping, marked] = &mut self.groups;
         for (i, hit) in self.hits.iter().enumerate() {
@@ -303,11 +325,19 @@ impl App {
             hits: Vec::new(),
             free: Vec::new(),
             groups: Default::default(),
+            entity: None,
+            unjoined: Vec::new(),
             left_out: BTreeSet::new(),
             current: mention.spans.first().copied(),
             revision,
         };
         again.find(document, revision);
+        let is_alone = mention.entity.is_none();
+        let can_join = !again.unjoined.is_empty() || (is_alone && again.entity.is_some());
+        if again.free.is_empty() && can_join {
+            self.join_occurrences(source, again, is_alone);
+            return;
+        }
         if again.free.is_empty() && !is_worth_a_look(document, &again) {
             let marked = again.hits.len();
             self.toasts.done(if marked > 1 {
@@ -319,6 +349,18 @@ impl App {
         }
         session.selected = Some(source);
         session.again = Some(again);
+    }
+
+    /// There is nothing to mark, but what is marked does not all refer to one entity yet.
+    fn join_occurrences(&mut self, source: Id, again: Again, is_alone: bool) {
+        let count = again.unjoined.len() + usize::from(is_alone);
+        let mentions = std::iter::once(source).chain(again.unjoined).collect();
+        let joined = self.edit(&Intent::Join { mentions, entity: again.entity }).and_then(|done| done.created);
+        let Some(session) = self.session.as_ref().filter(|_| joined.is_some()) else { return };
+        let name = joined.map(|entity| session.document().excerpt_of(&entity)).unwrap_or_default();
+        let how = self.how(Command::Undo);
+        let what = counted(count, "mention");
+        self.toasts.done(format!("Marked everywhere already; {what} joined to {name}; {how} to take that back"));
     }
 
     /// Marks every free occurrence without a look at them; the preview stays open where there is none.
@@ -410,11 +452,28 @@ impl App {
             Goal::Propagate(source) => Intent::Propagate { source: source.clone(), search, spans },
             Goal::Extend(batch) => Intent::Extend { batch: batch.clone(), search, spans },
         };
-        if self.edit(&intent).is_some() {
-            self.close_occurrences();
-            let how = self.how(Command::Undo);
-            self.toasts.done(format!("{count} more marked as {label}; {how} to take {} back", them(count)));
+        let (goal, unjoined) = (again.goal.clone(), again.unjoined.clone());
+        self.end_filling();
+        let Some(session) = &mut self.session else { return };
+        let group = session.editor.new_group();
+        if self.edit_in(&intent, Some(group)).is_none() {
+            return;
         }
+        let entity = self.session.as_ref().and_then(|session| match &goal {
+            Goal::Propagate(source) => session.document().mentions().get(source)?.entity.clone(),
+            Goal::Extend(batch) => session.document().batches().get(batch)?.entity.clone(),
+        });
+        let mut joined = String::new();
+        if entity.is_some() && !unjoined.is_empty() {
+            let count = unjoined.len();
+            // Part of the same step.
+            if self.edit_in(&Intent::Join { mentions: unjoined, entity }, Some(group)).is_some() {
+                joined = format!(", {count} marked before joined");
+            }
+        }
+        self.close_occurrences();
+        let how = self.how(Command::Undo);
+        self.toasts.done(format!("{count} more marked as {label}{joined}; {how} to take {} back", them(count)));
     }
 
     fn close_occurrences(&mut self) {
@@ -443,6 +502,8 @@ impl App {
             hits: Vec::new(),
             free: Vec::new(),
             groups: Default::default(),
+            entity: None,
+            unjoined: Vec::new(),
             left_out: BTreeSet::new(),
             current: None,
             revision,

@@ -47,6 +47,9 @@ impl Planner<'_> {
         let id = self.add_quote(accepted.kind, accepted.content)?;
         let cue = accepted.cue.map(|cue| self.checked(cue)).transpose()?;
         let speaker = accepted.speaker.map(|filler| self.speaker(filler, accepted.speaker_suggester)).transpose()?;
+        if let Some(Filler::Mention(mention)) = &speaker {
+            self.name_speaker(mention, &origin(accepted.speaker_suggester));
+        }
         self.draft.update::<Quote>(&id, |quote| {
             quote.cue = cue;
             quote.speaker = speaker;
@@ -160,6 +163,41 @@ mod tests {
         let id = accepted(&mut editor, &quote(Some(Filler::Span(at("she")))));
         assert_eq!(editor.document().quotes()[&id].speaker, Some(Filler::Mention(she)));
         assert_eq!(editor.document().mentions().len(), 1);
+    }
+
+    #[test]
+    fn a_speaker_with_a_name_gets_the_entity_of_that_name_or_a_new_one() {
+        let mut editor = editor();
+        let empty = editor.document().clone();
+        let id = accepted(&mut editor, &quote(Some(Filler::Span(at("Anna")))));
+        let names = |editor: &Editor| editor.document().entities().values().map(|n| n.name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&editor), ["Anna"]);
+        assert_eq!(validate(editor.document(), editor.schema()), []);
+        editor.undo().expect("one step");
+        assert_eq!(editor.document(), &empty);
+
+        let anna = accepted(&mut editor, &Intent::AddMention { label: "Person".into(), spans: at("Bob") });
+        let entity = accepted(&mut editor, &Intent::Join { mentions: vec![anna], entity: None });
+        let renamed = Intent::UpdateEntity {
+            id: entity.clone(),
+            name: Some("Bob Berg".into()),
+            aliases: Some(vec!["Anna".into()]),
+            link: None,
+        };
+        editor.execute(&renamed).expect("legal");
+        let again = accepted(&mut editor, &quote(Some(Filler::Span(at("Anna")))));
+        assert_ne!(again, id);
+        let mention = editor.document().quotes()[&again].speaker.as_ref().and_then(Filler::target).expect("a mention");
+        assert_eq!(editor.document().mentions()[mention].entity, Some(entity));
+        assert_eq!(names(&editor), ["Bob Berg"]);
+    }
+
+    #[test]
+    fn part_of_a_name_that_is_marked_makes_no_entity() {
+        let mut editor = editor();
+        accepted(&mut editor, &Intent::AddMention { label: "Person".into(), spans: at("Anna met") });
+        accepted(&mut editor, &quote(Some(Filler::Span(at("Anna")))));
+        assert!(editor.document().entities().is_empty());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::draft::Drafted as _;
 use super::intent::{EditError, Intent};
+use super::naming::entity_named;
 use super::plan::Planner;
 use crate::model::{
     Annotation as _, Attributes, Batch, Document, Entity, Id, Kind, Mention, Origin, Provenance, Search,
@@ -64,7 +65,8 @@ impl Planner<'_> {
         let entity = match &source.entity {
             Some(id) => self.require::<Entity>(id, "entity")?.id.clone(),
             None => {
-                let entity = self.new_entity(&source);
+                let named = entity_named(self.document, &source);
+                let entity = named.unwrap_or_else(|| self.new_entity(&source));
                 self.draft.update::<Mention>(&source.id, |m| m.entity = Some(entity.clone()));
                 entity
             }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::arguments::{arguments_of, fillers_of, roles_of};
 use super::intent::Intent;
+use super::naming::{Named, by_name};
 use crate::model::schema::RoleType;
 use crate::model::{Document, Filler, Id, Kind, Mend, Part, Problem, Schema};
-use crate::text::{Span, Spans};
+use crate::text::{Span, Spans, quoted};
 
 /// What would mend a problem.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +34,7 @@ pub fn mend(document: &Document, schema: &Schema, problem: &Problem) -> Option<O
             let words = document.excerpt_of(filler.target()?);
             let nth = fillers_of(document, id, role).len();
             let intent = Intent::SetArgument { id: id.clone(), role: role.clone(), nth, filler: Some(filler) };
-            offer(&format!("Fill {role} with “{words}”"), intent)
+            offer(&format!("Fill {role} with {}", quoted(&words)), intent)
         }
         Mend::Empty { role, nth } => {
             let words = match fillers_of(document, id, role).get(*nth)? {
@@ -45,7 +46,7 @@ pub fn mend(document: &Document, schema: &Schema, problem: &Problem) -> Option<O
                 Filler::Implicit(words) => words.clone(),
             };
             let intent = Intent::SetArgument { id: id.clone(), role: role.clone(), nth: *nth, filler: None };
-            offer(&format!("Take “{words}” out of {role}"), intent)
+            offer(&format!("Take {} out of {role}", quoted(&words)), intent)
         }
         Mend::GiveEntity(mention) => give_entity(document, mention),
         Mend::LeaveEntity => {
@@ -85,18 +86,12 @@ fn trimmed(document: &Document, spans: &Spans) -> Spans {
 fn give_entity(document: &Document, mention: &Id) -> Option<Offer> {
     let known = document.mentions().get(mention)?;
     let words = document.excerpt_of(mention);
-    let mut named = document
-        .entities()
-        .values()
-        .filter(|n| n.r#type == known.label && (n.name == words || n.aliases.contains(&words)));
-    let (first, second) = (named.next(), named.next());
-    let text = match (first, second) {
-        (Some(entity), None) => format!("Join it to {}", entity.name),
-        (None, _) => format!("Make an entity “{words}”"),
+    let (text, entity) = match by_name(document, &known.label, &words) {
+        Named::One(entity) => (format!("Join it to {}", entity.name), Some(entity.id.clone())),
+        Named::Nobody => (format!("Make an entity {}", quoted(&words)), None),
         // Two of the same name: nobody but the annotator knows which.
-        (Some(_), Some(_)) => return None,
+        Named::Several => return None,
     };
-    let entity = first.map(|n| n.id.clone());
     Some(Offer { text, intent: Intent::Join { mentions: vec![mention.clone()], entity } })
 }
 

@@ -15,6 +15,7 @@ mod editor;
 mod history;
 mod intent;
 mod mend;
+mod naming;
 mod op;
 mod plan;
 mod title;
@@ -25,6 +26,7 @@ pub use editor::{Done, Editor, Step};
 pub use history::{Group, History, Transaction};
 pub use intent::{EditError, Intent};
 pub use mend::{Offer, mend};
+pub use naming::entity_named;
 pub use op::{Change, Conflict, Op};
 pub use plan::guess_kind;
 

@@ -75,11 +75,7 @@ fn head(ui: &mut Ui, view: &View<'_>, again: &Again, chosen: usize) {
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add_space(3.0);
             elided(ui, RichText::new(again.name()).font(crate::theme::reading(size::HEADING)));
-            let entity = match &again.goal {
-                Goal::Propagate(source) => view.document.mentions().get(source).and_then(|m| m.entity.as_ref()),
-                Goal::Extend(batch) => view.document.batches().get(batch).and_then(|b| b.entity.as_ref()),
-            };
-            let entity = match entity.and_then(|id| view.document.entities().get(id)) {
+            let entity = match again.entity.as_ref().and_then(|id| view.document.entities().get(id)) {
                 Some(entity) => format!("all refer to {}", entity.name),
                 None => "they become one entity".into(),
             };

@@ -316,3 +316,41 @@ fn a_batch_and_what_was_refused_survive_a_crash() {
     window.click_button("Retract 5, batch b1");
     assert_eq!(marked(&window, "Person").len(), 1);
 }
+
+/// The speaker of a quote was marked by the key of quotes.
+#[test]
+fn a_mention_that_a_quote_brought_joins_the_entity_of_all_others() {
+    let desk = Desk::new();
+    let mut window = desk.article(crate::common::ARTICLE);
+    window.quote("\"We will sign the treaty\"");
+    assert_eq!(window.mentions(), ["Person: Anna Berg"]);
+    // Its name tells who it is: there is nothing to ask.
+    window.expect("Problems 0");
+    window.expect("Entity Anna Berg, 1 mention");
+    window.mark("[Anna Berg] met", 'p');
+    window.letter('a');
+    window.expect_part("Marked everywhere already; 1 mention joined to Anna Berg");
+    let d = window.document();
+    let entities: Vec<_> = d.mentions().values().map(|m| m.entity.clone()).collect();
+    assert!(entities[0].is_some() && entities[0] == entities[1] && d.entities().len() == 1, "{entities:?}");
+    window.press(CTRL, Key::Z);
+    window.expect("Entity Anna Berg, 1 mention");
+}
+
+#[test]
+fn mentions_that_were_marked_one_by_one_join_what_is_marked_everywhere_in_one_step() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.mark("[Berg] said", 'p');
+    window.mark("[Anna Berg] met", 'p');
+    let before = window.document().clone();
+    window.letter('a');
+    window.expect("they become one entity");
+    window.key(Key::Enter);
+    window.expect_part("4 more marked as Person, 1 marked before joined");
+    window.expect("Entity Anna Berg, 6 mentions");
+    window.press(CTRL, Key::Z);
+    assert_eq!(window.document(), &before);
+    window.press(CTRL | SHIFT, Key::Z);
+    window.expect("Entity Anna Berg, 6 mentions");
+}

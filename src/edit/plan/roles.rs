@@ -3,7 +3,7 @@
 use super::{Planner, Result};
 use crate::edit::EditError;
 use crate::edit::arguments::{arguments_of, change_arguments, roles_of};
-use crate::model::{Argument, Filler, Id, Kind};
+use crate::model::{Argument, Filler, Id, Kind, Origin};
 use crate::text::Spans;
 
 impl Planner<'_> {
@@ -14,12 +14,20 @@ impl Planner<'_> {
             self.check_filler(id, role, filler, nth < places.len(), places.len())?;
         }
         let filler = filler.cloned();
+        self.name_if_speaker(id, role, filler.as_ref());
         change_arguments(&mut self.draft, id, |arguments| match (places.get(nth), filler) {
             (Some(at), Some(filler)) => arguments[*at].filler = filler,
             (Some(at), None) => drop(arguments.remove(*at)),
             (None, Some(filler)) => arguments.push(Argument { role: role.to_owned(), filler }),
             (None, None) => {}
         })
+    }
+
+    fn name_if_speaker(&mut self, owner: &Id, role: &str, filler: Option<&Filler>) {
+        let speaks = role == "Speaker" && self.document.kind_of(owner) == Some(Kind::Quote);
+        if let Some(Filler::Mention(mention)) = filler.filter(|_| speaks) {
+            self.name_speaker(mention, &Origin::Hand);
+        }
     }
 
     fn check_filler(&self, id: &Id, role: &str, filler: &Filler, replaces: bool, count: usize) -> Result<()> {
@@ -81,6 +89,7 @@ impl Planner<'_> {
             (None, None) => (Filler::Span(spans), None),
         };
         self.check_filler(id, role, &filler, false, count)?;
+        self.name_if_speaker(id, role, Some(&filler));
         let role = role.to_owned();
         change_arguments(&mut self.draft, id, |arguments| arguments.push(Argument { role, filler }))?;
         Ok(created)
