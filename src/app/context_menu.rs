@@ -6,6 +6,7 @@ use super::App;
 use super::action::Action;
 use super::command::Command;
 use crate::model::Kind;
+use crate::ui::widgets::name_entry;
 
 /// The menu while it is open.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,9 +67,10 @@ impl App {
             Frame::menu(ui.style()).show(ui, |ui| {
                 ui.set_width(220.0);
                 for (command, _) in commands.into_iter().filter(|(_, fits)| *fits) {
-                    let button =
-                        egui::Button::new(command.info().name).shortcut_text(command.key_text(ctx)).frame(false);
+                    let (name, keys) = (command.info().name, command.key_text(ctx));
+                    let button = egui::Button::new(name).shortcut_text(keys.as_str()).frame(false);
                     let response = ui.add(button.min_size(egui::vec2(208.0, 24.0)));
+                    name_entry(ui, &response, name, &keys);
                     if response.clicked() {
                         chosen = Some(command);
                     }

@@ -406,9 +406,11 @@ fn relation_menu(ui: &Ui, reader: &Reader, document: &Document, schema: &Schema,
                 // There may be more labels than keys.
                 let keys = filling::LABEL_KEYS.chars().map(String::from).chain(std::iter::repeat(String::new()));
                 for (label, key) in legal_relations(document, schema, from, to).into_iter().zip(keys) {
-                    let button = egui::Button::new(label).shortcut_text(key).frame(false);
+                    let button = egui::Button::new(label).shortcut_text(key.as_str()).frame(false);
                     let definition = schema.relation(label).map(|r| r.definition.clone()).unwrap_or_default();
-                    if ui.add(button.min_size(egui::vec2(208.0, 24.0))).on_hover_text(definition).clicked() {
+                    let response = ui.add(button.min_size(egui::vec2(208.0, 24.0))).on_hover_text(definition);
+                    widgets::name_entry(ui, &response, label, &key);
+                    if response.clicked() {
                         chosen = Some(label.to_owned());
                     }
                 }

@@ -1,8 +1,10 @@
 //! The menu bar, made from the table of commands.
 
-use egui::Ui;
+use egui::{Response, Ui};
 
 use super::Actions;
+use super::menu_keys::{Bar, Entries};
+use super::widgets::name_entry;
 use crate::app::action::Action;
 use crate::app::command::{Command, Section};
 use crate::formats::decode::MENU;
@@ -27,14 +29,17 @@ pub struct MenuState<'a> {
 /// Draws the menu bar.
 pub fn menu_ui(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
     egui::MenuBar::new().ui(ui, |ui| {
-        for section in [Section::File, Section::Edit, Section::Mark, Section::View, Section::Help] {
-            ui.menu_button(section.text(), |ui| {
+        let mut bar = Bar::default();
+        let sections = [Section::File, Section::Edit, Section::Mark, Section::View, Section::Help];
+        for (at, section) in sections.into_iter().enumerate() {
+            let button = ui.menu_button(section.text(), |ui| {
+                let mut entries = Entries::default();
                 ui.set_min_width(230.0);
                 for command in Command::of(section) {
                     if matches!(command, Command::CloseDocument) {
-                        file_submenus(ui, state, actions);
+                        file_submenus(ui, state, &mut entries, actions);
                     }
-                    command_item(ui, command, state, actions);
+                    entries.drawn(&command_item(ui, command, state, actions));
                     if matches!(
                         command,
                         Command::Paste | Command::Export | Command::Redo | Command::TogglePanel | Command::SplitEntity
@@ -43,14 +48,17 @@ pub fn menu_ui(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
                     }
                 }
                 if section == Section::Mark {
-                    schema_submenu(ui, state, actions);
+                    schema_submenu(ui, state, &mut entries, actions);
                 }
+                bar.menu_drawn(ui, at, &entries);
             });
+            bar.drawn(&button.response);
         }
+        bar.keys(ui);
     });
 }
 
-fn command_item(ui: &mut Ui, command: Command, state: &MenuState<'_>, actions: &mut Actions) {
+fn command_item(ui: &mut Ui, command: Command, state: &MenuState<'_>, actions: &mut Actions) -> Response {
     let info = command.info();
     let (text, is_possible) = match command {
         Command::Undo => (state.undo.map_or("Undo".into(), |title| format!("Undo: {title}")), state.undo.is_some()),
@@ -59,16 +67,19 @@ fn command_item(ui: &mut Ui, command: Command, state: &MenuState<'_>, actions: &
     };
     let is_enabled = is_possible && (state.has_document || !info.needs_document);
     let keys = command.key_text(ui.ctx());
-    let button = egui::Button::new(text).shortcut_text(keys);
-    if ui.add_enabled(is_enabled, button).on_hover_text(info.help).clicked() {
+    let button = egui::Button::new(text.as_str()).shortcut_text(keys.as_str());
+    let response = ui.add_enabled(is_enabled, button).on_hover_text(info.help);
+    name_entry(ui, &response, &text, &keys);
+    if response.clicked() {
         actions.push(Action::Run(command));
         ui.close();
     }
+    response
 }
 
-fn file_submenus(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
+fn file_submenus(ui: &mut Ui, state: &MenuState<'_>, entries: &mut Entries, actions: &mut Actions) {
     ui.add_enabled_ui(!state.recent.is_empty(), |ui| {
-        ui.menu_button("Recent files", |ui| {
+        let button = ui.menu_button("Recent files", |ui| {
             for path in state.recent {
                 if ui.button(path.display().to_string()).clicked() {
                     actions.push(Action::OpenFile(path.clone()));
@@ -76,9 +87,11 @@ fn file_submenus(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
                 }
             }
         });
+        name_entry(ui, &button.response, "Recent files", "");
+        entries.submenu_drawn(&button.response);
     });
     ui.add_enabled_ui(state.encoding.is_some(), |ui| {
-        ui.menu_button("Read the text as", |ui| {
+        let button = ui.menu_button("Read the text as", |ui| {
             egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
                 for (encoding, scripts) in MENU {
                     let is_current = state.encoding == Some(*encoding);
@@ -89,14 +102,16 @@ fn file_submenus(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
                 }
             });
         });
+        name_entry(ui, &button.response, "Read the text as", "");
+        entries.submenu_drawn(&button.response);
     });
     ui.separator();
 }
 
-fn schema_submenu(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
+fn schema_submenu(ui: &mut Ui, state: &MenuState<'_>, entries: &mut Entries, actions: &mut Actions) {
     ui.separator();
     ui.add_enabled_ui(state.has_document, |ui| {
-        ui.menu_button("Schema", |ui| {
+        let button = ui.menu_button("Schema", |ui| {
             for (name, _) in BUILTIN {
                 if ui.add(egui::Button::selectable(state.schema == Some(*name), *name)).clicked() {
                     actions.push(Action::UseBuiltinSchema(name));
@@ -109,5 +124,7 @@ fn schema_submenu(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
                 ui.close();
             }
         });
+        name_entry(ui, &button.response, "Schema", "");
+        entries.submenu_drawn(&button.response);
     });
 }

@@ -9,6 +9,7 @@ pub mod label_bar;
 pub mod lists;
 pub mod live;
 pub mod menu;
+mod menu_keys;
 pub mod status_bar;
 pub mod toasts;
 pub mod welcome;
