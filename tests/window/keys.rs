@@ -59,6 +59,30 @@ fn labels_yield_a_letter_that_the_user_gives_to_a_command() {
 }
 
 #[test]
+fn keys_that_are_taken_from_other_commands_are_told_with_both_names_and_stay_in_the_sheet() {
+    let (_desk, mut window) =
+        with_keymap("[(command: \"ToggleBrush\", keys: [\"Ctrl+S\"]), (command: \"Relation\", keys: [\"Ctrl+Z\"])]");
+    window.expect("Ctrl+S is now Brush, no longer Save");
+    window.expect("Ctrl+Z is now Relation, no longer Undo");
+    window.press(CTRL, Key::W);
+    window.key(Key::F1);
+    window.expect("Ctrl+S is now Brush, no longer Save");
+}
+
+#[test]
+fn a_letter_of_the_user_does_not_decide_in_the_preview() {
+    let (_desk, mut window) = with_keymap("[(command: \"Relation\", keys: [\"n\"])]");
+    window.mark("[Anna Berg] met", 'p');
+    window.letter('a');
+    window.expect_part("step, y decide, Esc leaves");
+    window.expect("Mark 1");
+    window.letter('n');
+    window.expect("Mark 1");
+    window.key(Key::Backspace);
+    window.expect("Mark 0");
+}
+
+#[test]
 fn a_keymap_with_mistakes_is_told_at_the_start_and_the_rest_of_it_counts() {
     let (_desk, mut window) = with_keymap(
         "[\n    (command: \"Sve\", keys: [\"F2\"]),\n    (command: \"ToggleBrush\", keys: [\"Ctrl+K\", \"Ctrl+Foo\"]),\n]",

@@ -81,6 +81,10 @@ pub fn read(source: &str, path: &Path) -> (Keymap, Vec<Problem>) {
             given.push((command, keys));
         }
     }
+    // What a line takes from a command that has a line of its own is meant.
+    for (command, _) in &given {
+        keymap.keys.insert(*command, Vec::new());
+    }
     for (command, keys) in given {
         keymap.give(command, keys);
     }
@@ -236,6 +240,16 @@ mod tests {
         let (keymap, _) = told("[(command: \"Save\", keys: [\"Ctrl+D\"])]");
         assert_eq!(keymap.notices, ["Ctrl+D is now Save, no longer Keep words, add more"]);
         assert_eq!(keys(&keymap, Command::KeepPart), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_key_that_is_taken_from_a_command_with_a_line_of_its_own_is_no_news() {
+        for lines in [
+            "(command: \"Save\", keys: [\"Ctrl+D\"]), (command: \"KeepPart\", keys: [])",
+            "(command: \"KeepPart\", keys: [\"F2\"]), (command: \"Save\", keys: [\"Ctrl+D\"])",
+        ] {
+            assert_eq!(told(&format!("[{lines}]")).0.notices, Vec::<String>::new(), "{lines}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Keymap, read, template};
 use crate::app::App;
+use crate::app::command::Command;
 use crate::app::dialog::Dialog;
 use crate::model::Problem;
 use crate::store;
@@ -35,12 +36,16 @@ impl App {
                 message: path.map(|path| path.display().to_string()).unwrap_or_default(),
                 problems,
             });
-        } else if let Some(first) = self.keymap.notices.first() {
-            let more = match self.keymap.notices.len() {
-                1 => String::new(),
-                count => format!(" (and {} more, see the keys)", count - 1),
-            };
-            self.toasts.done(format!("{first}{more}"));
+        }
+        // Each for itself, with both names; the sheet of keys lists them all.
+        let count = self.keymap.notices.len();
+        let shown = if count > 2 { 1 } else { count };
+        for notice in self.keymap.notices.iter().take(shown) {
+            self.toasts.done(notice.clone());
+        }
+        if count > shown {
+            let how = self.how(Command::KeyboardSheet);
+            self.toasts.done(format!("{} more keys were taken from others; {how} to see which", count - shown));
         }
     }
 

@@ -14,6 +14,11 @@ use crate::ui::{Actions, View};
 /// Draws the sheet.
 pub fn keys_ui(ui: &mut Ui, theme: &Theme, view: Option<&View<'_>>, actions: &mut Actions) {
     title_ui(ui, "Keys");
+    let keymap = Keymap::current(ui.ctx());
+    let of_labels = view.map_or(&[][..], |view| &view.keys.notices);
+    for notice in keymap.notices.iter().chain(of_labels) {
+        ui.add(egui::Label::new(RichText::new(notice).size(size::SMALL).color(theme.warning)).wrap());
+    }
     egui::ScrollArea::vertical().max_height(ui.ctx().content_rect().height() - 190.0).show(ui, |ui| {
         ui.columns(2, |columns| {
             if let [left, right] = columns {
@@ -55,9 +60,6 @@ fn labels_ui(ui: &mut Ui, view: &View<'_>) {
             let key = view.keys.key_of(kind, label).map(spoken).unwrap_or_default();
             line(ui, view.theme, label, &key);
         }
-    }
-    for notice in view.keys.notices.iter().chain(&Keymap::current(ui.ctx()).notices) {
-        ui.label(RichText::new(notice).size(size::SMALL).color(view.theme.warning));
     }
 }
 
