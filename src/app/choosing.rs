@@ -221,7 +221,7 @@ impl App {
                 match self.hinted(&filling.typed) {
                     Hinted::One(id) => self.fill_with_annotation(&id),
                     Hinted::Some => self.set_mode(Mode::Fill(filling)),
-                    Hinted::None => self.toasts.refused("No such letters on the page"),
+                    Hinted::None => self.no_such_letters(&filling.typed),
                 }
             }
             (Mode::Relate(relating), KeyMeaning::Hint(c)) => self.relating_key(relating, c),
@@ -257,6 +257,25 @@ impl App {
         }
     }
 
+    /// Says why letters lead nowhere.
+    pub(super) fn no_such_letters(&mut self, typed: &str) {
+        let Some(session) = &self.session else { return };
+        let message = match &session.mode {
+            Mode::Fill(filling) if filling.slot == Slot::Cue => {
+                "A cue is chosen by its words: select them, then press Enter".to_owned()
+            }
+            Mode::Fill(filling) if session.hints.is_empty() => {
+                let role = filling.slot.name();
+                format!(
+                    "Nothing more on the page can be {role}: select words and press Enter, or Space for the next role"
+                )
+            }
+            _ if session.hints.is_empty() => "Nothing on the page can be chosen; Esc leaves".to_owned(),
+            _ => format!("Nothing on the page has the letters {typed}: what can be chosen shows its own"),
+        };
+        self.toasts.refused(message);
+    }
+
     pub(super) fn hinted(&self, typed: &str) -> Hinted {
         let Some(session) = &self.session else { return Hinted::None };
         let mut fitting = session.hints.iter().filter(|(code, _)| code.starts_with(typed));
@@ -287,7 +306,7 @@ impl App {
                 self.reveal(&id);
             }
             Hinted::Some => self.set_mode(Mode::Jump(jumping)),
-            Hinted::None => self.toasts.refused("No such letters on the page"),
+            Hinted::None => self.no_such_letters(&jumping.typed),
         }
     }
 }

@@ -41,7 +41,7 @@ impl App {
         match self.hinted(&relating.typed) {
             Hinted::One(id) => self.relate_at(id),
             Hinted::Some => self.set_mode(Mode::Relate(relating)),
-            Hinted::None => self.toasts.refused("No such letters on the page"),
+            Hinted::None => self.no_such_letters(&relating.typed),
         }
     }
 

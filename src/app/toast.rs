@@ -51,7 +51,9 @@ impl Toasts {
     pub fn current(&mut self, ctx: &egui::Context) -> &[Toast] {
         let now = ctx.input(|i| i.time);
         for toast in &mut self.list {
-            let secs = if toast.tone == Tone::Refused { 7.0 } else { 3.5 };
+            let secs: f64 = if toast.tone == Tone::Refused { 7.0 } else { 3.5 };
+            // Long ones take longer to read.
+            let secs = secs.max(toast.text.chars().count() as f64 / 14.0);
             toast.until_secs.get_or_insert(now + secs);
         }
         self.list.retain(|toast| toast.until_secs.is_none_or(|until| until > now));

@@ -15,7 +15,7 @@ pub fn toasts_ui(ctx: &Context, toasts: &mut Toasts) {
             Tone::Refused => theme.error,
         };
         egui::Area::new(egui::Id::unique(("toast", i)))
-            .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -48.0 - 44.0 * i as f32))
+            .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -34.0 - 44.0 * i as f32))
             .order(egui::Order::Foreground)
             .interactable(false)
             .show(ctx, |ui| {

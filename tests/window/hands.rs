@@ -294,7 +294,7 @@ fn f_selects_any_annotation_on_the_page_by_its_letters() {
     }
     window.letter('f');
     window.letter('x');
-    window.expect("No such letters on the page");
+    window.expect_part("Nothing on the page has the letters ");
     window.letter('l');
     assert!(window.is_selected("Date: Monday"));
 }
@@ -375,7 +375,7 @@ fn only_legal_ends_get_letters() {
     // From an event relations lead to events only, and there is no other.
     window.expect_part("where it leads");
     window.letter('j');
-    window.expect("No such letters on the page");
+    window.expect("Nothing on the page can be chosen; Esc leaves");
     window.key(Key::Escape);
     window.mark("thanked", 'S');
     window.key(Key::Enter);
