@@ -32,7 +32,7 @@ impl App {
         };
         if let Some(problem) = list.get(next).or(list.first()).cloned() {
             self.lists.tab = Tab::Problems;
-            self.lists.show_problem = true;
+            self.lists.problems.show = true;
             self.go_to_problem(problem);
         }
     }

@@ -3,7 +3,7 @@
 pub mod batches;
 mod entities;
 pub mod events;
-mod problems;
+pub mod problems;
 pub mod quotes;
 mod relations;
 
@@ -45,8 +45,8 @@ pub struct ListsState {
     pub batches: batches::BatchesState,
     /// Events by who asserts them.
     pub events: events::Filtered,
-    /// Whether to bring the selected problem into view.
-    pub show_problem: bool,
+    /// Problems, with what would mend those in view.
+    pub problems: problems::ProblemsState,
 }
 
 impl ListsState {
@@ -91,7 +91,7 @@ pub fn lists_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState, actions: &
         Tab::Events => events::events_ui(ui, view, &mut state.events, actions),
         Tab::Quotes => quotes::quotes_ui(ui, view, &mut state.by_speaker, actions),
         Tab::Relations => relations::relations_ui(ui, view, actions),
-        Tab::Problems => problems::problems_ui(ui, view, &mut state.show_problem, actions),
+        Tab::Problems => problems::problems_ui(ui, view, &mut state.problems, actions),
         Tab::Batches => batches::batches_ui(ui, view, &mut state.batches, actions),
     }
 }

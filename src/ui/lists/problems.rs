@@ -1,32 +1,50 @@
 //! Problems: what is wrong, what to do about it, and a button where that is one thing.
 
+use std::collections::HashMap;
+
 use egui::{RichText, Ui};
 
 use super::{empty, severity_color};
 use crate::app::action::Action;
 use crate::app::command::Command;
-use crate::edit::mend;
+use crate::edit::{Offer, mend};
+use crate::text::quoted;
 use crate::theme::size;
 use crate::ui::widgets::{elided, row};
 use crate::ui::{Actions, View};
 
-const ROW: f32 = 44.0;
+const ROW: f32 = 33.0;
 
-/// Draws the list in the order of the text. `show`: whether to scroll to the selected one, once.
-pub fn problems_ui(ui: &mut Ui, view: &View<'_>, show: &mut bool, actions: &mut Actions) {
+/// What the list remembers between frames.
+#[derive(Default)]
+pub struct ProblemsState {
+    /// Whether to bring the selected one into view, once.
+    pub show: bool,
+    revision: Option<u64>,
+    /// What would mend the rows that were in view: worked out once per change, since it looks at every entity.
+    offers: HashMap<usize, Option<Offer>>,
+}
+
+/// Draws the list in the order of the text.
+pub fn problems_ui(ui: &mut Ui, view: &View<'_>, state: &mut ProblemsState, actions: &mut Actions) {
     let problems = &view.cache.problems;
     if problems.is_empty() {
         empty(ui, view.theme, "No problems. Missing roles, quotes without speaker and the like are listed here");
         return;
     }
-    let wanted = view.problem.filter(|_| std::mem::take(show)).and_then(|p| problems.iter().position(|q| q == p));
+    if state.revision != Some(view.revision) {
+        state.revision = Some(view.revision);
+        state.offers.clear();
+    }
+    let wanted =
+        view.problem.filter(|_| std::mem::take(&mut state.show)).and_then(|p| problems.iter().position(|q| q == p));
     super::rows_from(ui, "problems", ROW, problems.len(), wanted, |ui, i| {
         let Some(problem) = problems.get(i) else { return };
         let selected = match view.problem {
             Some(current) => current == problem,
             None => problem.place.id.is_some() && problem.place.id.as_ref() == view.selected,
         };
-        let offer = mend(view.document, view.schema, problem);
+        let offer = state.offers.entry(i).or_insert_with(|| mend(view.document, view.schema, problem));
         let response = row(ui, &format!("Problem: {}", problem.message), selected, |ui| {
             let size = egui::vec2(ui.available_width(), ROW - 4.0);
             ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -46,7 +64,7 @@ pub fn problems_ui(ui: &mut Ui, view: &View<'_>, show: &mut bool, actions: &mut 
                         .place
                         .id
                         .as_ref()
-                        .map(|id| format!("“{}” · ", view.document.excerpt_of(id)))
+                        .map(|id| format!("{} · ", quoted(&view.document.excerpt_of(id))))
                         .unwrap_or_default();
                     let hint = offer.as_ref().map_or(problem.hint.as_str(), |offer| offer.text.as_str());
                     elided(ui, RichText::new(format!("{words}{hint}")).size(size::SMALL).color(view.theme.muted));
