@@ -45,7 +45,7 @@ pub fn batches_ui(ui: &mut Ui, view: &View<'_>, state: &mut BatchesState, action
     }
     let selected = view.selected.and_then(|id| view.document.mentions().get(id));
     let of_selected = selected.and_then(|m| m.provenance.by.batch());
-    super::rows(ui, "batches", 66.0, view.document.batches().len(), |ui, i| {
+    super::rows(ui, "batches", 67.0, view.document.batches().len(), |ui, i| {
         let Some(batch) = view.document.batches().values().nth(i) else { return };
         let is_lit = of_selected.map_or(state.highlighted.as_ref() == Some(&batch.id), |id| id == batch.id.as_str());
         let found = state.rows.entry(batch.id.clone()).or_insert_with(|| work_out(view, batch));

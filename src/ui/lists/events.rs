@@ -91,7 +91,7 @@ pub fn events_ui(ui: &mut Ui, view: &View<'_>, filtered: &mut Filtered, actions:
         empty(ui, view.theme, message);
         return;
     }
-    super::rows(ui, "events", 46.0, filtered.rows.len(), |ui, i| {
+    super::rows(ui, "events", 41.0, filtered.rows.len(), |ui, i| {
         if let Some(event) = filtered.rows.get(i).and_then(|id| view.document.events().get(id)) {
             event_row(ui, view, event, filtered.incomplete.contains(&event.id), actions);
         }

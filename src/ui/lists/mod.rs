@@ -58,6 +58,8 @@ impl ListsState {
 
 /// Draws the tabs and the list that is chosen.
 pub fn lists_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState, actions: &mut Actions) {
+    // The panel is as high as what is in it: an empty list would leave no room for the rows of the next one.
+    ui.set_min_height(ui.available_height());
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(0.0, 2.0);
         ui.spacing_mut().button_padding.x = 5.0;
@@ -139,10 +141,18 @@ fn rows_from(
         area = area.vertical_scroll_offset(middle.max(0.0));
     }
     let mut focused: Option<(usize, egui::Id)> = None;
+    let focused_slot = egui::Id::unique("focused row");
+    let focused_before: Option<egui::Id> = ui.data(|data| data.get_temp(focused_slot)).flatten();
     let output = area.show_rows(ui, height, count, |ui, range| {
         for i in range {
             let ctx = ui.ctx().clone();
-            let row = rows::first_in(&ctx, || drop(ui.push_id(i, |ui| add(ui, i))));
+            let row = rows::first_in(&ctx, || {
+                ui.push_id(i, |ui| {
+                    // Rows are found by their number: each must be as high as all.
+                    ui.set_min_height(height);
+                    add(ui, i);
+                });
+            });
             match (row, &mut wanted) {
                 (Some(id), Some(want)) if want.row == i => {
                     ctx.memory_mut(|memory| memory.request_focus(id));
@@ -154,8 +164,16 @@ fn rows_from(
                 (Some(id), _) if ctx.memory(|memory| memory.has_focus(id)) => focused = Some((i, id)),
                 _ => {}
             }
+            // Whichever key led to it, also Tab: all of it is to be seen, with the ring around it.
+            if let Some((_, id)) = focused.filter(|(row, id)| *row == i && Some(*id) != focused_before)
+                && let Some(drawn) = ctx.viewport(|viewport| viewport.this_pass.widgets.get(id).map(|w| w.rect))
+            {
+                // With a piece of the rows beside it: those at the edge fade.
+                ui.scroll_to_rect(drawn.expand2(egui::vec2(0.0, pitch * 0.6)), None);
+            }
         }
     });
+    ui.data_mut(|data| data.insert_temp(focused_slot, focused.map(|(_, id)| id)));
     if let Some((row, id)) = focused {
         let filter = egui::EventFilter { vertical_arrows: true, ..egui::EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));

@@ -46,9 +46,9 @@ pub fn problems_ui(ui: &mut Ui, view: &View<'_>, state: &mut ProblemsState, acti
         };
         let offer = state.offers.entry(i).or_insert_with(|| mend(view.document, view.schema, problem));
         let response = row(ui, &format!("Problem: {}", problem.message), selected, |ui| {
-            let size = egui::vec2(ui.available_width(), ROW - 4.0);
+            let size = egui::vec2(ui.available_width(), ROW - 2.0);
             ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if let Some(offer) = &offer {
+                if let Some(offer) = &*offer {
                     let button = ui.small_button("Fix");
                     let name = format!("Fix: {}", offer.text);
                     ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(name));

@@ -20,7 +20,7 @@ pub fn quotes_ui(ui: &mut Ui, view: &View<'_>, by_speaker: &mut BySpeaker, actio
     if by_speaker.revision != Some(view.revision) {
         *by_speaker = BySpeaker { revision: Some(view.revision), rows: group(view) };
     }
-    super::rows(ui, "quotes", 38.0, by_speaker.rows.len(), |ui, i| match by_speaker.rows.get(i) {
+    super::rows(ui, "quotes", 33.0, by_speaker.rows.len(), |ui, i| match by_speaker.rows.get(i) {
         Some(Row::Speaker(speaker)) => {
             let (name, color) = match speaker {
                 Some(name) => (name.as_str(), view.theme.text),

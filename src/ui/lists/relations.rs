@@ -15,7 +15,7 @@ pub fn relations_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
         empty(ui, view.theme, &format!("No relations yet. Select an annotation and {how}"));
         return;
     }
-    super::rows(ui, "relations", 44.0, view.cache.relations.len(), |ui, i| {
+    super::rows(ui, "relations", 33.0, view.cache.relations.len(), |ui, i| {
         let Some(relation) = view.cache.relations.get(i).and_then(|id| view.document.relations().get(id)) else {
             return;
         };
