@@ -140,6 +140,7 @@ impl App {
             Command::ShowQuotes => self.show_list(ctx, Tab::Quotes),
             Command::ShowRelations => self.show_list(ctx, Tab::Relations),
             Command::ShowProblems => self.show_list(ctx, Tab::Problems),
+            Command::ShowBatches => self.show_list(ctx, Tab::Batches),
             Command::Undo | Command::Redo => self.undo_or_redo(command == Command::Undo),
             Command::Copy => {
                 let spans = session.selection.spans();

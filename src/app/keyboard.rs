@@ -41,14 +41,13 @@ impl App {
 
     /// Shows a list and gives it the keyboard.
     pub(super) fn show_list(&mut self, ctx: &egui::Context, tab: Tab) {
-        if self.dialog.is_some() {
+        let is_previewing = self.session.as_ref().is_some_and(|session| session.again.is_some());
+        if self.dialog.is_some() || is_previewing {
             return;
         }
         self.settings.show_panel = true;
         self.lists.tab = tab;
-        // Its tab, until its first row is drawn; an empty list has none.
-        self.focus.enter(ctx, Region::Lists);
-        lists::focus_first_row(ctx);
+        lists::focus_list(ctx);
     }
 
     /// Makes the side panel wider, by points.

@@ -12,6 +12,7 @@ mod hands;
 mod importing;
 mod keys;
 mod marking;
+mod panels;
 mod pictures;
 mod problems;
 mod suggest;

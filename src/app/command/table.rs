@@ -172,6 +172,8 @@ pub enum Command {
     ShowRelations,
     /// Show the list of problems.
     ShowProblems,
+    /// Show the list of batches.
+    ShowBatches,
     /// Make everything larger.
     ZoomIn,
     /// Make everything smaller.
@@ -678,6 +680,13 @@ impl Command {
             Self::ShowProblems => {
                 line(View, "List of problems", "Show the list of problems", const { &[ctrl(Key::Num5)] }, true)
             }
+            Self::ShowBatches => line(
+                View,
+                "List of batches",
+                "Show what was marked everywhere, to extend it or take it back",
+                const { &[ctrl(Key::Num6)] },
+                true,
+            ),
             Self::ZoomIn => {
                 line(View, "Larger", "Make everything larger", const { &[ctrl(Key::Plus), ctrl(Key::Equals)] }, false)
             }

@@ -60,33 +60,7 @@ impl ListsState {
 pub fn lists_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState, actions: &mut Actions) {
     // The panel is as high as what is in it: an empty list would leave no room for the rows of the next one.
     ui.set_min_height(ui.available_height());
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(0.0, 2.0);
-        ui.spacing_mut().button_padding.x = 5.0;
-        for (tab, name, count) in [
-            (Tab::Entities, "Entities", view.cache.entities.len()),
-            (Tab::Events, "Events", view.cache.events.len()),
-            (Tab::Quotes, "Quotes", view.cache.quotes.len()),
-            (Tab::Relations, "Relations", view.cache.relations.len()),
-            (Tab::Problems, "Problems", view.cache.problems.len()),
-            (Tab::Batches, "Batches", view.document.batches().len()),
-        ] {
-            // Rare; shown where there are some.
-            if tab == Tab::Batches && count == 0 && state.tab != tab {
-                continue;
-            }
-            let is_current = state.tab == tab;
-            let color = match tab {
-                Tab::Problems if count > 0 => view.theme.error,
-                _ if is_current => view.theme.text,
-                _ => view.theme.muted,
-            };
-            let text = RichText::new(format!("{name} {count}")).font(medium(size::SMALL)).color(color);
-            if ui.add(egui::Button::selectable(is_current, text)).clicked() {
-                state.tab = tab;
-            }
-        }
-    });
+    tabs_ui(ui, view, state);
     ui.separator();
     match state.tab {
         Tab::Entities => entities::entities_ui(ui, view, &mut state.open, actions),
@@ -96,6 +70,91 @@ pub fn lists_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState, actions: &
         Tab::Problems => problems::problems_ui(ui, view, &mut state.problems, actions),
         Tab::Batches => batches::batches_ui(ui, view, &mut state.batches, actions),
     }
+}
+
+/// Draws the tabs. Left and Right go from tab to tab, Down into the list.
+fn tabs_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState) {
+    let all = [
+        (Tab::Entities, "Entities", view.cache.entities.len()),
+        (Tab::Events, "Events", view.cache.events.len()),
+        (Tab::Quotes, "Quotes", view.cache.quotes.len()),
+        (Tab::Relations, "Relations", view.cache.relations.len()),
+        (Tab::Problems, "Problems", view.cache.problems.len()),
+        (Tab::Batches, "Batches", view.document.batches().len()),
+    ];
+    let current = state.tab;
+    // Batches are rare; shown where there are some.
+    let tabs: Vec<(Tab, &str, usize)> =
+        all.into_iter().filter(|(tab, _, count)| *tab != Tab::Batches || *count > 0 || *tab == current).collect();
+    let (padding, shown) = names_that_fit(ui, &tabs, current);
+    let mut chosen = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(0.0, 2.0);
+        ui.spacing_mut().button_padding.x = padding;
+        for (at, ((tab, name, count), shown)) in tabs.iter().zip(shown).enumerate() {
+            let is_current = *tab == current;
+            let color = match tab {
+                Tab::Problems if *count > 0 => view.theme.error,
+                _ if is_current => view.theme.text,
+                _ => view.theme.muted,
+            };
+            let text = RichText::new(shown).font(medium(size::SMALL)).color(color);
+            let response = ui.add(egui::Button::selectable(is_current, text));
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(format!("{name} {count}")));
+            if is_current && ui.data_mut(|data| data.remove_temp::<bool>(tab_to_focus())).is_some() {
+                response.request_focus();
+            }
+            if response.has_focus() {
+                let filter = egui::EventFilter { horizontal_arrows: true, vertical_arrows: true, ..Default::default() };
+                ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+                let pressed = |key| ui.input(|input| input.modifiers.is_none() && input.key_pressed(key));
+                let beside = match (pressed(Key::ArrowLeft), pressed(Key::ArrowRight)) {
+                    (true, false) => tabs.get((at + tabs.len() - 1) % tabs.len()),
+                    (false, true) => tabs.get((at + 1) % tabs.len()),
+                    _ => None,
+                };
+                if let Some((tab, ..)) = beside {
+                    chosen = Some(*tab);
+                    ui.data_mut(|data| data.insert_temp(tab_to_focus(), true));
+                    ui.ctx().request_repaint();
+                } else if pressed(Key::ArrowDown) {
+                    focus_first_row(ui.ctx());
+                }
+            }
+            if response.clicked() {
+                chosen = Some(*tab);
+            }
+        }
+    });
+    state.tab = chosen.unwrap_or(current);
+}
+
+/// The padding and the texts of the tabs: as many counts as fit into one line, first those of the current tab and of
+/// problems.
+fn names_that_fit(ui: &Ui, tabs: &[(Tab, &str, usize)], current: Tab) -> (f32, Vec<String>) {
+    let texts = |has_count: &dyn Fn(Tab, usize) -> bool| -> Vec<String> {
+        let text = |(tab, name, count): &(Tab, &str, usize)| {
+            if has_count(*tab, *count) { format!("{name} {count}") } else { (*name).to_owned() }
+        };
+        tabs.iter().map(text).collect()
+    };
+    let width = |padding: f32, texts: &[String]| -> f32 {
+        let widths = texts.iter().map(|text| {
+            let galley = ui.painter().layout_no_wrap(text.clone(), medium(size::SMALL), Color32::PLACEHOLDER);
+            galley.size().x + 2.0 * padding + 1.0
+        });
+        widths.sum()
+    };
+    let with_all = texts(&|_, _| true);
+    let with_some = texts(&|tab, count| tab == current || (tab == Tab::Problems && count > 0));
+    let with_none = texts(&|_, _| false);
+    let ways = [(5.0, with_all.clone()), (3.0, with_all), (3.0, with_some), (2.0, with_none.clone())];
+    let fitting = ways.into_iter().find(|(padding, texts)| width(*padding, texts) <= ui.available_width());
+    fitting.unwrap_or((2.0, with_none))
+}
+
+fn tab_to_focus() -> egui::Id {
+    egui::Id::unique("tab to focus")
 }
 
 /// What an empty list says: what will be here, and how it gets here.
@@ -178,6 +237,10 @@ fn rows_from(
         let filter = egui::EventFilter { vertical_arrows: true, ..egui::EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
         wanted = ui.input(|input| moved(input, row, count, (view_height / pitch) as usize)).or(wanted);
+        if row == 0 && ui.input(|input| input.modifiers.is_none() && input.key_pressed(Key::ArrowUp)) {
+            ui.data_mut(|data| data.insert_temp(tab_to_focus(), true));
+            ui.ctx().request_repaint();
+        }
     }
     if wanted.is_some() {
         ui.ctx().request_repaint();
@@ -231,8 +294,15 @@ fn moved(input: &egui::InputState, row: usize, count: usize, page: usize) -> Opt
         .filter(|wanted| wanted.row != row)
 }
 
+/// Gives the focus to the list that is shown: to its tab, and to its first row as soon as that is drawn. An empty list has
+/// none.
+pub fn focus_list(ctx: &egui::Context) {
+    ctx.data_mut(|data| data.insert_temp(tab_to_focus(), true));
+    focus_first_row(ctx);
+}
+
 /// Gives the focus to the first row of the list that is shown.
-pub fn focus_first_row(ctx: &egui::Context) {
+fn focus_first_row(ctx: &egui::Context) {
     ctx.data_mut(|data| data.insert_temp(egui::Id::unique("row to focus"), Some(Wanted::row(0, true))));
 }
 
