@@ -102,6 +102,8 @@ fn what_is_wrong_is_said_with_its_line() {
         assert_eq!(problem.place.line, Some(4), "{problem:?}");
         assert!(!problem.hint.is_empty());
     }
+    let bomb = "<!DOCTYPE a [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><xmi:XMI xmlns:xmi=\"http://www.omg.org/XMI\" a=\"&b;\"/>";
+    assert_eq!(read(bomb.as_bytes(), &NoCompanions).expect_err("refused")[0].code, "xml-syntax");
     let problems = read(&file(""), &Beside(b"<html/>")).expect_err("refused");
     assert_eq!(problems[0].code, "no-type-system");
 }
