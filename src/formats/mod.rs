@@ -21,6 +21,7 @@ pub mod litbank;
 pub mod losses;
 pub mod native;
 pub mod order;
+pub mod page;
 pub mod plain_text;
 pub mod quotes;
 pub mod quotes_as_events;
@@ -55,7 +56,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &columns::conllu::ConllU,
     &w3c::W3c,
     &articles::Markdown,
-    &articles::Html,
+    &page::Html,
     &articles::Docx,
     &articles::Odt,
     &articles::Pdf,

@@ -5,8 +5,10 @@
 
 pub mod annotation;
 mod batch;
+pub mod colors;
 mod document;
 mod id;
+pub mod lanes;
 pub mod problem;
 mod rejection;
 pub mod schema;

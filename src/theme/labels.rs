@@ -1,14 +1,9 @@
-//! Colours of labels: from the schema's base colour to what is drawn, for light and dark.
-//!
-//! Only the hue is taken from the base colour, and some of its strength; lightness comes from the theme, so that
-//! every label is readable whatever the schema's author chose. Colour spaces: Oklch (Ottosson 2020); contrast:
-//! WCAG 2.1 §1.4.3.
-
-use std::collections::BTreeMap;
+//! Colours of labels on the screen: the shades that the model gives them. Contrast: WCAG 2.1 §1.4.3.
 
 use egui::Color32;
-use palette::{FromColor as _, IntoColor as _, Oklch, Srgb};
+use palette::Srgb;
 
+use crate::model::colors::{LabelShades, Rgb, Shades};
 use crate::model::{Kind, Schema};
 
 /// What is drawn for one label.
@@ -28,38 +23,23 @@ pub struct LabelColors {
     pub on_chip: Color32,
 }
 
-/// Hues for labels to which the schema gives none, in an order that keeps neighbours apart.
-const HUES: [f32; 12] = [250.0, 30.0, 145.0, 310.0, 75.0, 195.0, 0.0, 110.0, 275.0, 50.0, 170.0, 335.0];
+impl From<Shades> for LabelColors {
+    fn from(shades: Shades) -> Self {
+        let color = |Rgb([red, green, blue]): Rgb| Color32::from_rgb(red, green, blue);
+        Self {
+            fill: color(shades.fill),
+            fill_strong: color(shades.fill_strong),
+            line: color(shades.line),
+            ink: color(shades.ink),
+            chip: color(shades.chip),
+            on_chip: color(shades.on_chip),
+        }
+    }
+}
 
 /// The colours of a label with this base colour.
 pub fn label_colors(base: Color32, is_dark: bool) -> LabelColors {
-    let srgb = Srgb::new(base.r(), base.g(), base.b()).into_format::<f32>();
-    let base: Oklch = srgb.into_color();
-    // A grey stays grey; anything else gets enough chroma to be told apart.
-    let strength = if base.chroma < 0.03 { 0.15 } else { (base.chroma / 0.13).clamp(0.7, 1.15) };
-    let shade = |lightness: f32, chroma: f32| {
-        let rgb: Srgb<u8> = Srgb::from_color(Oklch::new(lightness, chroma * strength, base.hue)).into_format();
-        Color32::from_rgb(rgb.red, rgb.green, rgb.blue)
-    };
-    if is_dark {
-        LabelColors {
-            fill: shade(0.30, 0.045),
-            fill_strong: shade(0.40, 0.075),
-            line: shade(0.68, 0.12),
-            ink: shade(0.82, 0.095),
-            chip: shade(0.78, 0.10),
-            on_chip: shade(0.20, 0.03),
-        }
-    } else {
-        LabelColors {
-            fill: shade(0.945, 0.035),
-            fill_strong: shade(0.87, 0.075),
-            line: shade(0.62, 0.135),
-            ink: shade(0.42, 0.105),
-            chip: shade(0.46, 0.115),
-            on_chip: Color32::WHITE,
-        }
-    }
+    Shades::new(Rgb([base.r(), base.g(), base.b()]), is_dark).into()
 }
 
 /// WCAG contrast ratio of two opaque colours, 1 to 21.
@@ -76,31 +56,13 @@ pub fn contrast(a: Color32, b: Color32) -> f32 {
 #[derive(Clone, Debug)]
 pub struct LabelPalette {
     is_dark: bool,
-    by_label: BTreeMap<(Kind, String), LabelColors>,
-    quote: LabelColors,
-    unknown: LabelColors,
+    shades: LabelShades,
 }
 
 impl LabelPalette {
     /// Works out all colours.
     pub fn new(schema: &Schema, is_dark: bool) -> Self {
-        let colors = |base: Color32| label_colors(base, is_dark);
-        let mut by_label = BTreeMap::new();
-        for (i, mention) in schema.mentions.iter().enumerate() {
-            let base = mention.color.as_deref().and_then(parse).unwrap_or_else(|| from_hue(HUES[i % HUES.len()]));
-            by_label.insert((Kind::Mention, mention.label.clone()), colors(base));
-        }
-        for (i, event) in schema.events.iter().enumerate() {
-            let base = event.color.as_deref().and_then(parse).unwrap_or_else(|| from_hue(HUES[(i + 6) % HUES.len()]));
-            by_label.insert((Kind::Event, event.r#type.clone()), colors(base));
-        }
-        let quote = schema.quotes.as_ref().and_then(|q| q.color.as_deref()).and_then(parse);
-        Self {
-            is_dark,
-            by_label,
-            quote: colors(quote.unwrap_or_else(|| from_hue(225.0))),
-            unknown: colors(Color32::from_rgb(0x80, 0x80, 0x80)),
-        }
+        Self { is_dark, shades: LabelShades::new(schema, is_dark) }
     }
 
     /// Whether it is for the dark theme.
@@ -110,24 +72,8 @@ impl LabelPalette {
 
     /// The colours of an annotation of this kind and label. Entities have those of mentions.
     pub fn of(&self, kind: Kind, label: &str) -> LabelColors {
-        let kind = match kind {
-            Kind::Quote => return self.quote,
-            Kind::Relation => return self.unknown,
-            Kind::Entity => Kind::Mention,
-            kind => kind,
-        };
-        self.by_label.get(&(kind, label.to_owned())).copied().unwrap_or(self.unknown)
+        self.shades.of(kind, label).into()
     }
-}
-
-fn parse(color: &str) -> Option<Color32> {
-    let hex = u32::from_str_radix(color.strip_prefix('#')?, 16).ok()?;
-    Some(Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8))
-}
-
-fn from_hue(hue: f32) -> Color32 {
-    let rgb: Srgb<u8> = Srgb::from_color(Oklch::new(0.62, 0.13, hue)).into_format();
-    Color32::from_rgb(rgb.red, rgb.green, rgb.blue)
 }
 
 #[cfg(test)]
@@ -137,9 +83,11 @@ mod tests {
 
     #[test]
     fn labels_of_any_hue_are_readable() {
-        let greys = [0x00_0000u32, 0xFF_FFFF, 0x80_8080, 0xFF_FF00, 0x00_00FF].map(|h| parse(&format!("#{h:06x}")));
-        let hues = (0..36).map(|i| Some(from_hue(i as f32 * 10.0)));
+        let greys = ["#000000", "#ffffff", "#808080", "#ffff00", "#0000ff"].map(Rgb::parse);
+        let hues = (0..36).map(|i| Some(Rgb::of_hue(i as f32 * 10.0)));
         for base in hues.chain(greys).flatten() {
+            let Rgb([red, green, blue]) = base;
+            let base = Color32::from_rgb(red, green, blue);
             for is_dark in [false, true] {
                 let (theme, c) = (Theme::of(is_dark), label_colors(base, is_dark));
                 for (what, front, back, least) in [
