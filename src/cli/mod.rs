@@ -98,7 +98,9 @@ fn list_formats(console: &mut Console<'_>) -> io::Result<Outcome> {
         let missing = info.holds.missing();
         let cannot_hold = if missing.is_empty() { "-".to_owned() } else { missing.join("; ") };
         let values = |o: &formats::OptionInfo| if o.values.is_empty() { "…".to_owned() } else { o.values.join("|") };
-        let options: Vec<String> = info.options.iter().map(|o| format!("{}={}", o.name, values(o))).collect();
+        let reading = format.reading_options().iter().filter(|option| !info.options.contains(option));
+        let options: Vec<String> =
+            info.options.iter().chain(reading).map(|o| format!("{}={}", o.name, values(o))).collect();
         let options = if options.is_empty() { "-".to_owned() } else { options.join(" ") };
         rows.push(vec![
             info.id.to_owned(),

@@ -101,7 +101,8 @@ pub struct Info {
     pub holds: Holds,
     /// What it counts positions in.
     pub unit: Unit,
-    /// What can be chosen when it is written, or when it is read if it is only read.
+    /// What can be chosen when it is written, or when it is read if it is only read
+    /// (else [`Format::reading_options`]).
     pub options: &'static [OptionInfo],
 }
 
@@ -226,6 +227,13 @@ pub trait Format: Sync {
     /// # Errors
     /// Every problem that was found, if the file cannot be opened without loss.
     fn read(&self, input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>>;
+
+    /// What can be chosen when it is read. [`Info::options`] are for reading only where nothing is written, so a format
+    /// with choices for both says here which are for reading.
+    fn reading_options(&self) -> &'static [OptionInfo] {
+        let info = self.info();
+        if info.writes { &[] } else { info.options }
+    }
 
     /// Reads all documents of a file, with what was chosen. Formats without such a choice read as ever.
     ///

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use atomic_write_file::AtomicWriteFile;
 
 use super::{canonical, sha256_of};
-use crate::formats::{self, Companions, EncodingInfo, Format, Input, Likeness, Loss, Named, Options, Read, WriteError};
+use crate::formats::{
+    self, Companions, EncodingInfo, Format, Info, Input, Likeness, Loss, Named, Options, Read, WriteError,
+};
 use crate::model::{Document, Problem, Schema};
 
 /// Larger files are refused: an article has kilobytes, and all of it is held in memory.
@@ -148,12 +150,12 @@ pub fn open_all(path: &Path, options: &OpenOptions) -> Result<Vec<Opened>, OpenE
     Ok(read.into_iter().map(opened).collect())
 }
 
-/// What was chosen for reading. The options of formats that are written are for writing.
+/// What was chosen for reading, as the format has it.
 fn reading_options(format: &dyn Format, options: &OpenOptions) -> Result<Options, Box<Problem>> {
-    let info = format.info();
+    let info = Info { options: format.reading_options(), ..format.info() };
     let mut chosen = Options::default();
     for (name, value) in &options.reading {
-        if info.writes {
+        if info.options.is_empty() {
             let message = format!("{} has no choices for reading", info.name);
             return Err(Problem::error("unknown-option", message, "leave the option out").into());
         }

@@ -29,15 +29,14 @@ const DARK: &str = ":root { color-scheme: dark; --paper: #17181b; --panel: #2022
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const OPTIONS: &[OptionInfo] = &[
-    OptionInfo { name: "part", help: "what of a page is read: its main text, or everything", values: &["main", "all"] },
     OptionInfo {
         name: "theme",
-        help: "colours of a page that is written: as the reader's system has it, light, or dark",
+        help: "colours: as the reader's system has it, light, or dark",
         values: &["auto", "light", "dark"],
     },
     OptionInfo {
         name: "show",
-        help: "what a page that is written shows: everything, or the marked text with its legend alone",
+        help: "what it shows: everything, or the marked text with its legend alone",
         values: &["all", "text"],
     },
 ];
@@ -60,6 +59,10 @@ impl Format for Html {
 
     fn read(&self, input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {
         articles::Html.read(input)
+    }
+
+    fn reading_options(&self) -> &'static [OptionInfo] {
+        articles::Html.reading_options()
     }
 
     fn read_with(&self, input: &Input<'_>, options: &Options) -> Result<Vec<Read>, Vec<Problem>> {

@@ -26,8 +26,11 @@ fn written(format: &dyn Format, document: &Document, chosen: &[(&str, &str)]) ->
     String::from_utf8(files.into_iter().next().expect("a file").bytes).expect("UTF-8")
 }
 
+/// The name of an element and its attributes.
+type Element = (String, Vec<(String, String)>);
+
 /// Elements and text of a well-formed page: names with attributes, and the text of all elements of one name.
-fn parsed(page: &str) -> (Vec<(String, Vec<(String, String)>)>, Vec<String>) {
+fn parsed(page: &str) -> (Vec<Element>, Vec<String>) {
     let mut reader = Reader::from_str(page);
     let (mut elements, mut paragraphs) = (Vec::new(), Vec::new());
     let (mut within, mut is_paragraph) = (false, false);
