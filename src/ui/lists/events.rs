@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{RichText, Ui};
+use egui::{Color32, RichText, Ui};
 use strum::IntoEnumIterator as _;
 
 use super::empty;
@@ -104,17 +104,19 @@ fn event_row(ui: &mut Ui, view: &View<'_>, event: &Event, is_incomplete: bool, a
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.horizontal(|ui| {
             label_tag(ui, view, Kind::Event, &event.r#type);
+            let words = RichText::new(&words).font(medium(size::BODY));
+            let aside = asides(view, event, is_incomplete);
+            let taken: f32 = aside.iter().map(|(text, _)| width_of(ui, text) + ui.spacing().item_spacing.x).sum();
+            // What the event is comes first; who claims it is cut off where both do not fit.
+            let room = ui.available_width();
+            ui.scope(|ui| {
+                ui.set_max_width((room - taken).max(room * 0.5));
+                elided(ui, words);
+            });
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if let Some(claim) = claim_text(view.document, event) {
-                    let ink = view.palette.of(Kind::Quote, "").ink;
-                    ui.label(RichText::new(claim).size(size::SMALL).color(ink));
+                for (text, ink) in aside {
+                    elided(ui, RichText::new(text).size(size::SMALL).color(ink));
                 }
-                if is_incomplete {
-                    ui.label(RichText::new("incomplete").size(size::SMALL).color(view.theme.error));
-                }
-                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    elided(ui, RichText::new(&words).font(medium(size::BODY)));
-                });
             });
         });
         let roles: Vec<String> =
@@ -128,4 +130,17 @@ fn event_row(ui: &mut Ui, view: &View<'_>, event: &Event, is_incomplete: bool, a
     if response.hovered() {
         actions.push(Action::Hover(event.id.clone()));
     }
+}
+
+/// What stands at the end of an event's line, the outermost first, and in which colours.
+fn asides(view: &View<'_>, event: &Event, is_incomplete: bool) -> Vec<(String, Color32)> {
+    let claim = claim_text(view.document, event).map(|claim| (claim, view.palette.of(Kind::Quote, "").ink));
+    let incomplete = is_incomplete.then(|| ("incomplete".to_owned(), view.theme.error));
+    incomplete.into_iter().chain(claim).collect()
+}
+
+/// How wide small text is.
+fn width_of(ui: &Ui, text: &str) -> f32 {
+    let font = egui::FontId::proportional(size::SMALL);
+    ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER).size().x
 }
