@@ -115,6 +115,22 @@ fn formats_lists_every_format_with_what_it_cannot_hold() {
     assert_eq!((answer.out.lines().count(), answer.err.as_str()), (manicule::formats::FORMATS.len() + 1, ""));
 }
 
+/// With `MANICULE_BLESS=1` the table is written instead of compared.
+#[test]
+fn the_table_of_formats_in_the_readme_is_what_they_declare() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(&path).expect("a README");
+    let table = Folder::new().run(&["formats", "--markdown"]).says(0, &["| `ron` | ✓ | ✓ |"]).out.clone();
+    let (before, rest) = readme.split_once("| format | `--to`").expect("the table");
+    let after = rest.split_once("|\n\n").expect("the end of the table").1;
+    let wanted = format!("{before}{table}\n{after}");
+    if std::env::var_os("MANICULE_BLESS").is_some() {
+        fs::write(&path, wanted).expect("writable");
+    } else {
+        assert!(readme == wanted, "run the tests with MANICULE_BLESS=1 and commit README.md");
+    }
+}
+
 #[test]
 fn articles_of_other_forms_are_converted_with_what_is_left_out_listed() {
     let table = "id;story\n1;Anna met Bob\n2;\"Talks; resume\"\n";

@@ -4,6 +4,7 @@
 //! there is a problem with the data, 2 if the command was not understood, 130 if it was stopped with Ctrl+C. Inputs are never changed.
 
 mod convert;
+mod formats_list;
 mod inputs;
 mod schema;
 mod stats;
@@ -39,7 +40,7 @@ pub enum Command {
     /// Count labels, types, roles, tokens
     Stats(stats::Stats),
     /// List the formats and what each cannot hold
-    Formats,
+    Formats(formats_list::List),
     /// List, show and check schemas
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
@@ -69,7 +70,7 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Convert(command) => convert::run(command, &mut console),
         Command::Validate(command) => validate::run(command, &mut console),
         Command::Stats(command) => stats::run(command, &mut console),
-        Command::Formats => list_formats(&mut console),
+        Command::Formats(command) => formats_list::run(command, &mut console),
         Command::Schema(command) => schema::run(command, &mut console),
     };
     let outcome = outcome.and_then(|outcome| console.out.flush().map(|()| outcome));
@@ -85,36 +86,6 @@ pub fn run(command: &Command) -> ExitCode {
             ExitCode::from(1)
         }
     }
-}
-
-fn list_formats(console: &mut Console<'_>) -> io::Result<Outcome> {
-    let yes_or_no = |yes: bool| if yes { "yes" } else { "no" };
-    let mut rows = vec![
-        ["ID", "NAME", "FILES", "READS", "WRITES", "COUNTS IN", "OPTIONS", "CANNOT HOLD"].map(str::to_owned).to_vec(),
-    ];
-    for format in FORMATS {
-        let info = format.info();
-        let extensions: Vec<String> = info.extensions.iter().map(|e| format!(".{e}")).collect();
-        let missing = info.holds.missing();
-        let cannot_hold = if missing.is_empty() { "-".to_owned() } else { missing.join("; ") };
-        let values = |o: &formats::OptionInfo| if o.values.is_empty() { "…".to_owned() } else { o.values.join("|") };
-        let reading = format.reading_options().iter().filter(|option| !info.options.contains(option));
-        let options: Vec<String> =
-            info.options.iter().chain(reading).map(|o| format!("{}={}", o.name, values(o))).collect();
-        let options = if options.is_empty() { "-".to_owned() } else { options.join(" ") };
-        rows.push(vec![
-            info.id.to_owned(),
-            info.name.to_owned(),
-            extensions.join(" "),
-            yes_or_no(info.reads).to_owned(),
-            yes_or_no(info.writes).to_owned(),
-            info.unit.text().to_owned(),
-            options,
-            cannot_hold,
-        ]);
-    }
-    table(console.out, &rows)?;
-    Ok(Outcome::Done)
 }
 
 /// Columns padded to their widest cell; the last is not padded.
@@ -172,6 +143,6 @@ mod tests {
         assert!(file.command.is_none() && file.file == Some("a.ron".into()));
         assert!(Arguments::try_parse_from(["manicule"]).expect("understood").file.is_none());
         let formats = Arguments::try_parse_from(["manicule", "formats"]).expect("understood");
-        assert!(matches!(formats.command, Some(Command::Formats)));
+        assert!(matches!(formats.command, Some(Command::Formats(_))));
     }
 }
