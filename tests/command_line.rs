@@ -149,6 +149,27 @@ fn articles_of_other_forms_are_converted_with_what_is_left_out_listed() {
 }
 
 #[test]
+fn a_large_file_of_many_articles_is_converted_piece_by_piece_and_told_as_one_file() {
+    let row =
+        |i: usize| format!("{{\"body\": \"Anna {i} met Bob in Paris. {}\", \"x\": 1}}\n", "Talks went on. ".repeat(60));
+    let rows: String = (0..11_000).map(row).collect();
+    assert!(rows.len() > 9 << 20);
+    let folder = Folder::new().with("a.jsonl", &rows).with("b.jsonl", format!("{rows}{{\"body\": \n"));
+    let answer = folder.run(&["convert", "a.jsonl", "--to", "jsonl", "-o", "out.jsonl"]);
+    answer.says(0, &["11000 documents converted", "columns that are left out: x"]);
+    assert_eq!(answer.err.matches("left out").count(), 1, "{}", answer.err);
+    let out = folder.read("out.jsonl");
+    let numbers = out.lines().map(|line| line.split("Anna ").nth(1).and_then(|rest| rest.split(' ').next()));
+    assert!(numbers.eq((0..11_000).map(|i| i.to_string()).collect::<Vec<_>>().iter().map(|i| Some(i.as_str()))));
+    folder.run(&["convert", "b.jsonl", "--to", "jsonl", "-o", "b-out.jsonl"]).says(0, &["b.jsonl:11001:"]);
+    let broken = "{\"format\": \"manicule/1\", \"x\": 1}\n".repeat(300_000);
+    let folder = folder.with("c.jsonl", broken);
+    let answer = folder.run(&["convert", "c.jsonl", "--to", "ron", "-o", "c"]);
+    answer.says(1, &["c.jsonl:1:", "more than 1000 errors; nothing was written"]);
+    assert!(answer.err.lines().count() < 1100);
+}
+
+#[test]
 fn schemas_are_listed_shown_and_checked() {
     let folder = Folder::new();
     folder.run(&["schema", "list"]).says(0, &["news", "ace2005", "plover", "conll2003", "ontonotes"]);

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -11,6 +12,7 @@ use super::Console;
 use crate::formats::{self, Likeness, decode};
 use crate::jobs::ordered::in_order;
 use crate::model::Problem;
+use crate::store::parts::Parts;
 use crate::store::{OpenOptions, Opened, open_all};
 
 /// What to read and how.
@@ -69,11 +71,40 @@ pub struct Documents {
     pub refused_count: usize,
 }
 
-/// A file to read, and its name relative to the searched folder.
+/// A file to read or a piece of one, and its name relative to the searched folder.
 pub struct Candidate {
     /// The file, as the user would name it.
     pub path: PathBuf,
     relative: PathBuf,
+    /// The pieces of the file, and which of them this is; `None` for a whole file.
+    part: Option<(Arc<Parts>, usize)>,
+}
+
+impl Candidate {
+    fn whole(path: PathBuf, relative: PathBuf) -> Self {
+        Self { path, relative, part: None }
+    }
+
+    /// Whether it is a file or the first piece of one.
+    pub fn begins_file(&self) -> bool {
+        self.part.as_ref().is_none_or(|(_, nth)| *nth == 0)
+    }
+
+    /// Whether it is a piece of a file.
+    pub fn is_piece(&self) -> bool {
+        self.part.is_some()
+    }
+
+    /// The pieces, if it is large and can be cut.
+    fn in_pieces(self, options: &OpenOptions) -> Vec<Self> {
+        let Some(parts) = Parts::of(&self.path, options).map(Arc::new) else { return vec![self] };
+        let piece = |nth| Self {
+            path: self.path.clone(),
+            relative: self.relative.clone(),
+            part: Some((Arc::clone(&parts), nth)),
+        };
+        (0..parts.count()).map(piece).collect()
+    }
 }
 
 impl Inputs {
@@ -95,10 +126,21 @@ impl Inputs {
                 }
             } else {
                 let relative = path.file_name().map(PathBuf::from).unwrap_or_default();
-                candidates.push(Candidate { path: path.clone(), relative });
+                candidates.push(Candidate::whole(path.clone(), relative));
             }
         }
+        let options = self.options();
+        let candidates = candidates.into_iter().flat_map(|candidate| candidate.in_pieces(&options)).collect();
         Ok((candidates, problems))
+    }
+
+    fn options(&self) -> OpenOptions {
+        OpenOptions {
+            encoding: self.encoding.clone(),
+            format: self.from.clone(),
+            reading: self.reading.clone(),
+            ..OpenOptions::default()
+        }
     }
 
     /// Opens every document of a file. May be called from several threads.
@@ -106,18 +148,18 @@ impl Inputs {
     /// # Errors
     /// Every problem, if the file cannot be opened without loss.
     pub fn open(&self, candidate: &Candidate) -> Result<Vec<Found>, Vec<Problem>> {
-        let options = OpenOptions {
-            encoding: self.encoding.clone(),
-            format: self.from.clone(),
-            reading: self.reading.clone(),
-            ..OpenOptions::default()
-        };
+        let options = self.options();
         let stem = candidate.relative.with_extension("").to_string_lossy().into_owned();
-        let all = open_all(&candidate.path, &options).map_err(|error| error.problems)?;
-        let digits = all.len().to_string().len();
-        let is_alone = all.len() == 1;
+        let (all, before, count) = match &candidate.part {
+            Some((parts, nth)) => (parts.open(*nth, &options), parts.documents_before(*nth), Some(parts.documents())),
+            None => (open_all(&candidate.path, &options), 0, None),
+        };
+        let all = all.map_err(|error| error.problems)?;
+        let count = count.unwrap_or(all.len());
+        let digits = count.to_string().len();
+        let is_alone = count == 1;
         let named = |(index, opened): (usize, Opened)| {
-            let name = if is_alone { stem.clone() } else { format!("{stem}-{:0digits$}", index + 1) };
+            let name = if is_alone { stem.clone() } else { format!("{stem}-{:0digits$}", before + index + 1) };
             Found { path: candidate.path.clone(), name, opened }
         };
         Ok(all.into_iter().enumerate().map(named).collect())
@@ -129,7 +171,11 @@ impl Inputs {
     /// Those of writing to the console; problems with files are part of the answer.
     pub fn read(&self, console: &mut Console<'_>) -> io::Result<Documents> {
         let (candidates, problems) = self.candidates(console)?;
-        let mut documents = Documents { problems, file_count: candidates.len(), ..Documents::default() };
+        let mut documents = Documents {
+            problems,
+            file_count: candidates.iter().filter(|candidate| candidate.begins_file()).count(),
+            ..Documents::default()
+        };
         let progress = progress(candidates.len());
         let take = |_, read: Result<Vec<Found>, Vec<Problem>>| {
             match read {
@@ -176,7 +222,7 @@ impl Inputs {
             if kind.is_dir() {
                 self.walk(&path, &relative.join(&name), candidates, problems, console)?;
             } else if path.is_file() && self.is_wanted(&path, &names, console)? {
-                candidates.push(Candidate { path, relative: relative.join(&name) });
+                candidates.push(Candidate::whole(path, relative.join(&name)));
             }
         }
         Ok(())

@@ -15,6 +15,9 @@ use crate::model::{
 };
 use crate::text::{BytePos, CodepointPos, Span, Spans, Text, Utf16Pos};
 
+/// Problems of one document that are kept; of the others only the number is.
+const PROBLEMS: usize = 1000;
+
 /// A document that is being read.
 #[derive(Debug)]
 pub struct Builder {
@@ -28,6 +31,9 @@ pub struct Builder {
     relations: BTreeMap<Id, Relation>,
     counts: BTreeMap<&'static str, usize>,
     problems: Vec<Problem>,
+    /// Problems beyond [`PROBLEMS`].
+    more: usize,
+    is_refused: bool,
     provenance: Provenance,
 }
 
@@ -45,6 +51,8 @@ impl Builder {
             relations: BTreeMap::new(),
             counts: BTreeMap::new(),
             problems: Vec::new(),
+            more: 0,
+            is_refused: false,
             provenance: Provenance { by: Origin::Import(format.to_owned()), at: None },
         }
     }
@@ -315,7 +323,7 @@ impl Builder {
         hint: impl Into<String>,
         line: Option<usize>,
     ) {
-        self.problems.push(at(Problem::warning(code, message, hint), line));
+        self.say(at(Problem::warning(code, message, hint), line));
     }
 
     /// Something for which the file cannot be opened without loss.
@@ -326,7 +334,18 @@ impl Builder {
         hint: impl Into<String>,
         line: Option<usize>,
     ) {
-        self.problems.push(at(Problem::error(code, message, hint), line));
+        self.say(at(Problem::error(code, message, hint), line));
+    }
+
+    /// Keeps a problem, unless there are more than anybody reads. The first error is kept in any case.
+    fn say(&mut self, problem: Problem) {
+        let is_first_error = problem.severity == Severity::Error && !self.is_refused;
+        self.is_refused |= problem.severity == Severity::Error;
+        if self.problems.len() < PROBLEMS || is_first_error {
+            self.problems.push(problem);
+        } else {
+            self.more += 1;
+        }
     }
 
     /// The document without a look at what was refused: for tests, and for readers that have their own say.
@@ -340,7 +359,12 @@ impl Builder {
             self.quotes.into_values(),
             self.relations.into_values(),
         );
-        (document, self.problems)
+        let mut problems = self.problems;
+        if self.more > 0 {
+            let message = format!("there are {} more problems", self.more);
+            problems.push(Problem::warning("more-problems", message, "correct these first"));
+        }
+        (document, problems)
     }
 
     /// The document, with the schema that the file brings or the one that follows from its labels.
@@ -389,6 +413,19 @@ mod tests {
         assert_eq!(b.span(Unit::Codepoints, 2, 3, None), expected);
         assert_eq!(b.span(Unit::Utf16, 3, 4, None), expected);
         assert!(b.finish(None).is_ok());
+    }
+
+    #[test]
+    fn more_problems_than_anybody_reads_are_counted() {
+        let mut b = builder();
+        for _ in 0..PROBLEMS + 500 {
+            b.warn("x", "something", "", None);
+        }
+        b.refuse("y", "an error", "", None);
+        let problems = b.finish(None).expect_err("refused");
+        assert_eq!(problems.len(), PROBLEMS + 2);
+        assert_eq!(problems.iter().filter(|p| p.severity == Severity::Error).count(), 1);
+        assert!(problems[PROBLEMS + 1].message.contains("500 more"), "{:?}", problems[PROBLEMS + 1]);
     }
 
     #[test]

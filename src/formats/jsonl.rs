@@ -1,10 +1,16 @@
 //! JSON Lines: one document a line, each in the native JSON form.
 
+use std::io;
+
 use super::native::{self, Source};
 use super::{
-    Format, Holds, Info, Input, Joins, Likeness, Loss, Named, Options, OutputFile, Read, Unit, WriteError, decode,
+    Cut, Format, Holds, Info, Input, Joins, Likeness, Loss, Named, Options, OutputFile, Read, Unit, WriteError, decode,
+    pieces,
 };
 use crate::model::{Document, Problem};
+
+/// Problems after which nothing more is read.
+const PROBLEMS: usize = 1000;
 
 /// See the module.
 pub struct JsonLines;
@@ -45,11 +51,18 @@ impl Format for JsonLines {
                 Ok(read) => found.push(Read { line: Some(index + 1), ..read }),
                 Err(problems) => refused.extend(problems),
             }
+            if refused.len() > PROBLEMS {
+                break;
+            }
         }
         if found.is_empty() && refused.is_empty() {
             refused.push(decode::DecodeError::Empty.problem());
         }
         if refused.is_empty() { Ok(found) } else { Err(refused) }
+    }
+
+    fn cut(&self, source: &mut dyn io::Read, size: u64) -> io::Result<Option<Cut>> {
+        pieces::of_lines(source, size)
     }
 
     fn write(&self, documents: &[Named<'_>], _options: &Options) -> Result<Vec<OutputFile>, WriteError> {

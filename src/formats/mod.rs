@@ -22,6 +22,7 @@ pub mod losses;
 pub mod native;
 pub mod order;
 pub mod page;
+pub mod pieces;
 pub mod plain_text;
 pub mod quotes;
 pub mod quotes_as_events;
@@ -44,6 +45,7 @@ use crate::model::{Document, Problem, Schema};
 pub use capabilities::{Holds, Joins, OptionInfo, Options, Unit};
 pub use decode::{Decoded, EncodingInfo};
 pub use losses::{Loss, Treatment};
+pub use pieces::Cut;
 
 /// Every format, in the order in which they are offered. To add one: a file here and a line in this table.
 pub const FORMATS: &[&dyn Format] = &[
@@ -242,6 +244,16 @@ pub trait Format: Sync {
     fn read_with(&self, input: &Input<'_>, options: &Options) -> Result<Vec<Read>, Vec<Problem>> {
         let _ = options;
         self.read(input)
+    }
+
+    /// Where a large file can be cut into pieces of at least `size` bytes, each of which is read like a file; `None` if it
+    /// is read as a whole.
+    ///
+    /// # Errors
+    /// Those of reading `source`, the whole file.
+    fn cut(&self, source: &mut dyn io::Read, size: u64) -> io::Result<Option<Cut>> {
+        let _ = (source, size);
+        Ok(None)
     }
 
     /// Writes documents: one file each, or one for all, or several for each, as the format has it.

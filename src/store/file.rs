@@ -97,6 +97,10 @@ fn unreadable(error: &io::Error) -> Problem {
     }
 }
 
+fn refusal(path: &Path, problems: Vec<Problem>) -> OpenError {
+    OpenError { path: path.to_owned(), problems: problems.into_iter().map(|p| p.in_file(path)).collect() }
+}
+
 /// Opens a file that holds one document, or the one that the options name.
 ///
 /// # Errors
@@ -128,16 +132,19 @@ pub fn open_path(path: &Path, options: &OpenOptions) -> Result<Opened, OpenError
 /// # Errors
 /// [`OpenError`] with every problem, if the file cannot be opened without loss.
 pub fn open_all(path: &Path, options: &OpenOptions) -> Result<Vec<Opened>, OpenError> {
-    let refuse = |problems: Vec<Problem>| OpenError {
-        path: path.to_owned(),
-        problems: problems.into_iter().map(|p| p.in_file(path)).collect(),
-    };
+    let refuse = |problems: Vec<Problem>| refusal(path, problems);
     let bytes = read_bytes(path).map_err(|problem| refuse(vec![*problem]))?;
-    let format = choose_format(path, &bytes, options).map_err(|problem| refuse(vec![*problem]))?;
-    let input = Input { path: Some(path), bytes: &bytes, encoding: options.encoding.as_deref(), companions: &Disk };
+    open_bytes(path, &bytes, options)
+}
+
+/// As [`open_all`], of bytes that the file at `path` holds.
+pub(super) fn open_bytes(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<Vec<Opened>, OpenError> {
+    let refuse = |problems: Vec<Problem>| refusal(path, problems);
+    let format = choose_format(path, bytes, options).map_err(|problem| refuse(vec![*problem]))?;
+    let input = Input { path: Some(path), bytes, encoding: options.encoding.as_deref(), companions: &Disk };
     let reading = reading_options(format, options).map_err(|problem| refuse(vec![*problem]))?;
     let read = format.read_with(&input, &reading).map_err(refuse)?;
-    let sha256 = sha256_of(&bytes);
+    let sha256 = sha256_of(bytes);
     let opened = |read: Read| Opened {
         document: read.document,
         problems: read.problems.into_iter().map(|p| p.in_file(path)).collect(),

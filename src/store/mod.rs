@@ -7,6 +7,7 @@ pub mod file;
 pub mod journal;
 mod lock;
 mod log;
+pub mod parts;
 pub mod stage;
 mod writer;
 

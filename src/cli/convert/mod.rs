@@ -8,6 +8,7 @@ mod dataset;
 mod report;
 mod sink;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,6 +30,9 @@ use crate::store::stage::Stage;
 
 use report::{ImportReport, LossReport, Report};
 use sink::{Content, Sink};
+
+/// Errors after which a run gives up.
+const PROBLEMS_SHOWN: usize = 1000;
 
 /// Losses of one document that are shown, and of all; all of them are in the loss report.
 const LOSSES_SHOWN: usize = 10;
@@ -139,6 +143,8 @@ impl Chosen {
 enum Stop {
     /// The user pressed Ctrl+C.
     Asked,
+    /// More is wrong than anybody reads.
+    TooMany,
     /// The console or a file of ours cannot be written.
     Io(io::Error),
 }
@@ -214,6 +220,10 @@ pub fn run(command: &Convert, console: &mut Console<'_>) -> io::Result<Outcome> 
             writeln!(console.err, "manicule: stopped; nothing was written")?;
             Ok(Outcome::Stopped)
         }
+        Err(Stop::TooMany) => {
+            writeln!(console.err, "manicule: there are more than {PROBLEMS_SHOWN} errors; nothing was written")?;
+            Ok(Outcome::DataProblem)
+        }
         Err(Stop::Io(error)) => Err(error),
     }
 }
@@ -263,6 +273,8 @@ impl Run<'_> {
         };
         let mut sinks: Vec<Sink> = names.into_iter().map(Sink::new).collect();
         let mut next_document = 0;
+        let (mut refused_last, mut told) = (None, 0);
+        let mut told_of_file = BTreeSet::new();
         let bar = progress(candidates.len());
         let work = |_: usize, candidate: &Candidate| self.convert(candidate, &stage);
         let take = |index: usize, of_file: OfFile| -> Result<(), Stop> {
@@ -272,13 +284,21 @@ impl Run<'_> {
             let Some(candidate) = candidates.get(index) else { return Ok(()) };
             bar.suspend(|| match of_file {
                 Ok(documents) => {
+                    if candidate.begins_file() {
+                        told_of_file.clear();
+                    }
                     for converted in documents {
-                        let Some(converted) = converted else {
+                        let Some(mut converted) = converted else {
                             sums.documents_left_out += 1;
                             continue;
                         };
                         let part = assigned.as_ref().and_then(|all| all.get(next_document)).copied().unwrap_or(0);
                         next_document += 1;
+                        // What is told of the whole file is told once, not for each of its pieces.
+                        if candidate.is_piece() {
+                            let problems = &mut converted.problems;
+                            problems.retain(|p| p.place.line.is_some() || told_of_file.insert(p.to_string()));
+                        }
                         self.tell(&candidate.path, &converted, &mut sums, console)?;
                         for problem in &converted.problems {
                             import.put(problem)?;
@@ -294,8 +314,15 @@ impl Run<'_> {
                     Ok::<(), Stop>(())
                 }
                 Err(problems) => {
-                    sums.refused += 1;
+                    // The pieces of a file are one file.
+                    if refused_last.replace(candidate.path.clone()).as_ref() != Some(&candidate.path) {
+                        sums.refused += 1;
+                    }
                     for problem in &problems {
+                        if told == PROBLEMS_SHOWN {
+                            return Err(Stop::TooMany);
+                        }
+                        told += 1;
                         writeln!(console.err, "{problem}")?;
                         import.put(problem)?;
                     }
@@ -312,7 +339,8 @@ impl Run<'_> {
                 return refuse(console, &message);
             }
         }
-        self.end(console, &sums, candidates.len() + folders_refused, sinks, stage)
+        let all_files = candidates.iter().filter(|candidate| candidate.begins_file()).count();
+        self.end(console, &sums, all_files + folders_refused, sinks, stage)
     }
 
     /// Reads, checks and writes the documents of one file.

@@ -38,9 +38,11 @@ pub use pdf::Pdf;
 pub use table::{CsvText, JsonlText};
 pub use zipped::Zip;
 
+use std::io;
+
 use super::{
-    Format, Holds, Info, Input, Joins, Likeness, Loss, Named, OptionInfo, Options, OutputFile, Read, Unit, WriteError,
-    losses,
+    Cut, Format, Holds, Info, Input, Joins, Likeness, Loss, Named, OptionInfo, Options, OutputFile, Read, Unit,
+    WriteError, losses,
 };
 use crate::model::{Document, Problem};
 
@@ -63,6 +65,14 @@ pub trait Reader: Sync {
     /// # Errors
     /// Every problem that was found, if there is no article in it.
     fn articles(&self, input: &Input<'_>, options: &Options) -> Result<Vec<Read>, Vec<Problem>>;
+
+    /// As [`Format::cut`].
+    ///
+    /// # Errors
+    /// Those of reading.
+    fn pieces(&self, _source: &mut dyn io::Read, _size: u64) -> io::Result<Option<Cut>> {
+        Ok(None)
+    }
 }
 
 /// What an article has before anybody worked on it.
@@ -85,6 +95,10 @@ impl<R: Reader> Format for R {
 
     fn sniff(&self, bytes: &[u8]) -> Likeness {
         self.looks(bytes)
+    }
+
+    fn cut(&self, source: &mut dyn io::Read, size: u64) -> io::Result<Option<Cut>> {
+        self.pieces(source, size)
     }
 
     fn read(&self, input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {

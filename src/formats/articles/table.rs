@@ -1,10 +1,12 @@
 //! Tables of articles: JSON Lines and CSV with a column of text. One article for each row.
 
+use std::io::{self, Read as _};
+
 use serde_json::{Map, Value};
 
 use super::Reader;
 use super::compose::Composer;
-use crate::formats::{Format as _, Input, Likeness, OptionInfo, Options, Read, decode};
+use crate::formats::{Cut, Format as _, Input, Likeness, OptionInfo, Options, Read, decode, pieces};
 use crate::model::{Problem, ZoneKind};
 
 /// JSON Lines that are no native documents.
@@ -196,6 +198,10 @@ impl Reader for JsonlText {
         }
         together(found, refused, &others)
     }
+
+    fn pieces(&self, source: &mut dyn io::Read, size: u64) -> io::Result<Option<Cut>> {
+        pieces::of_lines(source, size)
+    }
 }
 
 /// The divider of a table by its first line.
@@ -269,6 +275,14 @@ impl Reader for CsvText {
             }
         }
         together(found, refused, &others)
+    }
+
+    fn pieces(&self, source: &mut dyn io::Read, size: u64) -> io::Result<Option<Cut>> {
+        let mut start = vec![0; 1 << 16];
+        let length = source.read(&mut start)?;
+        start.truncate(length);
+        let divider = divider(String::from_utf8_lossy(&start).lines().next().unwrap_or_default());
+        pieces::of_rows(&mut io::Cursor::new(start).chain(source), size, divider)
     }
 }
 
