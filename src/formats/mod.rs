@@ -16,6 +16,8 @@ pub mod columns;
 mod dangling;
 pub mod decode;
 pub mod derive;
+pub mod gliner;
+pub mod gliner2;
 mod jsonl;
 pub mod litbank;
 pub mod losses;
@@ -81,6 +83,8 @@ pub const FORMATS: &[&dyn Format] = &[
     &litbank::LitbankCoref,
     &quotes::table::QuotesCsv,
     &tables::Tables,
+    &gliner::Gliner,
+    &gliner2::Gliner2,
     &articles::Zip,
 ];
 

@@ -575,3 +575,24 @@ pub fn comes_back(format: &dyn super::Format, document: Document) {
         format.losses(&document, &super::Options::default()).into_iter().filter(|loss| loss.id.is_some()).collect();
     assert!(!holds.text || of_annotations.is_empty(), "{of_annotations:?}");
 }
+
+/// A document of this text with these fields of the native file (`mentions: […], events: […]`), whose spans need not say
+/// their words.
+pub fn native(text: &str, fields: &str) -> Document {
+    let chars: Vec<char> = text.chars().collect();
+    let mut parts = fields.split("(start: ");
+    let mut with_words = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (place, rest) = part.split_once(')').expect("the end of a span");
+        let (start, end) = place.split_once(", end: ").expect("start and end");
+        let at = |number: &str| number.trim().parse::<usize>().expect("a number");
+        let words: String = chars[at(start)..at(end)].iter().collect();
+        with_words.push_str(&format!("(start: {place}, text: {words:?}){rest}"));
+    }
+    let file = format!(
+        "(format: \"manicule/1\", document: (id: \"a\", title: \"\", text: {text:?}), schema: (name: \"news\", version: 1), {with_words})"
+    );
+    let input = super::Input::of_bytes(file.as_bytes());
+    let mut read = super::Format::read(&super::native::NativeRon, &input).expect("a native file");
+    read.remove(0).document
+}

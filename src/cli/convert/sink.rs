@@ -53,8 +53,10 @@ pub struct Entry {
 pub struct Sink {
     /// The name of the part; empty if there is only one.
     pub name: String,
-    /// Its documents.
+    /// Its documents, if it is a part of a dataset.
     pub entries: Vec<Entry>,
+    /// How many documents it has.
+    count: usize,
     /// Its labels.
     pub labels: Labels,
     /// What was spread evenly.
@@ -75,6 +77,7 @@ impl Sink {
         Self {
             name,
             entries: Vec::new(),
+            count: 0,
             labels: Labels::new(),
             strata: Labels::new(),
             schemas: Vec::new(),
@@ -91,10 +94,14 @@ impl Sink {
     /// In words, if it cannot be written.
     pub fn take(&mut self, file: &Path, converted: Converted, stage: &Stage) -> Result<(), String> {
         let content = converted.content?;
-        if self.entries.is_empty() {
+        if self.count == 0 {
             self.first_name.clone_from(&converted.name);
         }
-        self.entries.push(Entry { id: converted.id, file: file.to_owned(), text_sha256: converted.text_sha256 });
+        self.count += 1;
+        if !self.name.is_empty() {
+            let entry = Entry { id: converted.id, file: file.to_owned(), text_sha256: converted.text_sha256 };
+            self.entries.push(entry);
+        }
         for (into, counts) in [(&mut self.labels, converted.labels), (&mut self.strata, converted.strata)] {
             for (label, count) in counts {
                 *into.entry(label).or_default() += count;
@@ -142,7 +149,7 @@ impl Sink {
     /// The files by their names, everything being written.
     fn finish(&mut self, run: &Run<'_>, stage: &Stage) -> Result<BTreeMap<PathBuf, Staged>, String> {
         let mut files = std::mem::take(&mut self.files);
-        let shared = match (self.name.as_str(), self.entries.len()) {
+        let shared = match (self.name.as_str(), self.count) {
             ("", 1) => self.first_name.as_str(),
             ("", _) => "documents",
             (part, _) => part,
