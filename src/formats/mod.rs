@@ -26,6 +26,7 @@ pub mod order;
 pub mod page;
 pub mod pieces;
 pub mod plain_text;
+pub mod plover;
 pub mod quotes;
 pub mod quotes_as_events;
 mod sheet;
@@ -83,6 +84,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &litbank::LitbankCoref,
     &quotes::table::QuotesCsv,
     &tables::Tables,
+    &plover::Plover,
     &gliner::Gliner,
     &gliner2::Gliner2,
     &articles::Zip,
