@@ -33,6 +33,7 @@ mod sheet;
 pub mod split;
 pub mod tables;
 pub mod tally;
+pub mod tasks;
 pub mod tei;
 pub mod w3c;
 pub mod webanno_tsv;
@@ -76,6 +77,9 @@ pub const FORMATS: &[&dyn Format] = &[
     &webanno_tsv::WebannoTsv,
     &cas::CasJson,
     &cas::Xmi,
+    &tasks::prodigy::Prodigy,
+    &tasks::doccano::Doccano,
+    &tasks::label_studio::LabelStudio,
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
     &quotes::guardian::GuardianQuotes,
