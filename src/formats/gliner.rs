@@ -1,7 +1,7 @@
-//! Training data of GLiNER: a JSON array with one object for each sentence (or document), which has its words, its mentions as
+//! Training data of `GLiNER`: a JSON array with one object for each sentence (or document), which has its words, its mentions as
 //! first and last word (inclusive) with label, and relations between those mentions by their numbers.
 //!
-//! GLiNER takes nested and equal spans, but nothing that crosses the end of a row.
+//! `GLiNER` takes nested and equal spans, but nothing that crosses the end of a row.
 
 use serde::Serialize;
 
@@ -101,7 +101,7 @@ impl Format for Gliner {
     }
 }
 
-/// A document in rows of words. Also for GLiNER2.
+/// A document in rows of words. Also for `GLiNER2`.
 pub(super) struct Laid {
     /// The words; its sentences are the rows.
     pub tokens: Tokens,
@@ -163,6 +163,7 @@ mod tests {
 
     use super::*;
     use crate::formats::test_support::{document, native};
+    use crate::model::Id;
 
     fn written(document: &Document, rows: &str) -> Value {
         let mut options = Options::default();
@@ -193,7 +194,7 @@ mod tests {
             ])
         );
         let told: Vec<_> = Gliner.losses(document, &Options::default()).into_iter().filter_map(|l| l.id).collect();
-        assert_eq!(told.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["m4", "r2"]);
+        assert_eq!(told.iter().map(Id::as_str).collect::<Vec<_>>(), ["m4", "r2"]);
         let whole = written(document, "document");
         assert_eq!(whole[0]["ner"], json!([[0, 1, "Person"], [3, 3, "Place"], [4, 6, "X"], [6, 6, "Person"]]));
         assert_eq!(whole[0]["relations"], json!([[0, 1, "From"], [3, 0, "Met"]]));

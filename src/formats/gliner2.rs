@@ -1,4 +1,4 @@
-//! Training data of GLiNER2: JSON Lines with a text and what is to be found in it: entities by label, relations by label with head
+//! Training data of `GLiNER2`: JSON Lines with a text and what is to be found in it: entities by label, relations by label with head
 //! and tail, events and quotes as structures (`json_structures`) with a value or a list of values for each field.
 //!
 //! A field holds words of the text, or their place: half-open, in code points of the row's text. What is not in the text of a

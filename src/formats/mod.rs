@@ -16,6 +16,7 @@ pub mod columns;
 mod dangling;
 pub mod decode;
 pub mod derive;
+pub mod event_lines;
 pub mod gliner;
 pub mod gliner2;
 mod jsonl;
@@ -88,6 +89,10 @@ pub const FORMATS: &[&dyn Format] = &[
     &litbank::LitbankCoref,
     &quotes::table::QuotesCsv,
     &tables::Tables,
+    &event_lines::dygie::Dygie,
+    &event_lines::oneie::OneIe,
+    &event_lines::wikievents::WikiEvents,
+    &event_lines::rams::Rams,
     &plover::Plover,
     &gliner::Gliner,
     &gliner2::Gliner2,

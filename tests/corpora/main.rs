@@ -5,6 +5,7 @@ mod articles;
 mod brat;
 mod cas;
 mod columns;
+mod event_lines;
 mod quotes;
 mod tasks;
 mod webanno_tsv;

@@ -8,7 +8,7 @@ pub mod conll;
 pub mod conllu;
 mod lay;
 mod tags;
-mod words;
+pub(super) mod words;
 
 use std::collections::BTreeMap;
 

@@ -162,7 +162,7 @@ fn task(object: &Map<String, Value>, unit: Unit, line: usize) -> Result<Read, Ve
     let comments = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
     let others = object
         .iter()
-        .filter(|(name, value)| !KNOWN.contains(&name.as_str()) && !(name.as_str() == "Comments" && comments(value)));
+        .filter(|(name, value)| !(KNOWN.contains(&name.as_str()) || name.as_str() == "Comments" && comments(value)));
     warn_of_fields(&mut builder, others.map(|(name, _)| name), at);
     for name in ["label", "labels"] {
         for label in object.get(name).and_then(Value::as_array).into_iter().flatten() {

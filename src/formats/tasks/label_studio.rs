@@ -227,8 +227,11 @@ fn task(document: &Document, number: usize, with_others: bool, is_done: bool, in
     json!({"id": number, "data": data, "annotations": annotations, "predictions": predictions})
 }
 
+/// See [`work`].
+type Work<'a> = (Option<&'a Map<String, Value>>, usize);
+
 /// What has regions: annotations that were not cancelled, or predictions; and how many are passed over.
-fn work<'a>(task: &'a Map<String, Value>, of: &str) -> Result<(Option<&'a Map<String, Value>>, usize), Vec<Problem>> {
+fn work<'a>(task: &'a Map<String, Value>, of: &str) -> Result<Work<'a>, Vec<Problem>> {
     let list = |name: &str| objects(task.get(name)).ok_or_else(|| broken(&format!("{name} are no objects"), None));
     let mut annotations = list("annotations")?;
     annotations.extend(list("completions")?);

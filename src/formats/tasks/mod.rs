@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 
 use super::build::Builder;
 use super::{Holds, Loss, OptionInfo, Options, Treatment, losses, order};
-use crate::edit::arguments_of;
 use crate::model::{Document, Filler, Id, Kind, Problem};
 use crate::text::{Span, Spans, Text};
 
@@ -243,11 +242,14 @@ fn objects(value: Option<&Value>) -> Option<Vec<&Map<String, Value>>> {
     }
 }
 
-/// The objects of JSON Lines with their lines, from 1.
+/// The number of a line, from 1, and its object.
+pub(super) type Line = (usize, Map<String, Value>);
+
+/// The objects of JSON Lines.
 ///
 /// # Errors
 /// Every line that is no object.
-fn objects_of_lines(source: &str) -> Result<Vec<(usize, Map<String, Value>)>, Vec<Problem>> {
+pub(super) fn objects_of_lines(source: &str) -> Result<Vec<Line>, Vec<Problem>> {
     let (mut found, mut refused) = (Vec::new(), Vec::new());
     for (index, line) in source.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         match serde_json::from_str::<Value>(line) {
@@ -272,7 +274,7 @@ fn objects_of_lines(source: &str) -> Result<Vec<(usize, Map<String, Value>)>, Ve
 }
 
 /// The first line that says something, as an object, if it is whole.
-fn first_object(bytes: &[u8]) -> Option<Map<String, Value>> {
+pub(super) fn first_object(bytes: &[u8]) -> Option<Map<String, Value>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let first = bytes.split(|b| *b == b'\n').find(|line| !line.trim_ascii().is_empty())?;
     match serde_json::from_slice(first) {
@@ -290,7 +292,7 @@ fn broken(what: &str, line: Option<usize>) -> Vec<Problem> {
 /// All arguments of an annotation, to see that each is told or written.
 #[cfg(test)]
 fn argument_count(document: &Document) -> usize {
-    order::ids(document).iter().map(|id| arguments_of(document, id).len()).sum()
+    order::ids(document).iter().map(|id| crate::edit::arguments_of(document, id).len()).sum()
 }
 
 #[cfg(test)]

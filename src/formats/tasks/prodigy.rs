@@ -235,7 +235,12 @@ fn task(object: &Map<String, Value>, line: usize) -> Result<Read, Vec<Problem>> 
         match (end("head_span"), end("child_span"), string(relation, "label")) {
             (Some(from), Some(to), Some(label)) => drop(builder.relation(label, &from, &to)),
             _ => {
-                builder.refuse("broken-task", "a relation has no head_span, child_span or label", "export it again", at)
+                builder.refuse(
+                    "broken-task",
+                    "a relation has no head_span, child_span or label",
+                    "export it again",
+                    at,
+                );
             }
         }
     }

@@ -33,7 +33,10 @@ fn written(format: &dyn Format, document: &Document, chosen: &[(&str, &str)]) ->
     files.into_iter().next().expect("a file").bytes
 }
 
-fn marks(document: &Document) -> (Vec<(String, String)>, Vec<(String, String, String)>) {
+/// Labels and words of mentions; labels and the words of both ends of relations.
+type Marks = (Vec<(String, String)>, Vec<(String, String, String)>);
+
+fn marks(document: &Document) -> Marks {
     let mention = |m: &crate::model::Mention| (m.label.clone(), document.excerpt_of(&m.id));
     let mut mentions: Vec<_> = order::mentions(document).into_iter().map(mention).collect();
     mentions.sort();
