@@ -23,6 +23,7 @@ pub mod native;
 pub mod order;
 pub mod page;
 pub mod plain_text;
+pub mod pubannotation;
 pub mod quotes;
 pub mod quotes_as_events;
 mod sheet;
@@ -71,6 +72,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &webanno_tsv::WebannoTsv,
     &cas::CasJson,
     &cas::Xmi,
+    &pubannotation::PubAnnotation,
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
     &quotes::guardian::GuardianQuotes,
