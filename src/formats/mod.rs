@@ -28,6 +28,7 @@ pub mod page;
 pub mod pieces;
 pub mod plain_text;
 pub mod plover;
+pub mod pubannotation;
 pub mod quotes;
 pub mod quotes_as_events;
 mod sheet;
@@ -81,6 +82,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &tasks::prodigy::Prodigy,
     &tasks::doccano::Doccano,
     &tasks::label_studio::LabelStudio,
+    &pubannotation::PubAnnotation,
     &quotes::wikinews::WikinewsQuotes,
     &quotes::citron::Citron,
     &quotes::guardian::GuardianQuotes,

@@ -6,7 +6,7 @@
 
 pub mod citron;
 pub mod guardian;
-mod json;
+pub(super) mod json;
 pub mod pdnc;
 mod python;
 pub mod table;
