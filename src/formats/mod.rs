@@ -26,6 +26,7 @@ pub mod plain_text;
 pub mod quotes;
 pub mod quotes_as_events;
 mod sheet;
+pub mod spacy;
 pub mod split;
 pub mod tables;
 pub mod tally;
@@ -78,6 +79,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &litbank::LitbankQuotes,
     &litbank::LitbankCoref,
     &quotes::table::QuotesCsv,
+    &spacy::Spacy,
     &tables::Tables,
     &articles::Zip,
 ];

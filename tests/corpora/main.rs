@@ -6,6 +6,7 @@ mod brat;
 mod cas;
 mod columns;
 mod quotes;
+mod spacy;
 mod webanno_tsv;
 
 use std::path::{Path, PathBuf};
