@@ -32,6 +32,7 @@ pub mod pubannotation;
 pub mod quotes;
 pub mod quotes_as_events;
 mod sheet;
+pub mod spacy;
 pub mod split;
 pub mod tables;
 pub mod tally;
@@ -90,6 +91,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &litbank::LitbankQuotes,
     &litbank::LitbankCoref,
     &quotes::table::QuotesCsv,
+    &spacy::Spacy,
     &tables::Tables,
     &event_lines::dygie::Dygie,
     &event_lines::oneie::OneIe,

@@ -7,6 +7,7 @@ mod cas;
 mod columns;
 mod event_lines;
 mod quotes;
+mod spacy;
 mod tasks;
 mod webanno_tsv;
 
