@@ -64,7 +64,7 @@ impl Format for Gliner2 {
     fn write(&self, documents: &[Named<'_>], options: &Options) -> Result<Vec<OutputFile>, WriteError> {
         let mut out = String::new();
         for named in documents {
-            for row in rows(named.document, options).0 {
+            for row in rows(named.document, is_whole(options), has_places(options)).0 {
                 out.push_str(&row.to_string());
                 out.push('\n');
             }
@@ -77,11 +77,19 @@ impl Format for Gliner2 {
     }
 
     fn losses(&self, document: &Document, options: &Options) -> Vec<Loss> {
-        let is_whole = options.get(&INFO, "rows") == "document";
+        let is_whole = is_whole(options);
         let mut found = losses::that_follow(document, &Holds { text: is_whole, ..HOLDS });
-        found.extend(rows(document, options).1);
+        found.extend(rows(document, is_whole, has_places(options)).1);
         found
     }
+}
+
+fn is_whole(options: &Options) -> bool {
+    options.get(&INFO, "rows") == "document"
+}
+
+fn has_places(options: &Options) -> bool {
+    options.get(&INFO, "values") == "places"
 }
 
 /// A part of the text that is one example.
@@ -93,10 +101,10 @@ struct Row<'a> {
 }
 
 /// Every row, and what is lost on the way.
-fn rows(document: &Document, options: &Options) -> (Vec<Value>, Vec<Loss>) {
+pub(super) fn rows(document: &Document, is_whole: bool, with_places: bool) -> (Vec<Value>, Vec<Loss>) {
     let text = document.text();
     let whole = Span::new(crate::text::BytePos(0), text.end());
-    let spans: Vec<Span> = if options.get(&INFO, "rows") == "document" {
+    let spans: Vec<Span> = if is_whole {
         std::iter::once(whole).filter(|span| !span.is_empty()).collect()
     } else {
         let tokens = Laid::of(document, false).tokens;
@@ -108,7 +116,6 @@ fn rows(document: &Document, options: &Options) -> (Vec<Value>, Vec<Loss>) {
     let mut all = Vec::new();
     let mut losses = outside(document, &spans);
     for span in spans {
-        let with_places = options.get(&INFO, "values") == "places";
         let mut row = Row { document, span, with_places, losses: Vec::new() };
         all.push(row.value());
         losses.append(&mut row.losses);

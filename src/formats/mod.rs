@@ -19,6 +19,7 @@ pub mod derive;
 pub mod event_lines;
 pub mod gliner;
 pub mod gliner2;
+pub mod hugging_face;
 mod jsonl;
 pub mod litbank;
 pub mod losses;
@@ -63,6 +64,8 @@ pub const FORMATS: &[&dyn Format] = &[
     &brat::Brat,
     &columns::conll::Conll,
     &columns::conllu::ConllU,
+    &spacy::Spacy,
+    &hugging_face::HuggingFace,
     &w3c::W3c,
     &articles::Markdown,
     &page::Html,
@@ -91,7 +94,6 @@ pub const FORMATS: &[&dyn Format] = &[
     &litbank::LitbankQuotes,
     &litbank::LitbankCoref,
     &quotes::table::QuotesCsv,
-    &spacy::Spacy,
     &tables::Tables,
     &event_lines::dygie::Dygie,
     &event_lines::oneie::OneIe,

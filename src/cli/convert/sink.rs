@@ -1,12 +1,12 @@
 //! Where the documents of one output (or one part of a dataset) go while they are converted, and the names of their
 //! files at the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{Converted, Run, Sums, dataset};
 use crate::formats::split::Labels;
-use crate::formats::{Joins, Named, OutputFile};
+use crate::formats::{Joins, Named, Options, OutputFile};
 use crate::model::{Document, Schema, SchemaRef};
 use crate::store::stage::{Growing, Stage, Staged};
 
@@ -147,7 +147,7 @@ impl Sink {
     }
 
     /// The files by their names, everything being written.
-    fn finish(&mut self, run: &Run<'_>, stage: &Stage) -> Result<BTreeMap<PathBuf, Staged>, String> {
+    fn finish(&mut self, run: &Run<'_>, options: &Options, stage: &Stage) -> Result<BTreeMap<PathBuf, Staged>, String> {
         let mut files = std::mem::take(&mut self.files);
         let shared = match (self.name.as_str(), self.count) {
             ("", 1) => self.first_name.as_str(),
@@ -164,7 +164,7 @@ impl Sink {
             let named: Vec<Named<'_>> = (gathered.iter())
                 .map(|(name, document, schema)| Named { name, document, schema: schema.as_ref() })
                 .collect();
-            let written = run.format.write(&named, &run.options).map_err(|error| error.to_string())?;
+            let written = run.format.write(&named, options).map_err(|error| error.to_string())?;
             for file in written {
                 let failed = |error| format!("{}: it cannot be written: {error}", file.name.display());
                 files.insert(file.name.clone(), stage.write(&file.bytes).map_err(failed)?);
@@ -183,7 +183,7 @@ impl Run<'_> {
         } else {
             let mut files = BTreeMap::new();
             for mut sink in sinks {
-                files.append(&mut sink.finish(self, stage)?);
+                files.append(&mut sink.finish(self, &self.options, stage)?);
             }
             self.in_place(files)?
         };
@@ -225,6 +225,22 @@ impl Run<'_> {
         Ok(files.into_iter().map(place).collect())
     }
 
+    /// What is chosen for each part of a dataset: the dataset has a card of its own, and all parts number the same labels.
+    fn options_of_parts(&self, sinks: &[Sink]) -> Options {
+        let (info, mut options) = (self.format.info(), self.options.clone());
+        let has = |name: &str| info.options.iter().any(|option| option.name == name);
+        if has("card") {
+            let _ = options.set(&info, "card", "no");
+        }
+        if has("labels") {
+            let labels = sinks.iter().flat_map(|sink| sink.labels.keys()).filter_map(|l| l.strip_prefix("mention:"));
+            let chosen = std::iter::once(self.options.get(&info, "labels")).filter(|labels| !labels.is_empty());
+            let all: BTreeSet<&str> = chosen.chain(labels).collect();
+            let _ = options.set(&info, "labels", &all.into_iter().collect::<Vec<_>>().join(","));
+        }
+        options
+    }
+
     /// The parts of a dataset with its manifest and card. A part of one file is that file, any other a folder.
     fn dataset(&self, mut sinks: Vec<Sink>, sums: &Sums, stage: &Stage) -> Result<Vec<(PathBuf, Staged)>, String> {
         let output = &self.command.output;
@@ -232,10 +248,11 @@ impl Run<'_> {
             return Err(format!("{}: this is a file, but a dataset is a folder (name a folder)", output.display()));
         }
         let joins = self.format.info().joins;
+        let options = self.options_of_parts(&sinks);
         let mut placed: Vec<(PathBuf, Staged)> = Vec::new();
         let mut of_parts = Vec::new();
         for sink in &mut sinks {
-            let files = sink.finish(self, stage)?;
+            let files = sink.finish(self, &options, stage)?;
             let is_one = joins != Joins::Apart && files.len() == 1;
             let name = |file: &Path| match file.extension() {
                 Some(extension) if is_one => PathBuf::from(format!("{}.{}", sink.name, extension.to_string_lossy())),

@@ -7,7 +7,7 @@
 pub mod conll;
 pub mod conllu;
 mod lay;
-mod tags;
+pub(super) mod tags;
 pub(super) mod words;
 
 use std::collections::BTreeMap;

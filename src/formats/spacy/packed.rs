@@ -1,4 +1,4 @@
-//! The bytes of a `DocBin`: a MessagePack map under zlib. Knows the layout, not what it means.
+//! The bytes of a `DocBin`: a `MessagePack` map under zlib. Knows the layout, not what it means.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,7 +21,7 @@ const MOST_OF_ALL: usize = 4 << 30;
 const KEYS: [&str; 10] =
     ["version", "attrs", "tokens", "spaces", "lengths", "strings", "cats", "flags", "span_groups", "user_data"];
 
-/// Bytes, which MessagePack keeps apart from lists of numbers.
+/// Bytes, which `MessagePack` keeps apart from lists of numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bin(pub Vec<u8>);
 
@@ -90,11 +90,13 @@ pub struct Group {
     #[serde(default)]
     pub name: String,
     #[serde(default, serialize_with = "nothing")]
+    #[expect(clippy::zero_sized_map_values, reason = "a map of the file, whose values nobody needs")]
     pub attrs: BTreeMap<String, IgnoredAny>,
     /// See [`GroupSpan`].
     pub spans: Vec<Bin>,
 }
 
+#[expect(clippy::zero_sized_map_values, reason = "the type of the field")]
 fn nothing<S: Serializer>(_: &BTreeMap<String, IgnoredAny>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(std::iter::empty::<((), ())>())
 }
