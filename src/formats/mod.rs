@@ -6,6 +6,7 @@
 //! before anything is written ([`Format::losses`]); what it cannot read it says with place and hint.
 
 pub mod align;
+pub mod apf;
 pub mod articles;
 pub mod brat;
 pub mod build;
@@ -77,6 +78,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &articles::NewsMl,
     &articles::Nitf,
     &tei::Tei,
+    &apf::Apf,
     &articles::Mail,
     &articles::JsonlText,
     &articles::CsvText,

@@ -45,7 +45,7 @@ fn through(name: &str, folder: &Path, ending: &str) {
                 let is_mention = |l: &&manicule::formats::Loss| {
                     l.id.as_ref().is_some_and(|id| own.document.mentions().contains_key(id))
                 };
-                if std::ptr::eq(options, &exact) {
+                if std::ptr::eq(options, &raw const exact) {
                     assert_eq!(places(&again.document), places(&own.document), "{}", path.display());
                     documents += 1;
                     mentions += again.document.mentions().len();

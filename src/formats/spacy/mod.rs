@@ -12,6 +12,8 @@
 //! One file holds several documents, of which spaCy's text does not tell the names. `strings` knows how texts become numbers,
 //! `packed` the bytes, `words` the tokens; `read` and `write` stand between these and the model.
 
+#![expect(clippy::zero_sized_map_values, reason = "maps of the file whose values nobody needs")]
+
 mod packed;
 mod read;
 mod strings;

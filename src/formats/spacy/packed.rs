@@ -15,7 +15,7 @@ const MOST: usize = 64 << 20;
 /// How many times its size a larger file may unpack to. Tables of tokens have been seen to shrink to a fiftieth.
 const MOST_TIMES: usize = 200;
 /// Bytes that no file may unpack to.
-const MOST_OF_ALL: usize = 4 << 30;
+const MOST_OF_ALL: usize = 2 << 30;
 
 /// The keys of the file that are known.
 const KEYS: [&str; 10] =
@@ -90,13 +90,11 @@ pub struct Group {
     #[serde(default)]
     pub name: String,
     #[serde(default, serialize_with = "nothing")]
-    #[expect(clippy::zero_sized_map_values, reason = "a map of the file, whose values nobody needs")]
     pub attrs: BTreeMap<String, IgnoredAny>,
     /// See [`GroupSpan`].
     pub spans: Vec<Bin>,
 }
 
-#[expect(clippy::zero_sized_map_values, reason = "the type of the field")]
 fn nothing<S: Serializer>(_: &BTreeMap<String, IgnoredAny>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(std::iter::empty::<((), ())>())
 }
