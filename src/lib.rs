@@ -16,6 +16,7 @@
 //! What never changes is in `ARCHITECTURE.md`, under *Invariants*.
 
 pub mod app;
+pub mod assets;
 pub mod canvas;
 pub mod cli;
 pub mod edit;

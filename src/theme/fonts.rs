@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use egui::{FontData, FontDefinitions, FontFamily, FontId};
 
+use crate::assets;
+
 const MEDIUM: &str = "medium";
 const SEMIBOLD: &str = "semibold";
 const READING: &str = "reading";
@@ -34,11 +36,11 @@ pub fn reading_bold(size: f32) -> FontId {
 pub fn install_fonts(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();
     let files: [(&str, &'static [u8]); 5] = [
-        ("Inter", include_bytes!("../../assets/fonts/Inter-Regular.otf")),
-        ("Inter Medium", include_bytes!("../../assets/fonts/Inter-Medium.otf")),
-        ("Inter SemiBold", include_bytes!("../../assets/fonts/Inter-SemiBold.otf")),
-        ("Charis", include_bytes!("../../assets/fonts/CharisSIL-Regular.ttf")),
-        ("Charis Bold", include_bytes!("../../assets/fonts/CharisSIL-Bold.ttf")),
+        ("Inter", assets::INTER),
+        ("Inter Medium", assets::INTER_MEDIUM),
+        ("Inter SemiBold", assets::INTER_SEMIBOLD),
+        ("Charis", assets::CHARIS),
+        ("Charis Bold", assets::CHARIS_BOLD),
     ];
     for (name, bytes) in files {
         fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
