@@ -104,6 +104,8 @@ pub const FORMATS: &[&dyn Format] = &[
     &plover::Plover,
     &gliner::Gliner,
     &gliner2::Gliner2,
+    &page::Svg,
+    &page::Png,
     &articles::Zip,
 ];
 

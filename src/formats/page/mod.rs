@@ -4,16 +4,25 @@
 //! Nothing here is read again: a page is for people. Text is escaped, there is no script, and nothing is loaded from
 //! outside.
 
+mod article;
 mod cards;
+mod drawing;
+mod faces;
 mod html;
+mod lines;
 mod marks;
+mod panels;
+mod png;
 mod runs;
+mod svg;
 mod view;
 
 #[cfg(test)]
 mod tests;
 
 pub use html::Html;
+pub use png::Png;
+pub use svg::Svg;
 
 use super::{Holds, Loss, Options, Treatment, losses};
 use crate::model::Document;

@@ -3,9 +3,12 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event as Xml;
+use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::faces::Face;
+use super::lines::Setting;
 use super::view::View;
-use super::{Html, is_shown};
+use super::{Html, Png, Svg, is_shown};
 use crate::formats::test_support::{document, sane_document};
 use crate::formats::{Format, Input, Named, Options};
 use crate::model::test_support::{entity, event, mention, quote};
@@ -180,4 +183,78 @@ proptest! {
         prop_assert_eq!(count("card-quote-"), document.quotes().len());
         prop_assert_eq!(count("card-relation-"), document.relations().len());
     }
+}
+
+proptest! {
+    #[test]
+    fn any_document_makes_a_well_formed_drawing_with_every_annotation(document in sane_document()) {
+        let svg = written(&Svg, &document, &[]);
+        prop_assert_eq!(&svg, &written(&Svg, &document, &[]));
+        let (elements, _) = parsed(&svg);
+        let ids: Vec<String> = elements.iter().flat_map(|(_, a)| a).filter(|(k, _)| k == "id").map(|(_, v)| v.clone()).collect();
+        let set: BTreeSet<&String> = ids.iter().collect();
+        prop_assert_eq!(set.len(), ids.len());
+        let count = |prefix: &str| {
+            ids.iter().filter(|id| id.strip_prefix(prefix).is_some_and(|n| n.parse::<usize>().is_ok())).count()
+        };
+        prop_assert_eq!(count("mention-"), document.mentions().len());
+        prop_assert_eq!(count("event-"), document.events().len());
+        prop_assert_eq!(count("quote-"), document.quotes().len());
+        prop_assert_eq!(count("card-entity-"), document.entities().len());
+        prop_assert_eq!(count("card-relation-"), document.relations().len());
+    }
+
+    #[test]
+    fn any_document_makes_a_drawing(document in document()) {
+        parsed(&written(&Svg, &document, &[("theme", "dark")]));
+        Svg.losses(&document, &Options::default());
+        Png.losses(&document, &Options::default());
+    }
+
+    /// Lines take up all words in their order, and none is wider than it may be.
+    #[test]
+    fn lines_hold_all_words(words in "[a-zäخ日ﬁfiA🙂👩\u{200d}👧 \u{301}\u{202e}\n-]{0,120}", width in 20.0f32..300.0) {
+        let setting = Setting::new(&words, Face::Text, 17.0);
+        let lines = setting.lines(width);
+        let joined: String = lines.iter().map(|line| &words[line.range.clone()]).collect();
+        prop_assert_eq!(&joined, &words);
+        for line in &lines {
+            let right = line.runs.iter().map(|run| run.left + run.width).fold(0.0, f32::max);
+            // A picture of several characters is not broken.
+            let is_one = words[line.range.clone()].trim().graphemes(true).count() < 2;
+            prop_assert!(right <= width + 0.1 || is_one, "{} {:?}", right, line);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+    #[test]
+    fn any_document_makes_a_picture(document in document()) {
+        let named = Named { name: "doc", document: &document, schema: None };
+        let files = Png.write(&[named], &options(&Png, &[("scale", "1")])).expect("a picture");
+        prop_assert!(files[0].bytes.starts_with(b"\x89PNG"));
+        let again = Png.write(&[named], &options(&Png, &[("scale", "1")])).expect("a picture");
+        prop_assert_eq!(&files, &again);
+    }
+}
+
+#[test]
+fn drawings_have_no_markup_of_the_text() {
+    let svg = written(&Svg, &wicked(), &[]);
+    assert!(!svg.contains("<script") && !svg.contains("<b>"), "{svg}");
+    for (_, attributes) in parsed(&svg).0 {
+        assert!(attributes.iter().all(|(key, _)| !key.starts_with("on") && !key.ends_with("href")));
+    }
+}
+
+#[test]
+fn what_cannot_be_drawn_is_told() {
+    let document = Document::new(Text::new("Anna in 北京\r\n").expect("short"), Header::default());
+    let losses: Vec<String> = Png.losses(&document, &Options::default()).into_iter().map(|loss| loss.what).collect();
+    assert_eq!(
+        losses.first().map(String::as_str),
+        Some("2 characters that the program's fonts do not have (京) are shown as boxes; svg and html have them")
+    );
+    assert!(losses.contains(&"line ends of the text are not kept".to_owned()), "{losses:?}");
 }

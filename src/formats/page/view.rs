@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::cards::{self, Section};
 use super::marks::{self, Paragraph};
 use crate::formats::{Named, derive, order};
-use crate::model::colors::{LabelShades, Shades};
+use crate::model::colors::{LabelShades, Rgb, Shades};
 use crate::model::schema::builtin;
 use crate::model::{Document, Id, Kind, Schema, Status};
 
@@ -127,6 +127,14 @@ impl<'a> View<'a> {
             legend: legend(&counts),
             sections: cards::sections(&shared),
         }
+    }
+}
+
+impl View<'_> {
+    /// The colours of a style.
+    pub fn shades(&self, style: usize, is_dark: bool) -> Shades {
+        let found = self.styles.get(style).map(|style| if is_dark { style.dark } else { style.light });
+        found.unwrap_or_else(|| Shades::new(Rgb([0x80; 3]), is_dark))
     }
 }
 
