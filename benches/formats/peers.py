@@ -36,12 +36,32 @@ def with_cassis(path):
         return cassis.load_cas_from_json(file) if path.endswith(".json") else cassis.load_cas_from_xmi(file, lenient=True)
 
 
+def with_bioc(path):
+    from bioc import brat
+    if path.endswith(".ann"):
+        with open(path[:-3] + "txt", encoding="utf-8", newline="") as text, open(path, encoding="utf-8") as ann:
+            return brat.load(text, ann)
+
+
+def with_arrow(path):
+    import pyarrow.parquet
+    if path.endswith(".parquet"):
+        return pyarrow.parquet.read_table(path).to_pylist()
+
+
 def with_tei(path):
     from lxml import etree
     return etree.parse(path)
 
 
 PEERS = {
+    "brat": ("bioc", with_bioc),
+    "hf": ("pyarrow", with_arrow),
+    "w3c": ("json", lines),
+    "dygie": ("json", lines),
+    "oneie": ("json", lines),
+    "rams": ("json", lines),
+    "pubannotation": ("json", with_json),
     "json": ("json", with_json),
     "jsonl": ("json", lines),
     "conllu": ("conllu", with_conllu),

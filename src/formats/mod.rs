@@ -44,6 +44,8 @@ pub mod w3c;
 pub mod webanno_tsv;
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 pub(crate) mod test_support;
 
 use std::io;
