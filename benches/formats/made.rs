@@ -58,6 +58,7 @@ const MADE: &[(&str, Make)] = &[
     ("wikinews-quotes", |name, d| one(name, "json", wikinews(d).to_string())),
     ("guardian-quotes", |name, d| one(name, "json", guardian(d).to_string())),
     ("pdnc", pdnc),
+    ("apf", apf),
     ("litbank-quotes", |name, d| beside(name, litbank_quotes(d), d)),
     ("litbank-coref", |name, d| beside(name, litbank_coref(d), d)),
 ];
@@ -284,6 +285,28 @@ fn pdnc(name: &str, document: &Document) -> Files {
         file("quotation_info.csv", table(&rows)),
         file("novel_text.txt", text.as_str().as_bytes().to_vec()),
         file("character_info.csv", b"Character ID,Main Name,Aliases\n".to_vec()),
+    ]
+}
+
+/// The mentions, each an entity of its own, beside the text in a tag.
+fn apf(name: &str, document: &Document) -> Files {
+    let all = document.text();
+    let place = |span: &Span| {
+        let (start, end) = (codepoint(all, span.start), codepoint(all, span.end) - 1);
+        format!("<charseq START=\"{start}\" END=\"{end}\">{}</charseq>", escaped(all.slice(*span)))
+    };
+    let entities = document.mentions().values().filter_map(|mention| {
+        let (id, label, words) = (&mention.id, &mention.label, place(mention.spans.first()?));
+        Some(format!(
+            "<entity ID=\"{id}\" TYPE=\"{label}\" SUBTYPE=\"\" CLASS=\"SPC\"><entity_mention ID=\"{id}-1\" TYPE=\"NAM\">\
+             <extent>{words}</extent><head>{words}</head></entity_mention></entity>\n"
+        ))
+    });
+    let entities = entities.collect::<Vec<_>>().concat();
+    let content = format!("<source_file><document DOCID=\"{name}\">\n{entities}</document></source_file>");
+    vec![
+        (format!("{name}.apf.xml").into(), content.into_bytes()),
+        (format!("{name}.sgm").into(), format!("<DOC>{}</DOC>", escaped(all.as_str())).into_bytes()),
     ]
 }
 

@@ -1,12 +1,13 @@
 //! `OneIE`: a sentence a line, with its words and text, and objects for mentions, relations and events. Words are counted within the
-//! sentence, from 0, half-open. Lines of one `doc_id` that follow each other are one document.
+//! sentence, from 0, half-open. Lines of one `doc_id` that follow each other are one document,
+//! until a `sent_id` comes again.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::lay::{Laid, Rules};
-use super::read::{Reading, broken, first_object, list, objects_of_lines, text, words};
+use super::read::{Reading, broken, first_object, list, objects_of_lines, runs, text, words};
 use super::{HOLDS, file};
 use crate::formats::{
     Format, Holds, Info, Input, Joins, Likeness, Loss, Named, Options, OutputFile, Read, Unit, WriteError, decode,
@@ -50,7 +51,7 @@ impl Format for OneIe {
         let source = decode::decode_strict(input.bytes).map_err(|problem| vec![*problem])?;
         let (mut found, mut refused) = (Vec::new(), Vec::new());
         let lines = objects_of_lines(&source)?;
-        for rows in lines.chunk_by(|(_, a), (_, b)| a.get("doc_id").is_some() && a.get("doc_id") == b.get("doc_id")) {
+        for rows in runs(&lines, "sent_id", |a, b| a.get("doc_id").is_some() && a.get("doc_id") == b.get("doc_id")) {
             match document(rows) {
                 Ok(read) => found.push(Read { line: rows.first().map(|(line, _)| *line), ..read }),
                 Err(problems) => refused.extend(problems),

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::lay::{Laid, Rules};
-use super::read::{Reading, broken, first_object, list, objects_of_lines, sentences};
+use super::read::{Reading, broken, first_object, list, objects_of_lines, runs, sentences};
 use super::{HOLDS, file};
 use crate::formats::{
     Format, Holds, Info, Input, Joins, Likeness, Loss, Named, Options, OutputFile, Read, Treatment, Unit, WriteError,
@@ -47,7 +47,7 @@ impl Format for Rams {
         let source = decode::decode_strict(input.bytes).map_err(|problem| vec![*problem])?;
         let (mut found, mut refused) = (Vec::new(), Vec::new());
         let lines = objects_of_lines(&source)?;
-        for rows in lines.chunk_by(|(_, a), (_, b)| a.get("sentences") == b.get("sentences")) {
+        for rows in runs(&lines, "doc_key", |a, b| a.get("sentences") == b.get("sentences")) {
             match document(rows) {
                 Ok(read) => found.push(Read { line: rows.first().map(|(line, _)| *line), ..read }),
                 Err(problems) => refused.extend(problems),

@@ -1,5 +1,7 @@
 //! A document that is built from words in sentences, and lists in JSON with checked places in it.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use crate::formats::build::Builder;
@@ -33,6 +35,32 @@ pub fn words(value: &Value) -> Option<Vec<&str>> {
 pub fn broken(what: &str, line: usize) -> Vec<Problem> {
     let hint = "make the file again, or correct this line in a text editor";
     vec![Problem::error("broken-line", what, hint).at_line(line, 1)]
+}
+
+/// Lines that follow each other and are of one document: `is_same` says so of two neighbours, and a line whose text under
+/// `key` has been seen in the document begins the next one. Two documents that carry one identifier (an article that was
+/// taken in twice) stay two.
+pub fn runs<'a>(
+    lines: &'a [(usize, Map<String, Value>)],
+    key: &str,
+    is_same: impl Fn(&Map<String, Value>, &Map<String, Value>) -> bool,
+) -> Vec<&'a [(usize, Map<String, Value>)]> {
+    let mut found = Vec::new();
+    for mut rest in lines.chunk_by(|(_, a), (_, b)| is_same(a, b)) {
+        let (mut seen, mut at) = (BTreeSet::new(), 0);
+        while let Some((_, line)) = rest.get(at) {
+            if line.get(key).and_then(Value::as_str).is_some_and(|key| !seen.insert(key)) {
+                let (before, after) = rest.split_at(at);
+                found.push(before);
+                (rest, at) = (after, 0);
+                seen.clear();
+            } else {
+                at += 1;
+            }
+        }
+        found.push(rest);
+    }
+    found
 }
 
 impl Reading {

@@ -40,9 +40,14 @@ fn through(format: &dyn Format, document: &Document) -> Document {
     all.remove(0).document
 }
 
-/// Mentions, events and relations by their words without blanks, in order.
+/// Words without what is between them: blanks, and control characters, which are no words either.
+fn bare(words: &str) -> String {
+    words.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect()
+}
+
+/// Mentions, events and relations by their bare words, in order.
 fn marks(document: &Document) -> Vec<String> {
-    let words = |id: &Id| document.excerpt_of(id).split_whitespace().collect::<String>();
+    let words = |id: &Id| bare(&document.excerpt_of(id));
     let mut lines: Vec<String> = Vec::new();
     lines.extend(document.mentions().values().map(|m| format!("m {} {}", m.label, words(&m.id))));
     for e in document.events().values() {
@@ -53,7 +58,7 @@ fn marks(document: &Document) -> Vec<String> {
                 }
                 other => other.target().map(&words).unwrap_or_default(),
             };
-            format!("{}={}", a.role, filler.split_whitespace().collect::<String>())
+            format!("{}={}", a.role, bare(&filler))
         };
         let arguments: Vec<String> = e.arguments.iter().map(argument).collect();
         lines.push(format!("e {} {} {arguments:?}", e.r#type, words(&e.id)));
@@ -138,6 +143,22 @@ fn the_forms_are_as_their_readers_want_them() {
 }
 
 #[test]
+fn documents_that_share_an_identifier_stay_apart() {
+    let sample = sample();
+    for format in ALL {
+        let name = format.info().id;
+        let mut files = written(format, &sample, &[]);
+        files.iter_mut().for_each(|file| file.bytes.extend(file.bytes.clone()));
+        let (path, bytes) = (files[0].name.clone(), files[0].bytes.clone());
+        let files = Files(files);
+        let input = Input { path: Some(&path), bytes: &bytes, encoding: None, companions: &files };
+        let found = format.read(&input).expect(name);
+        let counts: Vec<usize> = found.iter().map(|read| read.document.annotation_count()).collect();
+        assert_eq!(counts, [through(format, &sample).annotation_count(); 2], "{name}");
+    }
+}
+
+#[test]
 fn broken_lines_are_refused_with_their_number() {
     for (format, line, code) in [
         (&Dygie as &dyn Format, "{\"sentences\": [[\"a\"]], \"ner\": [[[0, 9, \"A\"]]]}", "bad-offset"),
@@ -187,7 +208,7 @@ proptest! {
             // What is told of nothing has come back as it was.
             let whole = marks(&again);
             for event in document.events().values().filter(|event| !lost(&event.id)) {
-                let words: String = document.excerpt_of(&event.id).split_whitespace().collect();
+                let words = bare(&document.excerpt_of(&event.id));
                 let line = format!("e {} {words} ", event.r#type);
                 prop_assert!(whole.iter().any(|known| known.starts_with(&line)), "{} {}", line, format.info().id);
             }

@@ -2,7 +2,7 @@
 //! Words are counted over the document, from 0, half-open; characters are code points. Which mentions refer to the same stands
 //! in a file of its own, `NAME.coref.jsonl`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
@@ -48,10 +48,10 @@ impl Format for WikiEvents {
 
     fn read(&self, input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {
         let source = decode::decode_strict(input.bytes).map_err(|problem| vec![*problem])?;
-        let clusters = clusters_beside(input)?;
+        let mut clusters = clusters_beside(input)?;
         let (mut found, mut refused) = (Vec::new(), Vec::new());
         for (line, object) in objects_of_lines(&source)? {
-            match document(&object, &clusters, line) {
+            match document(&object, &mut clusters, line) {
                 Ok(read) => found.push(Read { line: Some(line), ..read }),
                 Err(problems) => refused.extend(problems),
             }
@@ -130,8 +130,8 @@ fn line(laid: &Laid<'_>) -> Value {
            "entity_mentions": mentions, "relation_mentions": relations, "event_mentions": events})
 }
 
-/// Clusters of identifiers, by the document.
-type Clusters = BTreeMap<String, Vec<Vec<String>>>;
+/// Clusters of identifiers, by the document: a line for each document of that identifier, in the order of the file.
+type Clusters = BTreeMap<String, VecDeque<Vec<Vec<String>>>>;
 
 /// What the file beside says; nothing if there is none.
 fn clusters_beside(input: &Input<'_>) -> Result<Clusters, Vec<Problem>> {
@@ -147,7 +147,7 @@ fn clusters_beside(input: &Input<'_>) -> Result<Clusters, Vec<Problem>> {
             ids.map(str::to_owned).collect::<Vec<_>>()
         };
         let key = object.get("doc_key").and_then(Value::as_str).unwrap_or_default().to_owned();
-        found.entry(key).or_default().extend(list(&object, "clusters").iter().map(ids));
+        found.entry(key).or_default().push_back(list(&object, "clusters").iter().map(ids).collect());
     }
     Ok(found)
 }
@@ -155,7 +155,7 @@ fn clusters_beside(input: &Input<'_>) -> Result<Clusters, Vec<Problem>> {
 const KNOWN: [&str; 7] =
     ["doc_id", "tokens", "text", "sentences", "entity_mentions", "relation_mentions", "event_mentions"];
 
-fn document(object: &Map<String, Value>, clusters: &Clusters, line: usize) -> Result<Read, Vec<Problem>> {
+fn document(object: &Map<String, Value>, clusters: &mut Clusters, line: usize) -> Result<Read, Vec<Problem>> {
     let mut reading = match object.get("text").and_then(Value::as_str) {
         Some(text) => with_text(object, text, line)?,
         None => without_text(object, line)?,
@@ -167,12 +167,12 @@ fn document(object: &Map<String, Value>, clusters: &Clusters, line: usize) -> Re
     reading.warn_of_fields(object, &KNOWN);
     let mut ids: BTreeMap<String, Id> = BTreeMap::new();
     annotations(&mut reading, object, 0, &mut ids);
-    for cluster in clusters.get(doc).into_iter().flatten() {
+    for cluster in clusters.get_mut(doc).and_then(VecDeque::pop_front).unwrap_or_default() {
         let (mut members, mut unknown) = (Vec::new(), BTreeSet::new());
         for name in cluster {
-            match ids.get(name) {
+            match ids.get(&name) {
                 Some(id) => members.push(id.clone()),
-                None => drop(unknown.insert(name.as_str())),
+                None => drop(unknown.insert(name)),
             }
         }
         if !unknown.is_empty() {
