@@ -148,7 +148,9 @@ fn documents_that_share_an_identifier_stay_apart() {
     for format in ALL {
         let name = format.info().id;
         let mut files = written(format, &sample, &[]);
-        files.iter_mut().for_each(|file| file.bytes.extend(file.bytes.clone()));
+        for file in &mut files {
+            file.bytes.extend(file.bytes.clone());
+        }
         let (path, bytes) = (files[0].name.clone(), files[0].bytes.clone());
         let files = Files(files);
         let input = Input { path: Some(&path), bytes: &bytes, encoding: None, companions: &files };
