@@ -14,6 +14,9 @@ use crate::ui::{Actions, View};
 /// Height of a line of the list of losses, in points.
 const ROW: f32 = 22.0;
 
+/// Height of a line of the list of formats, in points.
+const LINE: f32 = 30.0;
+
 /// Draws the dialog.
 pub fn export_ui(ui: &mut Ui, theme: &Theme, view: Option<&View<'_>>, state: &Export, actions: &mut Actions) {
     title_ui(ui, "Export");
@@ -45,7 +48,9 @@ fn settings_ui(ui: &mut Ui, theme: &Theme, state: &Export, actions: &mut Actions
     let width = ui.available_width() - space::M;
     heading(ui, theme, "Format");
     let combo = ComboBox::from_id_salt("export format").selected_text(info.name).width(width).truncate();
-    let response = combo.height(360.0).show_ui(ui, |ui| {
+    // Half a line more than whole lines: the line that is cut tells that there are more.
+    let lines = ((ui.ctx().content_rect().bottom() - ui.cursor().top() - 80.0) / LINE).floor().max(8.0);
+    let response = combo.height((lines + 0.5) * LINE).show_ui(ui, |ui| {
         for other in FORMATS.iter().map(|format| format.info()).filter(|other| other.writes) {
             let response = ui.selectable_label(other.id == info.id, other.name);
             let missing = other.holds.missing();
@@ -54,6 +59,9 @@ fn settings_ui(ui: &mut Ui, theme: &Theme, state: &Export, actions: &mut Actions
             } else {
                 response.on_hover_text(format!("Cannot hold {}", missing.join(", ")))
             };
+            if response.gained_focus() {
+                response.scroll_to_me(None);
+            }
             if response.clicked() {
                 actions.push(Action::Export(ExportAction::Format(other.id)));
                 ui.close();
