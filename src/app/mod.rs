@@ -23,7 +23,7 @@ mod frame;
 mod hints;
 pub mod importing;
 mod input;
-mod journal;
+pub mod journal;
 mod keyboard;
 pub mod keymap;
 mod marking;
