@@ -105,7 +105,9 @@ impl Planner<'_> {
     /// What is accepted is refused no longer.
     fn allow_again(&mut self, label: &str, spans: &Spans, suggester: Option<&str>) {
         let Some(suggester) = suggester else { return };
-        let rejection = Rejection { spans: spans.clone(), label: label.to_owned(), suggester: suggester.to_owned() };
+        // As it was refused: in order.
+        let Ok(spans) = self.checked(spans) else { return };
+        let rejection = Rejection { spans, label: label.to_owned(), suggester: suggester.to_owned() };
         self.draft.set_rejected(rejection, false);
     }
 }
@@ -198,6 +200,20 @@ mod tests {
         accepted(&mut editor, &Intent::AddMention { label: "Person".into(), spans: at("Anna met") });
         accepted(&mut editor, &quote(Some(Filler::Span(at("Anna")))));
         assert!(editor.document().entities().is_empty());
+    }
+
+    /// Regression: found by the model, with words in two places that were accepted in another order than refused.
+    #[test]
+    fn what_is_accepted_is_refused_no_longer_in_whichever_order_its_words_come() {
+        let mut editor = editor();
+        let spans: Spans = [at("Bob"), at("Anna")].concat().into_iter().collect();
+        let rejection = Rejection { spans: spans.clone(), label: "Person".into(), suggester: "names".into() };
+        editor.execute(&Intent::Reject(rejection)).expect("legal");
+        assert_eq!(editor.document().rejected().len(), 1);
+        let label = "Person".into();
+        let accept = Intent::AcceptMention { label, spans, entity: None, suggester: Some("names".into()) };
+        accepted(&mut editor, &accept);
+        assert!(editor.document().rejected().is_empty());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::op::{Change, Op};
+use super::op::{Change, Conflict, Op};
 use crate::model::{Annotation, Batch, Document, Entity, Event, Header, Id, Kind, Mention, Quote, Rejection, Relation};
 
 type Layer<A> = BTreeMap<Id, Option<A>>;
@@ -148,6 +148,62 @@ impl<'a> Draft<'a> {
         } else {
             self.get::<Relation>(id).map(|_| Kind::Relation)
         }
+    }
+
+    /// Lays a known operation over what is there.
+    ///
+    /// # Errors
+    /// [`Conflict`] if it is not as the operation expects it; the draft is then as it was.
+    pub fn lay(&mut self, op: Op) -> Result<(), Conflict> {
+        match op {
+            Op::Entity(change) => self.lay_one(*change),
+            Op::Mention(change) => self.lay_one(*change),
+            Op::Event(change) => self.lay_one(*change),
+            Op::Quote(change) => self.lay_one(*change),
+            Op::Relation(change) => self.lay_one(*change),
+            Op::Batch(change) => {
+                let Some(id) = change.before.as_ref().or(change.after.as_ref()).map(|batch| batch.id.clone()) else {
+                    return Ok(());
+                };
+                if self.batch(&id) != change.before.as_ref() {
+                    return Err(Conflict(format!("batch {id}")));
+                }
+                self.batches.insert(id, change.after);
+                Ok(())
+            }
+            Op::Rejection(change) => {
+                let is_rejected = |r: &Rejection| match self.rejected.get(r) {
+                    Some(is_rejected) => *is_rejected,
+                    None => self.base.rejected().contains(r),
+                };
+                let fits =
+                    change.before.as_ref().is_none_or(is_rejected) && !change.after.as_ref().is_some_and(is_rejected);
+                if !fits {
+                    return Err(Conflict("a refused suggestion".into()));
+                }
+                self.rejected.extend(change.before.map(|rejection| (rejection, false)));
+                self.rejected.extend(change.after.map(|rejection| (rejection, true)));
+                Ok(())
+            }
+            Op::Header(change) => {
+                if change.before.as_ref() != Some(self.header.as_ref().unwrap_or(self.base.header())) {
+                    return Err(Conflict("the document's header".into()));
+                }
+                self.header = change.after.or(self.header.take());
+                Ok(())
+            }
+        }
+    }
+
+    fn lay_one<A: Drafted>(&mut self, change: Change<A>) -> Result<(), Conflict> {
+        let Some(id) = change.before.as_ref().or(change.after.as_ref()).map(|a| a.id().clone()) else {
+            return Ok(());
+        };
+        if self.get::<A>(&id) != change.before.as_ref() {
+            return Err(Conflict(format!("{} {id}", A::KIND.word())));
+        }
+        A::layer(self).insert(id, change.after);
+        Ok(())
     }
 
     /// The changes as operations; what ended as it began is left out.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::apply::apply;
 use super::draft::Draft;
-use super::history::{Group, History, Transaction};
+use super::history::{Group, History, State, Transaction};
 use super::intent::{EditError, Intent};
 use super::op::{Conflict, Op};
 use super::plan::Planner;
@@ -94,7 +94,12 @@ pub struct Editor {
     next_group: u64,
     revision: u64,
     clock: fn() -> String,
+    /// Who works with it; `None` = whom the document names as its annotator.
+    by: Option<String>,
 }
+
+/// What the title of going back begins with.
+const GO_BACK: &str = "Go back to ";
 
 /// The time now, as RFC 3339 in UTC, to the second.
 fn system_clock() -> String {
@@ -105,7 +110,16 @@ impl Editor {
     /// An editor without history.
     pub fn new(document: Document, schema: Arc<Schema>) -> Self {
         let ids = Ids::new(&document);
-        Self { document, schema, history: History::default(), ids, next_group: 0, revision: 0, clock: system_clock }
+        Self {
+            document,
+            schema,
+            history: History::default(),
+            ids,
+            next_group: 0,
+            revision: 0,
+            clock: system_clock,
+            by: None,
+        }
     }
 
     /// The same, with another clock; for tests that compare files.
@@ -113,6 +127,15 @@ impl Editor {
     pub fn with_clock(mut self, clock: fn() -> String) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// Says who works with it, for the history; `None` = whom the document names as its annotator.
+    pub fn set_author(&mut self, by: Option<String>) {
+        self.by = by;
+    }
+
+    fn author(&self) -> Option<String> {
+        self.by.clone().or_else(|| self.document.header().annotator.clone())
     }
 
     /// The document as it is now.
@@ -185,7 +208,7 @@ impl Editor {
         if ops.is_empty() {
             return Ok(Done { transaction: None, created: planned.created });
         }
-        let transaction = Transaction { title: planned.title, at, ops, group };
+        let transaction = Transaction { title: planned.title, at, by: self.author(), ops, group };
         apply(&mut self.document, &transaction.ops)?;
         self.ids = ids;
         self.history.push(transaction.clone());
@@ -200,7 +223,8 @@ impl Editor {
     /// [`Conflict`] if something it touched was changed since; nothing is changed then.
     pub fn reverse(&mut self, transaction: &Transaction, group: Group) -> Result<Transaction, Conflict> {
         let title = format!("Take back “{}”", transaction.title);
-        let reversed = Transaction { title, at: (self.clock)(), ops: transaction.inverted_ops(), group: Some(group) };
+        let (at, by, ops) = ((self.clock)(), self.author(), transaction.inverted_ops());
+        let reversed = Transaction { title, at, by, ops, group: Some(group) };
         apply(&mut self.document, &reversed.ops)?;
         self.history.push(reversed.clone());
         self.revision += 1;
@@ -234,6 +258,34 @@ impl Editor {
         Some(step)
     }
 
+    /// Makes the document what it was in a state, as one new transaction: nothing is forgotten, and undo takes it back.
+    /// What is the same then and now is not touched.
+    ///
+    /// # Errors
+    /// [`EditError::NoState`] if there never was such a state; nothing is changed then.
+    pub fn go_back_to(&mut self, state: State) -> Result<Done, EditError> {
+        let ops = difference(&self.document, &self.history, state).ok_or(EditError::NoState)?;
+        if ops.is_empty() {
+            return Ok(Done { transaction: None, created: None });
+        }
+        let (at, by) = ((self.clock)(), self.author());
+        let transaction = Transaction { title: self.title_of_going_back(state), at, by, ops, group: None };
+        apply(&mut self.document, &transaction.ops)?;
+        self.history.push(transaction.clone());
+        self.revision += 1;
+        Ok(Done { transaction: Some(transaction), created: None })
+    }
+
+    fn title_of_going_back(&self, state: State) -> String {
+        let step = self.history.step_of(state).and_then(|nth| self.history.step(nth));
+        match step.and_then(|step| self.history.transaction(step.first)) {
+            // Where that went back to, this goes back to.
+            Some(made) if made.title.starts_with(GO_BACK) => made.title.clone(),
+            Some(made) => format!("{GO_BACK}“{}”", made.title.replace('“', "‘").replace('”', "’")),
+            None => format!("{GO_BACK}the beginning"),
+        }
+    }
+
     /// Puts a transaction from a journal on top.
     ///
     /// # Errors
@@ -249,7 +301,7 @@ impl Editor {
     /// Takes over a history whose result this document already is (a file that was saved after it), so that undo
     /// survives a restart.
     pub fn adopt_history(&mut self, history: History) {
-        for transaction in history.done().iter().chain(history.undone()) {
+        for transaction in history.all() {
             self.see(transaction);
         }
         self.history = history;
@@ -276,6 +328,19 @@ impl Editor {
             }
         }
     }
+}
+
+/// What going back to a state would change, each thing once. `None` if there never was such a state, or if the history
+/// does not fit the document (a damaged journal).
+pub fn difference(document: &Document, history: &History, state: State) -> Option<Vec<Op>> {
+    let way = history.way_to(state)?;
+    let mut draft = Draft::new(document);
+    let back = way.back.into_iter().flat_map(Transaction::inverted_ops);
+    let forth = way.forth.into_iter().flat_map(|transaction| transaction.ops.iter().cloned());
+    for op in back.chain(forth) {
+        draft.lay(op).inspect_err(|conflict| tracing::error!(%conflict, "history does not fit the document")).ok()?;
+    }
+    Some(draft.into_ops())
 }
 
 fn step(title: &str, transactions: &[Transaction]) -> Step {

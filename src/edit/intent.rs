@@ -5,7 +5,7 @@ use crate::model::{AttributeValue, Filler, Id, Metadata, Part, Rejection, Search
 use crate::text::{Span, Spans};
 
 /// One intention: one transaction, one step of undo.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, strum::IntoStaticStr, strum::VariantNames)]
 pub enum Intent {
     /// Marks words as a mention.
     AddMention {
@@ -289,6 +289,9 @@ pub enum EditError {
     /// An event cannot fill a role of itself, nor a relation lead back to where it starts.
     #[error("an annotation cannot point to itself")]
     Itself,
+    /// The history has no such state.
+    #[error("the history has no such state")]
+    NoState,
     /// The document is not what the plan expects. A mistake in the program.
     #[error(transparent)]
     Conflict(#[from] super::Conflict),

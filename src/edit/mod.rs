@@ -16,20 +16,26 @@ mod history;
 mod intent;
 mod mend;
 mod naming;
+mod narrator;
 mod op;
 mod plan;
+mod timeline;
 mod title;
 
 pub use arguments::{arguments_of, fillers_of, roles_of};
 pub use batch::{Retraction, retraction};
-pub use editor::{Done, Editor, Step};
-pub use history::{Group, History, Transaction};
+pub use editor::{Done, Editor, Step, difference};
+pub use history::{Group, History, Standing, State, StepStates, Transaction, Way};
 pub use intent::{EditError, Intent};
 pub use mend::{Offer, mend};
 pub use naming::entity_named;
+pub use narrator::{Fate, FieldChange, Narrator, Told};
 pub use op::{Change, Conflict, Op};
 pub use plan::guess_kind;
+pub use timeline::{Moment, timeline};
 
+#[cfg(test)]
+mod history_tests;
 #[cfg(test)]
 pub(crate) mod test_support;
 #[cfg(test)]
