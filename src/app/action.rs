@@ -8,7 +8,7 @@ use super::command::Command;
 use super::exporting::ExportAction;
 use super::fields::Field;
 use crate::canvas::ReaderEvent;
-use crate::edit::Intent;
+use crate::edit::{Intent, State};
 use crate::model::schema::LabelTarget;
 use crate::model::{Filler, Id, Problem};
 use crate::text::Span;
@@ -74,6 +74,10 @@ pub enum Action {
     StopFilling,
     /// Give the relation that is being made this label.
     ChooseRelation(String),
+    /// Show every step that was done, with this state selected; `None` = the present.
+    ShowHistory(Option<State>),
+    /// Make the document what it was in this state.
+    GoBack(State),
     /// Something about all occurrences of a name, or about a batch of them.
     Again(AgainAction),
     /// Choose who would have said the quote that is proposed, from 0.

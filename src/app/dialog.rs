@@ -6,6 +6,7 @@ use super::beside::Beside;
 use crate::model::Problem;
 use crate::ui::dialogs::choose_document::FileContents;
 use crate::ui::dialogs::find_label::LabelSearch;
+use crate::ui::dialogs::history::HistoryDialog;
 use crate::ui::dialogs::join::EntitySearch;
 use crate::ui::dialogs::palette::Palette;
 use crate::ui::dialogs::set_field::FieldSearch;
@@ -90,6 +91,8 @@ pub enum Dialog {
     ChooseDocument(FileContents),
     /// Write in another format.
     Export(Box<super::exporting::Export>),
+    /// Every step that was done.
+    History(HistoryDialog),
     /// All keys.
     Keys,
     /// Where the keymap file is.

@@ -50,6 +50,8 @@ impl App {
             Action::NextSlot => self.next_slot(),
             Action::StopFilling => self.set_mode(Mode::Mark),
             Action::ChooseRelation(label) => self.add_relation(&label),
+            Action::ShowHistory(state) => self.show_history(state),
+            Action::GoBack(state) => self.go_back(state),
             Action::Again(action) => self.again_action(action),
             Action::Reader(event) => self.reader_event(ctx, event),
             Action::OpenFile(path) => {
@@ -141,6 +143,7 @@ impl App {
             Command::ShowRelations => self.show_list(ctx, Tab::Relations),
             Command::ShowProblems => self.show_list(ctx, Tab::Problems),
             Command::ShowBatches => self.show_list(ctx, Tab::Batches),
+            Command::ShowHistory => self.show_history(None),
             Command::Undo | Command::Redo => self.undo_or_redo(command == Command::Undo),
             Command::Copy => {
                 let spans = session.selection.spans();

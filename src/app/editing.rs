@@ -1,9 +1,12 @@
 //! Changes the document, and takes changes back: the way from an intention to the journal.
 
 use super::App;
+use super::command::Command;
+use super::dialog::Dialog;
 use super::filling::{self, Mode};
 use crate::canvas::TextSelection;
-use crate::edit::{Done, Group, Intent, Op};
+use crate::edit::{Done, Group, Intent, Op, State};
+use crate::ui::dialogs::history::HistoryDialog;
 
 impl App {
     /// Changes the document; says why if that is refused.
@@ -70,6 +73,34 @@ impl App {
             session.selected = Some(id);
         }
         self.toasts.done(format!("{}: {}", if is_undo { "Undone" } else { "Done again" }, step.title));
+    }
+
+    /// Shows every step, with one selected: the present one if none is given.
+    pub(super) fn show_history(&mut self, state: Option<State>) {
+        let Some(session) = self.session.as_ref().filter(|_| self.dialog.is_none()) else { return };
+        let state = state.unwrap_or_else(|| session.editor.history().now());
+        self.dialog = Some(Dialog::History(HistoryDialog::at(state)));
+    }
+
+    /// Makes the document what it was in a state; a step like any other.
+    pub(super) fn go_back(&mut self, state: State) {
+        self.end_filling();
+        let Some(session) = &mut self.session else { return };
+        match session.editor.go_back_to(state) {
+            Ok(Done { transaction: Some(transaction), .. }) => {
+                session.journal.applied(&transaction);
+                session.touch(transaction.ops.iter().filter_map(Op::id).cloned());
+                self.dialog = None;
+                self.follow_schema();
+                if let Some(session) = &mut self.session {
+                    session.tidy();
+                }
+                let how = self.how(Command::Undo);
+                self.toasts.done(format!("{}; to take that back, {how}", transaction.title));
+            }
+            Ok(Done { transaction: None, .. }) => self.toasts.done("The document is like that now"),
+            Err(error) => self.toasts.refused(capitalised(&error.to_string())),
+        }
     }
 
     /// Escape: leaves what is going on, then the selected words, then the selected annotation, then the brush.

@@ -149,6 +149,7 @@ impl App {
         problems.extend(found.problems);
         let mut session = Session::new(document, schema, origin, found.journal);
         session.set_keys(&self.keymap.reserved());
+        session.editor.set_author(self.settings.annotator.clone());
         self.session_count += 1;
         session.number = self.session_count;
         match found.recovered.map(|recovered| restore(&mut session.editor, recovered)) {

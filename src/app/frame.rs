@@ -199,6 +199,7 @@ impl App {
         let view = View {
             document: session.editor.document(),
             revision: session.editor.revision(),
+            history: session.editor.history(),
             schema: session.editor.schema(),
             keys: &session.keys,
             cache: &session.cache,
@@ -322,6 +323,7 @@ impl App {
         let view = self.session.as_ref().zip(self.palette.as_ref()).map(|(session, (_, palette))| View {
             document: session.editor.document(),
             revision: session.editor.revision(),
+            history: session.editor.history(),
             schema: session.editor.schema(),
             keys: &session.keys,
             cache: &session.cache,

@@ -42,7 +42,11 @@ pub fn menu_ui(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
                     entries.drawn(&command_item(ui, command, state, actions));
                     if matches!(
                         command,
-                        Command::Paste | Command::Export | Command::Redo | Command::TogglePanel | Command::SplitEntity
+                        Command::Paste
+                            | Command::Export
+                            | Command::ShowHistory
+                            | Command::TogglePanel
+                            | Command::SplitEntity
                     ) {
                         ui.separator();
                     }

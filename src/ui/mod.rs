@@ -13,6 +13,7 @@ mod menu_keys;
 pub mod status_bar;
 pub mod toasts;
 pub mod welcome;
+pub mod when;
 pub mod widgets;
 
 use crate::app::action::Action;
@@ -20,6 +21,7 @@ use crate::app::again::Again;
 use crate::app::cache::DocumentCache;
 use crate::app::filling::Mode;
 use crate::app::suggesting::Suggestions;
+use crate::edit::History;
 use crate::model::schema::{KeyTable, LabelTarget};
 use crate::model::{Document, Id, Problem, Schema};
 use crate::theme::{LabelPalette, Theme};
@@ -35,6 +37,8 @@ pub struct View<'a> {
     pub schema: &'a Schema,
     /// Which key sets which label.
     pub keys: &'a KeyTable,
+    /// What was done to it.
+    pub history: &'a History,
     /// Lists that are worked out once per change.
     pub cache: &'a DocumentCache,
     /// Colours.

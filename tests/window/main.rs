@@ -9,6 +9,7 @@ mod fields;
 mod files;
 mod gold;
 mod hands;
+mod history;
 mod importing;
 mod keys;
 mod marking;

@@ -31,6 +31,8 @@ pub enum Command {
     Undo,
     /// Do the last undone step again.
     Redo,
+    /// Show every step, and go back to any of them.
+    ShowHistory,
     /// Copy the selected words.
     Copy,
     /// Delete the selected annotation, with what hangs on it.
@@ -301,6 +303,13 @@ impl Command {
             Self::Redo => {
                 line(Edit, "Redo", "Do the last undone step again", const { &[ctrl_shift(Key::Z), ctrl(Key::Y)] }, true)
             }
+            Self::ShowHistory => line(
+                Edit,
+                "History…",
+                "Show every step, also those that were undone, and go back to any of them",
+                const { &[ctrl(Key::H)] },
+                true,
+            ),
             Self::Copy => line(Edit, "Copy", "Copy the selected words", const { &[ctrl(Key::C)] }, true),
             Self::Delete => line(
                 Edit,

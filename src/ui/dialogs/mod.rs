@@ -6,6 +6,7 @@ mod file;
 pub mod find_label;
 mod finder;
 mod fuzzy;
+pub mod history;
 pub mod join;
 mod keymap;
 mod keys;
@@ -36,6 +37,7 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
             Dialog::File(state) => file::file_ui(ui, theme, state, actions),
             Dialog::ChooseDocument(state) => choose_document::choose_document_ui(ui, theme, state, actions),
             Dialog::Export(state) => export::export_ui(ui, theme, view, state, actions),
+            Dialog::History(state) => history::history_ui(ui, theme, view, state, actions),
             Dialog::Keys => keys::keys_ui(ui, theme, view, actions),
             Dialog::Keymap { path, is_new } => keymap::keymap_ui(ui, theme, path, *is_new, actions),
             Dialog::Palette(state) => palette::palette_ui(ui, theme, state, actions),
@@ -83,7 +85,7 @@ fn width(dialog: &Dialog) -> f32 {
     match dialog {
         Dialog::Paste { .. } | Dialog::Problems { .. } | Dialog::File(_) | Dialog::Keymap { .. } => 600.0,
         Dialog::Keys | Dialog::FindLabel(_) => 760.0,
-        Dialog::Export(_) => 900.0,
+        Dialog::Export(_) | Dialog::History(_) => 900.0,
         Dialog::Palette(_) | Dialog::SetField(_) | Dialog::ChooseDocument(_) => 640.0,
         Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } => 420.0,
         Dialog::ChangedOnDisk { .. } | Dialog::Replace { .. } | Dialog::Annotated { .. } | Dialog::Join(_) => 460.0,

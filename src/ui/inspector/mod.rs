@@ -3,10 +3,13 @@
 mod attributes;
 mod document;
 mod entity;
+mod history;
 mod mention;
 mod relation;
 mod roles;
 mod suggestion;
+
+pub use history::change_ui;
 
 use egui::{RichText, Ui};
 
@@ -17,7 +20,7 @@ use crate::app::command::Command;
 use crate::app::fields::Field;
 use crate::app::filling::Mode;
 use crate::edit::Intent;
-use crate::model::{Id, Kind, Origin, Provenance};
+use crate::model::{Id, Kind};
 use crate::theme::{semibold, size, space};
 
 /// What the inspector remembers between frames.
@@ -25,6 +28,8 @@ use crate::theme::{semibold, size, space};
 pub struct InspectorState {
     /// Fields that are being typed into.
     pub drafts: Drafts,
+    /// The history of what is selected.
+    pub history: history::HistoryState,
     /// The list of the preview of all occurrences.
     pub again: super::again::AgainState,
 }
@@ -55,7 +60,7 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, ac
         attributes::attributes_ui(ui, view, state, id, actions);
         note(ui, view, state, id, actions);
         problems(ui, view, id);
-        history(ui, view, id);
+        history::history_ui(ui, view, &mut state.history, id, actions);
         ui.add_space(space::L);
     });
 }
@@ -186,27 +191,6 @@ fn problems(ui: &mut Ui, view: &View<'_>, id: &Id) {
         let color = super::lists::severity_color(view.theme, problem.severity);
         ui.add(egui::Label::new(RichText::new(format!("{}: {}", problem.message, problem.hint)).color(color)).wrap());
     }
-}
-
-/// Where it came from, and when.
-fn history(ui: &mut Ui, view: &View<'_>, id: &Id) {
-    let document = view.document;
-    let provenance = (document.mentions().get(id).map(|a| &a.provenance))
-        .or_else(|| document.events().get(id).map(|a| &a.provenance))
-        .or_else(|| document.quotes().get(id).map(|a| &a.provenance))
-        .or_else(|| document.relations().get(id).map(|a| &a.provenance))
-        .or_else(|| document.entities().get(id).map(|a| &a.provenance));
-    let Some(Provenance { by, at }) = provenance else { return };
-    let by = match by {
-        Origin::Hand => "Made by hand".to_owned(),
-        Origin::Suggestion(name) => format!("Suggested by {name}"),
-        Origin::Rule(batch) => format!("Made by the batch {batch}"),
-        Origin::Edited(batch) => format!("Made by the batch {batch}, edited by hand since"),
-        Origin::Import(name) => format!("Read from {name}"),
-    };
-    let at = at.as_deref().map(|at| format!(", {}", at.replace('T', " ").trim_end_matches('Z'))).unwrap_or_default();
-    ui.add_space(space::S);
-    ui.label(RichText::new(format!("{by}{at}")).size(size::SMALL).color(view.theme.muted));
 }
 
 /// A heading with a button at its right end.

@@ -7,7 +7,7 @@ pub mod problems;
 pub mod quotes;
 mod relations;
 
-use egui::{Color32, Key, RichText, ScrollArea, Ui};
+use egui::{Color32, Key, LayerId, RichText, ScrollArea, Ui};
 
 use super::{Actions, View};
 use crate::model::Severity;
@@ -160,7 +160,7 @@ fn tab_to_focus() -> egui::Id {
 /// What an empty list says: what will be here, and how it gets here.
 fn empty(ui: &mut Ui, theme: &Theme, text: &str) {
     // There is no row that could have the focus.
-    ui.data_mut(|data| data.insert_temp(egui::Id::unique("row to focus"), None::<Wanted>));
+    ui.data_mut(|data| data.insert_temp(row_to_focus(ui.layer_id()), None::<Wanted>));
     ui.add_space(crate::theme::space::M);
     ui.vertical_centered(|ui| ui.add(egui::Label::new(RichText::new(text).color(theme.muted)).wrap()));
 }
@@ -171,7 +171,7 @@ fn rows(ui: &mut Ui, salt: &str, height: f32, count: usize, add: impl FnMut(&mut
 }
 
 /// The same, with the row of this number in the middle of the view.
-fn rows_from(
+pub(super) fn rows_from(
     ui: &mut Ui,
     salt: &str,
     height: f32,
@@ -181,7 +181,7 @@ fn rows_from(
 ) {
     let pitch = height + 2.0;
     ui.spacing_mut().item_spacing.y = pitch - height;
-    let memory = egui::Id::unique("row to focus");
+    let memory = row_to_focus(ui.layer_id());
     let mut wanted: Option<Wanted> = ui.data(|data| data.get_temp(memory)).flatten();
     let mut area = ScrollArea::vertical().auto_shrink([false, false]).id_salt(salt);
     let view_height = ui.available_height();
@@ -200,7 +200,7 @@ fn rows_from(
         area = area.vertical_scroll_offset(middle.max(0.0));
     }
     let mut focused: Option<(usize, egui::Id)> = None;
-    let focused_slot = egui::Id::unique("focused row");
+    let focused_slot = egui::Id::unique(("focused row", ui.layer_id()));
     let focused_before: Option<egui::Id> = ui.data(|data| data.get_temp(focused_slot)).flatten();
     let output = area.show_rows(ui, height, count, |ui, range| {
         for i in range {
@@ -237,7 +237,8 @@ fn rows_from(
         let filter = egui::EventFilter { vertical_arrows: true, ..egui::EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
         wanted = ui.input(|input| moved(input, row, count, (view_height / pitch) as usize)).or(wanted);
-        if row == 0 && ui.input(|input| input.modifiers.is_none() && input.key_pressed(Key::ArrowUp)) {
+        let has_tabs = ui.layer_id() == LayerId::background();
+        if has_tabs && row == 0 && ui.input(|input| input.modifiers.is_none() && input.key_pressed(Key::ArrowUp)) {
             ui.data_mut(|data| data.insert_temp(tab_to_focus(), true));
             ui.ctx().request_repaint();
         }
@@ -303,7 +304,17 @@ pub fn focus_list(ctx: &egui::Context) {
 
 /// Gives the focus to the first row of the list that is shown.
 fn focus_first_row(ctx: &egui::Context) {
-    ctx.data_mut(|data| data.insert_temp(egui::Id::unique("row to focus"), Some(Wanted::row(0, true))));
+    ctx.data_mut(|data| data.insert_temp(row_to_focus(LayerId::background()), Some(Wanted::row(0, true))));
+}
+
+/// Gives the focus to a row of the list that is drawn next in this layer.
+pub(super) fn focus_row(ui: &Ui, row: usize) {
+    ui.data_mut(|data| data.insert_temp(row_to_focus(ui.layer_id()), Some(Wanted::row(row, true))));
+}
+
+/// Where the row that is to have the focus is kept: a dialog has a list of its own over those of the panel.
+fn row_to_focus(layer: LayerId) -> egui::Id {
+    egui::Id::unique(("row to focus", layer))
 }
 
 /// The colour of a problem.
