@@ -109,13 +109,13 @@ fn escape_takes_only_back_what_was_filled_since_the_card_asked() {
     let event = window.mark("met", 'C');
     window.letter('j');
     window.key(Key::Enter);
-    window.click_part("Fill Actor");
+    window.click_button("Fill Actor");
     window.letter('f');
     assert_eq!(window.roles(&event), ["Actor: Anna Berg", "Actor: Bob"]);
     window.key(Key::Escape);
     assert_eq!(window.roles(&event), ["Actor: Anna Berg"]);
     // With nothing filled since, there is nothing to take back.
-    window.click_part("Fill Actor");
+    window.click_button("Fill Actor");
     window.key(Key::Escape);
     assert_eq!(window.roles(&event), ["Actor: Anna Berg"]);
 }

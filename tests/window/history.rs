@@ -122,6 +122,20 @@ fn the_inspector_tells_what_happened_to_an_annotation_and_leads_to_the_step() {
 }
 
 #[test]
+fn what_was_undone_is_told_as_taken_back() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.mark("[Anna Berg] met", 'p');
+    window.letter('o');
+    assert!(!window.shows_part("taken back"));
+    window.press(CTRL, Key::Z);
+    window.expect_part("taken back");
+    window.letter('l');
+    assert_eq!(window.mentions(), ["Place: Anna Berg"]);
+    window.expect_part("taken back");
+}
+
+#[test]
 fn an_annotation_of_a_file_without_history_tells_where_it_came_from() {
     let desk = Desk::new();
     let mut window = desk.window();

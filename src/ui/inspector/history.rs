@@ -58,12 +58,12 @@ pub fn history_ui(ui: &mut Ui, view: &View<'_>, state: &mut HistoryState, id: &I
 }
 
 fn moment_ui(ui: &mut Ui, view: &View<'_>, moment: &Moment, actions: &mut Actions) {
-    let name = format!("{}: {}", headline(moment), moment.at.as_deref().map_or_else(String::new, when::short));
+    let name = format!("Step: {}, {}", moment.title, circumstances(moment));
     let content = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
         let is_in_force = moment.standing == Standing::Past;
         let color = if is_in_force { view.theme.text } else { view.theme.muted };
-        elided(ui, RichText::new(headline(moment)).color(color));
+        elided(ui, RichText::new(moment.title.as_str()).color(color));
         elided(ui, RichText::new(circumstances(moment)).size(size::SMALL).color(view.theme.muted));
         for change in moment.fields.iter().filter(|_| moment.fate == Fate::Changed) {
             change_ui(ui, view.theme, change);
@@ -84,19 +84,11 @@ fn moment_ui(ui: &mut Ui, view: &View<'_>, moment: &Moment, actions: &mut Action
     };
     if let Some(at) = &moment.at {
         let by = moment.by.as_ref().map(|by| format!(", {by}")).unwrap_or_default();
-        response.on_hover_text(format!("{}{by}\n{}", when::whole(at), headline(moment)));
+        response.on_hover_text(format!("{}{by}\n{}", when::whole(at), moment.title));
     }
 }
 
-/// What was done, as it was called.
-fn headline(moment: &Moment) -> String {
-    match moment.standing {
-        Standing::Past | Standing::Present => moment.title.clone(),
-        Standing::Undone | Standing::Abandoned => format!("{} (taken back)", moment.title),
-    }
-}
-
-/// When, who, and from what it came.
+/// When, who, from what it came, and whether it still holds.
 fn circumstances(moment: &Moment) -> String {
     let at = moment.at.as_deref().map(when::short);
     // What was there before has it as its title already.
@@ -104,7 +96,8 @@ fn circumstances(moment: &Moment) -> String {
         Fate::Changed => format!("from now on {origin}"),
         Fate::Made | Fate::Removed => capitalised(origin),
     });
-    [at, moment.by.clone(), origin].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let standing = matches!(moment.standing, Standing::Undone | Standing::Abandoned).then(|| "taken back".to_owned());
+    [at, moment.by.clone(), standing, origin].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn capitalised(text: &str) -> String {
@@ -116,6 +109,7 @@ fn capitalised(text: &str) -> String {
 pub fn change_ui(ui: &mut Ui, theme: &Theme, change: &FieldChange) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().interact_size.y = 0.0;
         let part = |ui: &mut Ui, text: String, color| {
             ui.add(egui::Label::new(RichText::new(text).size(size::SMALL).color(color)).wrap().selectable(false))
         };
