@@ -4,6 +4,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use super::App;
 use super::action::Action;
+use super::banner::Banner;
 use super::dialog::AfterClosing;
 use super::filling::{Mode, as_filler, legal_relations};
 use super::input::{Asked, KeyFocus, take_key};
@@ -14,7 +15,8 @@ use crate::canvas::{GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInpu
 use crate::model::{Document, Filler, Id, Kind, Schema};
 use crate::text::BytePos;
 use crate::theme::{LabelPalette, Theme, size, space};
-use crate::ui::focus::Region;
+use crate::ui::Actions;
+use crate::ui::focus::{Focus, Region};
 use crate::ui::menu::MenuState;
 use crate::ui::{self, View, widgets};
 
@@ -125,6 +127,7 @@ impl App {
             self.palette = Some((key, LabelPalette::new(&schema, is_dark)));
         }
         session.refresh_cache();
+        session.journal_error = session.journal.error().map(str::to_owned);
         session.tidy_problem();
         self.suggest(ctx);
         let Some(session) = &mut self.session else { return };
@@ -148,6 +151,10 @@ impl App {
         let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(8, 3));
         let menu = Panel::top("menu").frame(bar).show(ui, |ui| self.draw_menu(ui));
         self.focus.drawn(Region::Menu, menu.response.rect);
+        if self.session.is_none() {
+            let banners = self.banners_to_draw();
+            draw_banners(ui, theme, &banners, &mut self.focus, &mut self.actions);
+        }
         if self.session.is_some() {
             self.draw_document(ui, theme);
         } else {
@@ -191,8 +198,22 @@ impl App {
         ui::menu::menu_ui(ui, &state, &mut self.actions);
     }
 
+    /// What the strip above the article says now. The article stays where it is on the screen when the strip comes and
+    /// goes.
+    fn banners_to_draw(&mut self) -> Vec<Banner> {
+        let banners = self.banners();
+        let height = ui::banner::height(&banners);
+        if let Some(session) = &mut self.session
+            && let Some(before) = session.banner_height.replace(height)
+        {
+            session.reader.view_begins_lower(height - before);
+        }
+        banners
+    }
+
     fn draw_document(&mut self, ui: &mut Ui, theme: &'static Theme) {
         let zoom = (self.settings.zoom * 100.0).round() as u32;
+        let banners = self.banners_to_draw();
         let Some(session) = &mut self.session else { return };
         let Some((_, palette)) = &self.palette else { return };
         let saved = session.saved_state();
@@ -216,6 +237,7 @@ impl App {
         let labels = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(10, 6));
         let labels = Panel::top("labels").frame(labels).show(ui, |ui| ui::label_bar::label_bar_ui(ui, &view, actions));
         self.focus.drawn(Region::Labels, labels.response.rect);
+        draw_banners(ui, theme, &banners, &mut self.focus, actions);
         Panel::bottom("status").frame(bar).exact_size(28.0).show(ui, |ui| {
             ui::status_bar::status_bar_ui(ui, &view, &session.selection.spans(), &saved, zoom);
             ui::live::status_ui(ui, &view, &session.selection);
@@ -337,6 +359,19 @@ impl App {
         ui::dialogs::dialog_ui(ctx, &mut dialog, view.as_ref(), &mut self.actions);
         self.dialog = Some(dialog);
     }
+}
+
+/// Draws the strip above the article, if it says anything.
+fn draw_banners(ui: &mut Ui, theme: &Theme, banners: &[Banner], focus: &mut Focus, actions: &mut Actions) {
+    if banners.is_empty() {
+        focus.hidden(Region::Banner);
+        return;
+    }
+    let frame = Frame::NONE.fill(theme.panel);
+    let height = ui::banner::height(banners);
+    let strip = Panel::top("banners").frame(frame).exact_size(height).resizable(false).show_separator_line(false);
+    let strip = strip.show(ui, |ui| ui::banner::banner_ui(ui, banners, actions));
+    focus.drawn(Region::Banner, strip.response.rect);
 }
 
 /// Digits for those who may have said the quote that is asked for.

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod again;
+pub mod banner;
 pub mod beside;
 pub mod cache;
 mod choosing;

@@ -72,6 +72,8 @@ pub struct Session {
     pub is_homeless: bool,
     /// What is written between saves.
     pub journal: SessionJournal,
+    /// Why the journal cannot be written, if it cannot; as of this frame.
+    pub journal_error: Option<String>,
     /// The revision that the file holds.
     pub saved_revision: Option<u64>,
     /// Whether another save was asked for while the file is being written.
@@ -79,6 +81,8 @@ pub struct Session {
     /// Whether the file is being written.
     pub is_saving: bool,
 
+    /// How high the strip above the article was drawn last, in points.
+    pub banner_height: Option<f32>,
     /// The page.
     pub reader: Reader,
     /// Caret and selected words.
@@ -124,8 +128,10 @@ impl Session {
             is_homeless: false,
             save_again: false,
             journal,
+            journal_error: None,
             saved_revision: is_untouched_file.then_some(0),
             is_saving: false,
+            banner_height: None,
             reader: Reader::default(),
             selection: TextSelection::caret(BytePos(0)),
             is_adding_part: false,
@@ -158,9 +164,9 @@ impl Session {
     }
 
     /// Whether everything is on disk.
-    pub fn saved_state(&mut self) -> SavedState {
-        if let Some(why) = self.journal.error() {
-            SavedState::Failed(why.to_owned())
+    pub fn saved_state(&self) -> SavedState {
+        if let Some(why) = &self.journal_error {
+            SavedState::Failed(why.clone())
         } else if self.is_saving {
             SavedState::Saving
         } else if !self.is_dirty() {
