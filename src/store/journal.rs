@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
-use super::lock::{Lock, LockError};
+use super::lock::{Lock, LockError, Owner};
 use super::writer::{JournalWriter, Notify, Start};
 use super::{canonical, log, sha256_of};
 use crate::formats::native::{self, Source};
@@ -110,6 +110,11 @@ pub struct Base {
 }
 
 impl Base {
+    /// Which journal belongs to it.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
     /// A native file.
     pub fn native(path: &Path, sha256: &str, document: &Document) -> Self {
         let origin = Origin::Native { path: canonical(path) };
@@ -235,6 +240,8 @@ pub enum JournalError {
     AlreadyOpen {
         /// The document.
         path: PathBuf,
+        /// Who has it, if that is known.
+        owner: Option<Owner>,
     },
     /// There is no such journal.
     #[error("{}: there is no unsaved work (it was saved or discarded elsewhere)", .path.display())]
@@ -275,11 +282,20 @@ impl Journals {
     }
 
     pub(super) fn lock(&self, key: &Key, document: &Path) -> Result<Lock, JournalError> {
-        let path = self.folder.join(format!("{}.lock", key.0));
+        let path = self.lock_path(key);
         Lock::take(&path).map_err(|error| match error {
-            LockError::Taken => JournalError::AlreadyOpen { path: document.to_owned() },
+            LockError::Taken(owner) => JournalError::AlreadyOpen { path: document.to_owned(), owner },
             LockError::Io(error) => JournalError::io(&path, error),
         })
+    }
+
+    /// Whether a window, this one or another, has the document of this key open now.
+    pub fn is_open(&self, key: &Key) -> bool {
+        Lock::is_taken(&self.lock_path(key))
+    }
+
+    fn lock_path(&self, key: &Key) -> PathBuf {
+        self.folder.join(format!("{}.lock", key.0))
     }
 
     /// Opens the journal of a document and reads what it knows. Nothing is created before the first entry,

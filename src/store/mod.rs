@@ -14,6 +14,7 @@ mod writer;
 use std::path::{Path, PathBuf};
 
 pub use journal::{Base, Entry, Header, JournalError, Journals, Key, Opening, Origin, Recovered, Unsaved};
+pub use lock::Owner;
 pub use writer::{JournalWriter, Notify};
 
 use sha2::{Digest, Sha256};
