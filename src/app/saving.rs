@@ -78,7 +78,8 @@ impl App {
         let session = session.number;
         self.jobs.spawn("Saving", move || {
             let options = SaveOptions::over(on_disk);
-            let result = store::save_with(&document, &path, &options, |sha256| marker.put(&path, sha256));
+            let result =
+                store::save_unless_given_up(&document, &path, &options, |sha256| marker.put(&path, sha256));
             Message::Saved { session, path, revision, result }
         });
     }
