@@ -174,6 +174,11 @@ impl SessionJournal {
             (Some(path), Some(writer)) if lock(writer).key() != &Key::of_path(path) => lock(writer).move_to(path),
             _ => Ok(()),
         };
+        if path.is_none() && self.waiting.is_some() && *lock(&self.stage) == Stage::Marked {
+            self.release();
+            // The marker says what did not come to pass.
+            self.append(Entry::Begun);
+        }
         self.release();
         moved
     }
@@ -447,5 +452,48 @@ mod tests {
         reopened.undo();
         reopened.undo().expect("undo reaches back before the save");
         assert_eq!(reopened.document(), &document);
+    }
+
+    /// A network folder may hang before the marker or after it; nothing that is done meanwhile is kept out of the journal.
+    #[test]
+    fn what_is_done_while_a_save_hangs_is_in_the_journal() {
+        for is_marked in [false, true] {
+            let folder = tempfile::tempdir().expect("temporary folder");
+            let file = folder.path().join("a.ron");
+            let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+            let schema = Arc::new(builtin("news").expect("ships").clone());
+            let mut editor = Editor::new(document.clone(), schema.clone());
+            let mut journal = reopen(folder.path(), &document, "opened").journal;
+            journal.applied(&mark(&mut editor, (0, 4)));
+            let saved = editor.document().clone();
+            let marker = journal.begin_saving();
+            if is_marked {
+                assert!(marker.put(&file, "saved"));
+            }
+            assert_eq!(journal.give_up_saving(), !is_marked);
+            journal.applied(&mark(&mut editor, (9, 12)));
+            // It goes on at last; where it was given up, the file must stay as it is.
+            assert!(is_marked || !marker.put(&file, "saved"));
+            journal.close();
+            // The journal is free, although the save still has its marker.
+            for (sha256, base) in [("opened", &document), ("saved", &saved)] {
+                if sha256 == "opened" || is_marked {
+                    let found = reopen(folder.path(), base, sha256);
+                    let mut reopened = Editor::new(base.clone(), schema.clone());
+                    restore(&mut reopened, found.recovered.expect("a journal")).expect("fits");
+                    assert_eq!(reopened.document(), editor.document(), "marked: {is_marked}, file: {sha256}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_save_gives_up_the_first() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+        let mut journal = reopen(folder.path(), &document, "opened").journal;
+        let first = journal.begin_saving();
+        let second = journal.begin_saving();
+        assert!(!first.put(&folder.path().join("a.ron"), "one") && second.put(&folder.path().join("b.ron"), "two"));
     }
 }

@@ -28,7 +28,7 @@ const FORMAT: &str = "manicule-journal/1";
 /// Something that happened to a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Entry<T> {
-    /// A new article was made; its text is in no file.
+    /// What was done up to here is in no file: a new article was made, or the save whose marker stands before this failed.
     Begun,
     /// A transaction was applied.
     Apply(T),
@@ -391,8 +391,8 @@ impl Journals {
         let key = Key(journal.file_stem()?.to_str()?.to_owned());
         let log = log::read::<Header, Entry<IgnoredAny>>(&fs::read(journal).ok()?);
         let header = log.header?;
-        let saved_path = log.entries.iter().rev().find_map(|entry| match entry {
-            Entry::Saved { path, .. } => Some(path.clone()),
+        let saved_path = last_save(&log.entries).and_then(|at| match log.entries.get(at) {
+            Some(Entry::Saved { path, .. }) => Some(path.clone()),
             _ => None,
         });
         let document = match &header.origin {
@@ -491,7 +491,11 @@ fn split<T>(header: &Header, mut entries: Vec<Entry<T>>, file_sha256: &str) -> R
     let is_match = |entry: &Entry<T>| matches!(entry, Entry::Saved { sha256, .. } if sha256 == file_sha256);
     match entries.iter().rposition(is_match) {
         Some(at) => {
-            let after = entries.split_off(at + 1);
+            let mut after = entries.split_off(at + 1);
+            // It failed, and yet the file is as it was to be: only syncing its folder did.
+            if matches!(after.first(), Some(Entry::Begun)) {
+                after.remove(0);
+            }
             Ok((entries, after))
         }
         None if header.base_sha256 == file_sha256 => Ok((Vec::new(), entries)),
@@ -499,13 +503,32 @@ fn split<T>(header: &Header, mut entries: Vec<Entry<T>>, file_sha256: &str) -> R
     }
 }
 
-fn after_last_save<T>(entries: &[Entry<T>]) -> &[Entry<T>] {
-    let last = entries.iter().rposition(|entry| matches!(entry, Entry::Saved { .. }));
-    entries.get(last.map_or(0, |at| at + 1)..).unwrap_or_default()
+/// The marker of the last save that did not fail. One whose save failed has [`Entry::Begun`] after it.
+fn last_save<T>(entries: &[Entry<T>]) -> Option<usize> {
+    let mut failed = 0_usize;
+    entries.iter().rposition(|entry| match entry {
+        Entry::Begun => {
+            failed += 1;
+            false
+        }
+        Entry::Saved { .. } if failed > 0 => {
+            failed -= 1;
+            false
+        }
+        Entry::Saved { .. } => true,
+        Entry::Apply(_) | Entry::Undo | Entry::Redo => false,
+    })
 }
 
+fn after_last_save<T>(entries: &[Entry<T>]) -> &[Entry<T>] {
+    entries.get(last_save(entries).map_or(0, |at| at + 1)..).unwrap_or_default()
+}
+
+/// How many steps there are; a new article counts as one.
 fn change_count<T>(entries: &[Entry<T>]) -> usize {
-    entries.iter().filter(|entry| !matches!(entry, Entry::Saved { .. })).count()
+    let steps = entries.iter().filter(|entry| !matches!(entry, Entry::Saved { .. } | Entry::Begun)).count();
+    let is_begun = matches!(entries.first(), Some(Entry::Begun));
+    steps + usize::from(is_begun)
 }
 
 #[cfg(test)]
