@@ -7,7 +7,6 @@ use std::path::Path;
 
 use super::App;
 use super::action::Action;
-use super::command::Command;
 
 /// How a banner is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,16 +57,9 @@ impl App {
     /// What the strip says now, from top to bottom.
     pub fn banners(&self) -> Vec<Banner> {
         let mut banners = Vec::new();
-        banners.extend(self.journal_banner());
+        banners.extend(self.trouble_banners());
+        banners.extend(self.read_only_banner());
         banners
-    }
-
-    /// The journal cannot be written.
-    fn journal_banner(&self) -> Option<Banner> {
-        let session = self.session.as_ref()?;
-        let why = session.journal_error.as_ref()?;
-        let banner = Banner::new(BannerKind::Error, "Your changes are in memory only: the journal cannot be written");
-        Some(banner.detail(why).button("Save elsewhere…", Action::Run(Command::SaveAs)))
     }
 }
 

@@ -24,6 +24,8 @@ impl App {
     /// Takes keys, finished jobs, dropped files and the wish to close; carries out what was asked for.
     pub(super) fn before_frame(&mut self, ctx: &egui::Context) {
         self.take_messages(ctx);
+        self.watch_other_window(ctx);
+        self.watch_disks(ctx);
         let dropped = ctx.input(|i| {
             i.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).find(|path| !path.as_os_str().is_empty())
         });
@@ -129,12 +131,14 @@ impl App {
         session.refresh_cache();
         session.journal_error = session.journal.error().map(str::to_owned);
         session.tidy_problem();
+        self.inspector.drafts.is_read_only = session.read_only.is_some();
         self.suggest(ctx);
         let Some(session) = &mut self.session else { return };
         let at = session.selection.head;
         session.hints = hints_for(session.editor.document(), &schema, &session.mode, &session.visible, at);
         let dirty = if session.is_dirty() { "• " } else { "" };
-        let title = format!("{dirty}{} – Manicule", session.title());
+        let read_only = if session.read_only.is_some() { " (read-only)" } else { "" };
+        let title = format!("{dirty}{}{read_only} – Manicule", session.title());
         self.set_title(ctx, &title);
     }
 
@@ -189,6 +193,7 @@ impl App {
         let encoding = session.filter(|s| s.origin.has_encoding && s.editor.revision() == 0);
         let state = MenuState {
             has_document: session.is_some(),
+            is_read_only: session.is_some_and(|s| s.read_only.is_some()),
             undo: history.and_then(|h| h.undo_title()),
             redo: history.and_then(|h| h.redo_title()),
             recent: &self.settings.recent,
