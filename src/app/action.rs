@@ -119,6 +119,18 @@ pub enum Action {
     Export(ExportAction),
     /// Write over the file at this path.
     Replace(PathBuf),
+    /// Go on with the document that another window had.
+    TakeOver,
+    /// Save under another name, in another folder than the one that gives trouble.
+    SaveElsewhere,
+    /// Save again what could not be saved.
+    RetrySave,
+    /// Write the journal again.
+    RetryJournal,
+    /// Wait no longer for the file that is being opened.
+    StopOpening,
+    /// Leave the document although its file cannot be written.
+    LeaveUnwritten,
     /// Open the dialog.
     Show(Box<super::dialog::Dialog>),
     /// Close the dialog that is open.

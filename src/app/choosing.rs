@@ -91,6 +91,10 @@ impl App {
         session.mode = Mode::Mark;
         session.selection = filling.run.words_before;
         session.selected = filling.run.selected_before;
+        if !self.may_change() {
+            return;
+        }
+        let Some(session) = &mut self.session else { return };
         let Some(step) = session.editor.undo_group(filling.run.group) else { return };
         session.journal.stepped(true);
         session.touch(step.ids.iter().cloned());
@@ -101,6 +105,9 @@ impl App {
     /// Backspace with no letter typed: back to the slot that was left last, which is as it was then; else to the slot
     /// before this one. It stays at the first one: once more would delete the event.
     fn back(&mut self, mut filling: Filling) {
+        if !self.may_change() {
+            return;
+        }
         let Some((slot, filled)) = filling.run.trail.pop() else {
             let Some(session) = &self.session else { return };
             let (document, schema) = (session.document(), session.editor.schema());

@@ -60,6 +60,7 @@ impl App {
             (Command::Delete, has_annotation),
             (Command::Undo, true),
         ];
+        let is_read_only = self.read_only().is_some();
         let mut chosen = None;
         let mut ids = Vec::new();
         let area = egui::Area::new(egui::Id::unique("context menu")).fixed_pos(menu.at).order(egui::Order::Foreground);
@@ -69,12 +70,15 @@ impl App {
                 for (command, _) in commands.into_iter().filter(|(_, fits)| *fits) {
                     let (name, keys) = (command.info().name, command.key_text(ctx));
                     let button = egui::Button::new(name).shortcut_text(keys.as_str()).frame(false);
-                    let response = ui.add(button.min_size(egui::vec2(208.0, 24.0)));
+                    let is_possible = !(is_read_only && command.changes_document());
+                    let response = ui.add_enabled(is_possible, button.min_size(egui::vec2(208.0, 24.0)));
                     name_entry(ui, &response, name, &keys);
                     if response.clicked() {
                         chosen = Some(command);
                     }
-                    ids.push(response.id);
+                    if is_possible {
+                        ids.push(response.id);
+                    }
                 }
             });
         });
@@ -104,7 +108,7 @@ impl App {
         }
         self.context_menu = Some(ContextMenu { has_begun: true, ..menu });
         let elsewhere = ctx.input(|i| i.pointer.any_pressed()) && !response.response.contains_pointer();
-        let has_left = menu.has_begun && at.is_none();
+        let has_left = menu.has_begun && at.is_none() && !ids.is_empty();
         if chosen.is_some() || elsewhere || has_left || ctx.input(|i| i.key_pressed(Key::Escape)) {
             self.context_menu = None;
             ctx.request_repaint();

@@ -76,6 +76,13 @@ pub enum Dialog {
         /// What was wanted.
         then: AfterClosing,
     },
+    /// Leave, although the file cannot be written now?
+    NotWritten {
+        /// What was wanted.
+        then: AfterClosing,
+        /// Whether the journal keeps the work for next time.
+        is_kept: bool,
+    },
     /// A file could not be opened, or was opened with problems.
     Problems {
         /// What happened.

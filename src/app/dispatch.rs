@@ -6,6 +6,7 @@ use super::choosing::keeps_filling;
 use super::command::Command;
 use super::dialog::{AfterClosing, Dialog};
 use super::filling::Mode;
+use super::read_only::changes;
 use crate::canvas::TextSelection;
 use crate::edit::Intent;
 use crate::model::Status;
@@ -16,6 +17,9 @@ use crate::ui::lists::Tab;
 impl App {
     /// Carries out one action.
     pub(super) fn act(&mut self, ctx: &egui::Context, action: Action) {
+        if changes(&action) && !self.may_change() {
+            return;
+        }
         match action {
             Action::Run(command) => self.run(ctx, command),
             Action::RunFromPalette(command) => {
@@ -78,6 +82,12 @@ impl App {
                 self.dialog = None;
                 self.save_to(path, true);
             }
+            Action::TakeOver => self.take_over(ctx),
+            Action::SaveElsewhere => self.save_elsewhere(),
+            Action::RetrySave => self.retry_save(false),
+            Action::RetryJournal => self.retry_journal(),
+            Action::StopOpening => self.stop_opening(),
+            Action::LeaveUnwritten => self.leave_unwritten(ctx),
             Action::Show(dialog) => self.dialog = Some(*dialog),
             Action::CloseDialog => {
                 self.close_dialog();
@@ -87,6 +97,9 @@ impl App {
     }
 
     fn run(&mut self, ctx: &egui::Context, command: Command) {
+        if command.changes_document() && !self.may_change() {
+            return;
+        }
         if !keeps_filling(command) {
             self.end_filling();
         }

@@ -30,6 +30,9 @@ impl App {
 
     /// Changes the document as part of a group; says why if that is refused.
     pub(super) fn edit_in(&mut self, intent: &Intent, group: Option<Group>) -> Option<Done> {
+        if !self.may_change() {
+            return None;
+        }
         let session = self.session.as_mut()?;
         match session.editor.execute_in(intent, group) {
             Ok(done) => {
@@ -53,6 +56,9 @@ impl App {
     }
 
     pub(super) fn undo_or_redo(&mut self, is_undo: bool) {
+        if !self.may_change() {
+            return;
+        }
         self.end_filling();
         let Some(session) = &mut self.session else { return };
         let step = if is_undo { session.editor.undo() } else { session.editor.redo() };

@@ -27,12 +27,14 @@ pub enum Message {
     Opened { request: u64, result: Box<Result<ReadFile, OpenError>> },
     /// Unsaved work of a pasted article was read.
     Resumed(Box<Result<(Document, Found), String>>),
-    /// A file was written: of which session, which revision, and how it went.
-    Saved { session: u64, path: PathBuf, revision: u64, result: Result<Saved, SaveError> },
+    /// A file was written: of which session, by which save, which revision, and how it went.
+    Saved { session: u64, attempt: u64, path: PathBuf, revision: u64, result: Result<Saved, SaveError> },
     /// A file lies where a session would be saved.
     WouldReplace { session: u64, path: PathBuf, held: Beside },
-    /// The system's file dialog was closed.
-    Chosen { purpose: FilePurpose, result: Result<Option<PathBuf>, NoDialog> },
+    /// The system's file dialog was closed; with the folder that it began in.
+    Chosen { purpose: FilePurpose, folder: Option<PathBuf>, result: Result<Option<PathBuf>, NoDialog> },
+    /// Work that no file holds; only the answer to the latest request counts.
+    UnsavedFound { request: u64, unsaved: Vec<Unsaved> },
     /// What an export would be.
     ExportLooked { request: u64, looked: Box<super::exporting::Looked> },
     /// A document was exported, or not.
@@ -49,7 +51,7 @@ impl App {
         while let Some(message) = self.jobs.poll() {
             match message {
                 Ok(Message::Opened { request, .. }) if request != self.open_request => {}
-                Ok(Message::Opened { result, .. }) => match *result {
+                Ok(Message::Opened { result, .. }) => match self.opening_ended(*result) {
                     Ok(ReadFile::One(file)) => self.opened(ctx, *file),
                     Ok(ReadFile::Several(search)) => self.dialog = Some(Dialog::ChooseDocument(search)),
                     Err(error) => self.open_failed(&error),
@@ -61,9 +63,9 @@ impl App {
                     }
                     Err(why) => self.toasts.refused(why),
                 },
-                Ok(Message::Saved { session, path, revision, result }) => {
+                Ok(Message::Saved { session, attempt, path, revision, result }) => {
                     if self.session.as_ref().is_some_and(|s| s.number == session) {
-                        self.saved(ctx, path, revision, result);
+                        self.saved(ctx, attempt, path, revision, result);
                     }
                 }
                 Ok(Message::WouldReplace { session, path, held }) => {
@@ -71,7 +73,9 @@ impl App {
                         self.dialog = Some(Dialog::Replace { path, held });
                     }
                 }
-                Ok(Message::Chosen { purpose, result }) => self.chosen(ctx, purpose, result),
+                Ok(Message::Chosen { purpose, folder, result }) => self.chosen(ctx, purpose, folder, result),
+                Ok(Message::UnsavedFound { request, .. }) if request != self.unsaved_request => {}
+                Ok(Message::UnsavedFound { unsaved, .. }) => self.unsaved = unsaved,
                 Ok(Message::ExportLooked { request, looked }) => self.export_looked(request, *looked),
                 Ok(Message::Exported(exported)) => self.exported(*exported),
                 Ok(Message::Suggested(found)) => self.suggested(*found),
@@ -82,7 +86,10 @@ impl App {
                     let message = file.map(|path| path.display().to_string()).unwrap_or_default();
                     self.dialog = Some(Dialog::Problems { title, message, problems });
                 }
-                Err(panic) => self.toasts.refused(panic),
+                Err(panic) => {
+                    self.toasts.refused(panic);
+                    self.job_fell();
+                }
             }
         }
     }
@@ -91,9 +98,11 @@ impl App {
 
     /// Does `then` once the open document may be left: at once, or after asking about unsaved work.
     pub(super) fn leave_then(&mut self, ctx: &egui::Context, then: AfterClosing) {
-        if self.session.as_ref().is_some_and(|session| session.is_saving) {
+        if self.session.as_ref().is_some_and(Session::is_saving) {
             // Decided when it is known how the save went.
             self.after_saving = Some(then);
+        } else if self.has_trouble() && self.session.as_ref().is_some_and(Session::is_dirty) {
+            self.ask_about_unwritten(then);
         } else if self.session.as_ref().is_some_and(Session::is_dirty) {
             self.dialog = Some(Dialog::Unsaved { then });
         } else {
@@ -233,9 +242,14 @@ impl App {
 
     // --- unsaved work of before --------------------------------------------------------------------------------
 
-    /// Finds work that no file holds.
+    /// Finds work that no file holds, on a thread of its own: the files are looked at too, and their disks may hang.
     pub(super) fn look_for_unsaved(&mut self) {
-        self.unsaved = self.data.journals().map(|journals| journals.list_unsaved()).unwrap_or_default();
+        self.unsaved_request += 1;
+        let (request, data) = (self.unsaved_request, self.data.clone());
+        self.jobs.spawn("Looking for unsaved work", move || {
+            let unsaved = data.journals().map(|journals| journals.list_unsaved()).unwrap_or_default();
+            Message::UnsavedFound { request, unsaved }
+        });
     }
 
     fn recover(&mut self, ctx: &egui::Context, work: &Unsaved) {
@@ -256,19 +270,25 @@ impl App {
     // --- choosing ----------------------------------------------------------------------------------------------
 
     pub(super) fn choose_file(&mut self, purpose: FilePurpose) {
-        let folder = self.proposed_folder();
+        let folders = self.proposed_folders();
         let name = self.proposed_name(purpose);
         let filters = self.filters(purpose);
-        self.jobs.spawn("File dialog", move || Message::Chosen {
-            purpose,
-            result: system_dialog::choose(purpose, &filters, folder.as_deref(), &name),
+        self.jobs.spawn("File dialog", move || {
+            let folder = folders.into_iter().find(|folder| folder.is_dir());
+            let result = system_dialog::choose(purpose, &filters, folder.as_deref(), &name);
+            Message::Chosen { purpose, folder, result }
         });
     }
 
-    fn proposed_folder(&self) -> Option<PathBuf> {
+    /// Where a dialog may begin, best first; they need not exist.
+    fn proposed_folders(&self) -> Vec<PathBuf> {
         let of_session =
             self.session.as_ref().and_then(|s| s.origin.shown()).and_then(Path::parent).map(Path::to_owned);
-        of_session.or_else(|| self.settings.last_folder.clone()).filter(|folder| folder.is_dir())
+        let in_trouble = self.folder_in_trouble();
+        let known = of_session.into_iter().chain(self.settings.last_folder.clone());
+        // A disk that hangs would make the dialog hang too.
+        let known = known.filter(|folder| in_trouble.is_none_or(|other| !folder.starts_with(other)));
+        known.chain(std::env::home_dir()).chain(std::env::current_dir().ok()).collect()
     }
 
     /// What the system's dialog offers to show.
@@ -299,6 +319,11 @@ impl App {
             return String::new();
         };
         if let Some(proposed) = session.origin.proposed() {
+            if purpose == FilePurpose::SaveAs && session.read_only.is_some() {
+                let stem = proposed.file_stem().unwrap_or_default().to_string_lossy();
+                let extension = proposed.extension().unwrap_or_default().to_string_lossy();
+                return format!("{stem}-copy.{extension}");
+            }
             return proposed.file_name().unwrap_or_default().to_string_lossy().into_owned();
         }
         let title: String =
@@ -307,7 +332,13 @@ impl App {
         format!("{}.ron", words.join("-").to_lowercase())
     }
 
-    fn chosen(&mut self, ctx: &egui::Context, purpose: FilePurpose, result: Result<Option<PathBuf>, NoDialog>) {
+    fn chosen(
+        &mut self,
+        ctx: &egui::Context,
+        purpose: FilePurpose,
+        folder: Option<PathBuf>,
+        result: Result<Option<PathBuf>, NoDialog>,
+    ) {
         match result {
             // The system's dialog has asked whether a file may be replaced.
             Ok(Some(path)) if purpose == FilePurpose::Export => self.export_to(path, true),
@@ -317,9 +348,7 @@ impl App {
                 self.show_export_again(purpose);
             }
             Err(NoDialog) => {
-                let home = || std::env::home_dir().filter(|home| home.is_dir());
-                let folder =
-                    self.proposed_folder().or_else(home).or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+                let folder = folder.unwrap_or_default();
                 let name = self.proposed_name(purpose);
                 self.dialog = Some(Dialog::File(FileDialog { purpose, folder, name, error: None }));
             }
@@ -356,6 +385,9 @@ impl App {
     }
 
     fn use_schema(&mut self, schema: Arc<Schema>) {
+        if !self.may_change() {
+            return;
+        }
         let Some(session) = &mut self.session else { return };
         let title = schema.title.clone();
         match session.editor.set_schema(schema) {
@@ -392,8 +424,16 @@ impl App {
 
 /// The journal does not fit: it is kept, and a new one begins with the document as it is now.
 fn begin_anew(session: &mut Session, data: &DataDir, notify: Notify, problem: Problem) -> Problem {
-    let document = session.editor.document();
-    let base = match (&session.origin.native, &session.origin.text, &session.origin.native_sha256) {
+    let base = base_of(session, session.editor.document());
+    match session.journal.begin_anew(data, base, notify) {
+        Ok(kept) => Problem { hint: format!("the record is kept in {}", kept.display()), ..problem },
+        Err(error) => Problem { hint: format!("save now under another name: {error}"), ..problem },
+    }
+}
+
+/// What the journal of a session is about, if `document` is what its file holds.
+pub(super) fn base_of(session: &Session, document: &Document) -> Base {
+    match (&session.origin.native, &session.origin.text, &session.origin.native_sha256) {
         (Some(path), _, Some(sha256)) => Base::native(path, sha256, document),
         (_, Some(path), _) => {
             let sha256 = std::fs::read(path).map(|bytes| store::sha256_of(&bytes)).unwrap_or_default();
@@ -401,10 +441,6 @@ fn begin_anew(session: &mut Session, data: &DataDir, notify: Notify, problem: Pr
             session.origin.nth.map_or(base.clone(), |nth| base.of_several(path, nth))
         }
         _ => Base::pasted(document),
-    };
-    match session.journal.begin_anew(data, base, notify) {
-        Ok(kept) => Problem { hint: format!("the record is kept in {}", kept.display()), ..problem },
-        Err(error) => Problem { hint: format!("save now under another name: {error}"), ..problem },
     }
 }
 

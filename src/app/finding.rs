@@ -51,6 +51,9 @@ impl App {
         let Some(session) = &self.session else {
             return command.info().needs_document.then_some("open an article first");
         };
+        if session.read_only.is_some() && command.changes_document() {
+            return Some("this document is read-only");
+        }
         let history = session.editor.history();
         let kind = session.selected.as_ref().and_then(|id| session.document().kind_of(id));
         match command {

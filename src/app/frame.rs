@@ -4,6 +4,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use super::App;
 use super::action::Action;
+use super::banner::Banner;
 use super::dialog::AfterClosing;
 use super::filling::{Mode, as_filler, legal_relations};
 use super::input::{Asked, KeyFocus, take_key};
@@ -14,7 +15,8 @@ use crate::canvas::{GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInpu
 use crate::model::{Document, Filler, Id, Kind, Schema};
 use crate::text::BytePos;
 use crate::theme::{LabelPalette, Theme, size, space};
-use crate::ui::focus::Region;
+use crate::ui::Actions;
+use crate::ui::focus::{Focus, Region};
 use crate::ui::menu::MenuState;
 use crate::ui::{self, View, widgets};
 
@@ -22,6 +24,8 @@ impl App {
     /// Takes keys, finished jobs, dropped files and the wish to close; carries out what was asked for.
     pub(super) fn before_frame(&mut self, ctx: &egui::Context) {
         self.take_messages(ctx);
+        self.watch_other_window(ctx);
+        self.watch_disks(ctx);
         let dropped = ctx.input(|i| {
             i.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).find(|path| !path.as_os_str().is_empty())
         });
@@ -125,13 +129,16 @@ impl App {
             self.palette = Some((key, LabelPalette::new(&schema, is_dark)));
         }
         session.refresh_cache();
+        session.journal_error = session.journal.error().map(str::to_owned);
         session.tidy_problem();
+        self.inspector.drafts.is_read_only = session.read_only.is_some();
         self.suggest(ctx);
         let Some(session) = &mut self.session else { return };
         let at = session.selection.head;
         session.hints = hints_for(session.editor.document(), &schema, &session.mode, &session.visible, at);
         let dirty = if session.is_dirty() { "• " } else { "" };
-        let title = format!("{dirty}{} – Manicule", session.title());
+        let read_only = if session.read_only.is_some() { " (read-only)" } else { "" };
+        let title = format!("{dirty}{}{read_only} – Manicule", session.title());
         self.set_title(ctx, &title);
     }
 
@@ -148,6 +155,10 @@ impl App {
         let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(8, 3));
         let menu = Panel::top("menu").frame(bar).show(ui, |ui| self.draw_menu(ui));
         self.focus.drawn(Region::Menu, menu.response.rect);
+        if self.session.is_none() {
+            let banners = self.banners_to_draw();
+            draw_banners(ui, theme, &banners, &mut self.focus, &mut self.actions);
+        }
         if self.session.is_some() {
             self.draw_document(ui, theme);
         } else {
@@ -182,6 +193,7 @@ impl App {
         let encoding = session.filter(|s| s.origin.has_encoding && s.editor.revision() == 0);
         let state = MenuState {
             has_document: session.is_some(),
+            is_read_only: session.is_some_and(|s| s.read_only.is_some()),
             undo: history.and_then(|h| h.undo_title()),
             redo: history.and_then(|h| h.redo_title()),
             recent: &self.settings.recent,
@@ -191,8 +203,22 @@ impl App {
         ui::menu::menu_ui(ui, &state, &mut self.actions);
     }
 
+    /// What the strip above the article says now. The article stays where it is on the screen when the strip comes and
+    /// goes.
+    fn banners_to_draw(&mut self) -> Vec<Banner> {
+        let banners = self.banners();
+        let height = ui::banner::height(&banners);
+        if let Some(session) = &mut self.session
+            && let Some(before) = session.banner_height.replace(height)
+        {
+            session.reader.view_begins_lower(height - before);
+        }
+        banners
+    }
+
     fn draw_document(&mut self, ui: &mut Ui, theme: &'static Theme) {
         let zoom = (self.settings.zoom * 100.0).round() as u32;
+        let banners = self.banners_to_draw();
         let Some(session) = &mut self.session else { return };
         let Some((_, palette)) = &self.palette else { return };
         let saved = session.saved_state();
@@ -217,6 +243,7 @@ impl App {
         let labels = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(10, 6));
         let labels = Panel::top("labels").frame(labels).show(ui, |ui| ui::label_bar::label_bar_ui(ui, &view, actions));
         self.focus.drawn(Region::Labels, labels.response.rect);
+        draw_banners(ui, theme, &banners, &mut self.focus, actions);
         Panel::bottom("status").frame(bar).exact_size(28.0).show(ui, |ui| {
             ui::status_bar::status_bar_ui(ui, &view, &session.selection.spans(), &saved, zoom);
             ui::live::status_ui(ui, &view, &session.selection);
@@ -339,6 +366,19 @@ impl App {
         ui::dialogs::dialog_ui(ctx, &mut dialog, view.as_ref(), &mut self.actions);
         self.dialog = Some(dialog);
     }
+}
+
+/// Draws the strip above the article, if it says anything.
+fn draw_banners(ui: &mut Ui, theme: &Theme, banners: &[Banner], focus: &mut Focus, actions: &mut Actions) {
+    if banners.is_empty() {
+        focus.hidden(Region::Banner);
+        return;
+    }
+    let frame = Frame::NONE.fill(theme.panel);
+    let height = ui::banner::height(banners);
+    let strip = Panel::top("banners").frame(frame).exact_size(height).resizable(false).show_separator_line(false);
+    let strip = strip.show(ui, |ui| ui::banner::banner_ui(ui, banners, actions));
+    focus.drawn(Region::Banner, strip.response.rect);
 }
 
 /// Digits for those who may have said the quote that is asked for.

@@ -12,10 +12,12 @@ use super::data::DataDir;
 use super::dialog::Dialog;
 use super::files::notify;
 use super::journal::{Found, base_document};
+use super::read_only::{Elsewhere, ReadOnly};
 use super::schemas;
-use super::session::Origin;
+use super::session::{Origin, Session};
+use super::trouble::OpeningFile;
 use crate::model::{Problem, Schema};
-use crate::store::{self, Base, Notify, OpenError, OpenOptions, Opened};
+use crate::store::{self, Base, JournalError, Key, Notify, OpenError, OpenOptions, Opened};
 use crate::ui::dialogs::choose_document::{FileContents, Offered};
 
 /// What was found in a file.
@@ -34,6 +36,8 @@ pub struct OpenedFile {
     opened: Opened,
     schema: Result<Arc<Schema>, String>,
     found: Found,
+    /// Why it cannot be changed here, and the key of its journal, if another window has it.
+    elsewhere: Option<(ReadOnly, Key)>,
     /// What lies where its annotations would be saved.
     beside: Option<(PathBuf, Beside)>,
 }
@@ -77,10 +81,17 @@ fn read_file(
         Base::text(&path, &opened.sha256, opened.encoding.as_ref().map(|e| e.name), &opened.document)
     };
     let base = options.document.map_or(base.clone(), |nth| base.of_several(&path, nth));
-    let found = Found::open(data, base, notify).map_err(|error| OpenError {
-        path: path.clone(),
-        problems: vec![Problem::error("already-open", error.to_string(), "").in_file(&path)],
-    })?;
+    let key = base.key().clone();
+    let (found, elsewhere) = match Found::open(data, base, notify) {
+        Ok(found) => (found, None),
+        Err(JournalError::AlreadyOpen { owner, .. }) => {
+            (Found::default(), Some((ReadOnly::OpenElsewhere { owner }, key)))
+        }
+        Err(error) => {
+            let problem = Problem::error("journal", error.to_string(), "").in_file(&path);
+            return Err(OpenError { path, problems: vec![problem] });
+        }
+    };
     // Work on the text as it was read then, perhaps in an encoding that the user chose.
     if options.encoding.is_none()
         && let Some(document) = found.recovered.as_ref().and_then(base_document)
@@ -88,7 +99,7 @@ fn read_file(
         opened.document = document;
     }
     let beside = if is_native(opened.format) { None } else { look_beside(&path, options.document, &opened) };
-    Ok(ReadFile::One(Box::new(OpenedFile { path, nth: options.document, opened, schema, found, beside })))
+    Ok(ReadFile::One(Box::new(OpenedFile { path, nth: options.document, opened, schema, found, elsewhere, beside })))
 }
 
 fn look_beside(path: &Path, nth: Option<usize>, opened: &Opened) -> Option<(PathBuf, Beside)> {
@@ -120,11 +131,14 @@ impl App {
         let is_same = |o: &Origin| {
             o.native.as_ref() == Some(&path) || (o.text.as_ref() == Some(&path) && o.nth == options.document)
         };
-        if self.session.as_ref().is_some_and(|session| is_same(&session.origin)) {
+        // One that is only read has no journal and stays until then too.
+        if self.session.as_ref().is_some_and(|session| is_same(&session.origin) && session.read_only.is_none()) {
             self.close_session();
         }
         self.open_request += 1;
         let request = self.open_request;
+        let begun_secs = ctx.input(|input| input.time);
+        self.opening = Some(OpeningFile { path: path.clone(), begun_secs, is_slow: false });
         let (annotator, data, notify) = (self.settings.annotator.clone(), self.data.clone(), notify(ctx));
         self.jobs.spawn("Opening a file", move || {
             let result = Box::new(read_file(path, &options, annotator, &data, notify));
@@ -132,9 +146,22 @@ impl App {
         });
     }
 
+    /// A file was read, or not: nobody waits any more.
+    pub(super) fn opening_ended<T>(&mut self, result: T) -> T {
+        self.opening = None;
+        result
+    }
+
+    /// Nobody waits for the file that is being opened any more.
+    pub(super) fn stop_opening(&mut self) {
+        self.opening = None;
+        // What comes back is not the answer to the latest request.
+        self.open_request += 1;
+    }
+
     /// Shows a document that was read.
     pub(super) fn opened(&mut self, ctx: &egui::Context, file: OpenedFile) {
-        let OpenedFile { path, nth, opened, schema, found, beside } = file;
+        let OpenedFile { path, nth, opened, schema, found, elsewhere, beside } = file;
         self.settings.remember(&path);
         let origin = if is_native(opened.format) {
             Origin { native: Some(path), native_sha256: Some(opened.sha256.clone()), ..Origin::default() }
@@ -154,7 +181,17 @@ impl App {
         }
         let what = if origin.has_encoding { "text" } else { "file" };
         let has_unsaved = found.recovered.as_ref().is_some_and(store::Recovered::has_unsaved);
+        let is_again =
+            |s: &mut Session| s.read_only.is_some() && s.origin.shown() == origin.shown() && s.origin.nth == nth;
+        let before = self.session.take_if(is_again);
         self.start(ctx, opened.document, origin, found, problems);
+        if let (Some(session), Some((why, key))) = (&mut self.session, elsewhere) {
+            session.read_only = Some(why);
+            session.elsewhere = Some(Elsewhere::new(key));
+        }
+        if let Some(before) = before {
+            self.reopened(before);
+        }
         let Some((path, beside)) = beside else { return };
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         match beside {

@@ -1,15 +1,21 @@
 //! The journal of the open document, as the window uses it.
 //!
-//! While the file is being written, changes wait here: the marker of the save must stand in the journal before
-//! them, or a crash would take them for saved. Adding a change never waits for the disk;
-//! closing, moving to another file and beginning anew do.
+//! Until the marker of a save stands in the journal, changes wait here: it must stand before them, or a crash would take
+//! them for saved. A save that hangs before that can be given up; it then leaves the file alone. Adding a change never
+//! waits for the disk; closing, moving to another file and beginning anew do.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use crossbeam_channel::bounded;
 
 use super::data::DataDir;
 use crate::edit::{Editor, History, Transaction};
 use crate::model::{Document, Problem};
 use crate::store::{Base, Entry, JournalError, JournalWriter, Key, Notify, Opening, Recovered};
+
+/// How long the disk of the journal is waited for where something waits for it.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 type Entries = Vec<Entry<Transaction>>;
 
@@ -17,12 +23,15 @@ type Entries = Vec<Entry<Transaction>>;
 #[derive(Default)]
 pub struct SessionJournal {
     writer: Option<Arc<Mutex<JournalWriter>>>,
-    /// Changes made while the file is being written.
+    /// Changes made while the marker of a save is not in the journal.
     waiting: Option<Entries>,
+    /// How far the last save has come.
+    stage: Arc<Mutex<Stage>>,
     error: Option<String>,
 }
 
-/// A journal that was opened, and what was in it.
+/// A journal that was opened, and what was in it; by default none at all.
+#[derive(Default)]
 pub struct Found {
     /// Takes entries from now on.
     pub journal: SessionJournal,
@@ -65,26 +74,54 @@ impl From<Opening<Transaction>> for Found {
     }
 }
 
+/// How far a save has come. The window and the writing thread agree on it, so that a save that is given up while it hangs
+/// comes to nothing when it goes on at last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stage {
+    /// The marker is not in the journal; changes wait.
+    #[default]
+    Begun,
+    /// The marker is in the journal, and the file may be replaced at any time.
+    Marked,
+    /// Nobody waits any more, and the file must stay as it is.
+    GivenUp,
+}
+
 /// Lets a writing thread put the marker of a save into the journal just before the file is replaced.
-pub struct SaveMarker(Option<Arc<Mutex<JournalWriter>>>);
+pub struct SaveMarker {
+    /// Weak, so that a save that hangs does not keep the journal of a closed document open.
+    writer: Weak<Mutex<JournalWriter>>,
+    stage: Arc<Mutex<Stage>>,
+}
 
 impl SaveMarker {
-    /// Puts the marker.
-    pub fn put(&self, path: &std::path::Path, sha256: &str) {
-        if let Some(writer) = &self.0 {
-            let entry = Entry::<Transaction>::Saved { path: path.to_owned(), sha256: sha256.to_owned() };
-            let mut writer = lock(writer);
-            writer.append(&entry);
-            // On disk before the file is; an error is shown by the status bar, and the file is written all the same.
-            if let Err(error) = writer.flush() {
-                tracing::error!(%error, "the marker of a save could not be written");
+    /// Puts the marker. False if the save was given up: then the file must not be replaced.
+    #[must_use]
+    pub fn put(&self, path: &std::path::Path, sha256: &str) -> bool {
+        let written = {
+            let mut stage = lock(&self.stage);
+            if *stage == Stage::GivenUp {
+                return false;
             }
+            *stage = Stage::Marked;
+            self.writer.upgrade().map(|writer| {
+                let entry = Entry::<Transaction>::Saved { path: path.to_owned(), sha256: sha256.to_owned() };
+                let mut writer = lock(&writer);
+                writer.append(&entry);
+                writer.request_flush()
+            })
+        };
+        // On disk before the file is; an error is shown by the strip above the article, and the file is written all the
+        // same. The window may append meanwhile.
+        if written.is_some_and(|written| written.recv_timeout(PATIENCE).is_err()) {
+            tracing::error!("the marker of a save was not written in time");
         }
+        true
     }
 }
 
-fn lock(writer: &Mutex<JournalWriter>) -> MutexGuard<'_, JournalWriter> {
-    writer.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl SessionJournal {
@@ -99,6 +136,9 @@ impl SessionJournal {
     }
 
     fn append(&mut self, entry: Entry<Transaction>) {
+        if *lock(&self.stage) != Stage::Begun {
+            self.release();
+        }
         match (&mut self.waiting, &self.writer) {
             (Some(waiting), _) => waiting.push(entry),
             (None, Some(writer)) => drop(lock(writer).append(&entry)),
@@ -106,10 +146,23 @@ impl SessionJournal {
         }
     }
 
-    /// The file is going to be written: changes wait from now on.
+    /// Writes what waited for a marker.
+    fn release(&mut self) {
+        for entry in self.waiting.take().unwrap_or_default() {
+            if let Some(writer) = &self.writer {
+                lock(writer).append(&entry);
+            }
+        }
+    }
+
+    /// The file is going to be written: changes wait until the marker of that stands in the journal. A save that is under
+    /// way still is given up.
     pub fn begin_saving(&mut self) -> SaveMarker {
-        self.waiting.get_or_insert_default();
-        SaveMarker(self.writer.clone())
+        self.give_up_saving();
+        self.waiting = Some(Entries::new());
+        self.stage = Arc::default();
+        let writer = self.writer.as_ref().map(Arc::downgrade).unwrap_or_default();
+        SaveMarker { writer, stage: Arc::clone(&self.stage) }
     }
 
     /// The file was written to `path`, or not. What waited is written now.
@@ -121,10 +174,44 @@ impl SessionJournal {
             (Some(path), Some(writer)) if lock(writer).key() != &Key::of_path(path) => lock(writer).move_to(path),
             _ => Ok(()),
         };
-        for entry in self.waiting.take().unwrap_or_default() {
-            self.append(entry);
+        if path.is_none() && self.waiting.is_some() && *lock(&self.stage) == Stage::Marked {
+            self.release();
+            // The marker says what did not come to pass.
+            self.append(Entry::Begun);
         }
+        self.release();
         moved
+    }
+
+    /// The save hangs, and nobody waits for it any more: changes are kept in the journal again. True if the file will
+    /// stay as it is, false if it may still be replaced at any time.
+    pub fn give_up_saving(&mut self) -> bool {
+        let is_given_up = {
+            let mut stage = lock(&self.stage);
+            if self.waiting.is_some() && *stage == Stage::Begun {
+                *stage = Stage::GivenUp;
+            }
+            *stage == Stage::GivenUp
+        };
+        self.release();
+        is_given_up
+    }
+
+    /// The name of the journal, if there is one.
+    pub fn key(&self) -> Option<Key> {
+        self.writer.as_ref().map(|writer| lock(writer).key().clone())
+    }
+
+    /// Whether there is none: it could not be opened, or the document is only read.
+    pub fn is_missing(&self) -> bool {
+        self.writer.is_none()
+    }
+
+    /// Tries at once to write what could not be written.
+    pub fn try_again(&self) {
+        if let Some(writer) = &self.writer {
+            lock(writer).request_flush();
+        }
     }
 
     /// Why it cannot be written, if it cannot.
@@ -180,17 +267,29 @@ impl SessionJournal {
             .inspect_err(|error| self.error = Some(error.to_string()))
     }
 
-    /// Waits until everything is on disk, before the window goes.
+    /// Waits until everything is on disk, before the window goes; not for ever, should the disk hang. A save that hangs
+    /// leaves the file as it is.
     pub fn close(&mut self) {
-        if let Some(writer) = self.writer.take()
-            && let Err(error) = lock(&writer).flush()
-        {
-            tracing::error!(%error, "the journal could not be finished");
+        self.give_up_saving();
+        let Some(writer) = self.writer.take() else { return };
+        let (done, closed) = bounded(1);
+        let close = move || {
+            if let Err(error) = lock(&writer).flush() {
+                tracing::error!(%error, "the journal could not be finished");
+            }
+            drop(writer);
+            let _ = done.send(());
+        };
+        // Without a thread it was dropped, and waits for its own.
+        let is_closing = std::thread::Builder::new().name("closing the journal".into()).spawn(close).is_ok();
+        if is_closing && closed.recv_timeout(PATIENCE).is_err() {
+            tracing::error!("the journal was not finished in time");
         }
     }
 
     /// Deletes it: the user gives up what no file holds.
     pub fn discard(&mut self) {
+        self.give_up_saving();
         let Some(writer) = self.writer.take().and_then(Arc::into_inner) else { return };
         if let Err(error) = writer.into_inner().unwrap_or_else(PoisonError::into_inner).discard() {
             tracing::error!(%error, "the journal could not be deleted");
@@ -341,7 +440,7 @@ mod tests {
         let saved = editor.document().clone();
         let marker = journal.begin_saving();
         journal.applied(&mark(&mut editor, (9, 12)));
-        marker.put(&folder.path().join("a.ron"), "saved");
+        assert!(marker.put(&folder.path().join("a.ron"), "saved"));
         drop(marker);
         journal.end_saving(Some(&folder.path().join("a.ron"))).expect("same path");
         journal.close();
@@ -353,5 +452,48 @@ mod tests {
         reopened.undo();
         reopened.undo().expect("undo reaches back before the save");
         assert_eq!(reopened.document(), &document);
+    }
+
+    /// A network folder may hang before the marker or after it; nothing that is done meanwhile is kept out of the journal.
+    #[test]
+    fn what_is_done_while_a_save_hangs_is_in_the_journal() {
+        for is_marked in [false, true] {
+            let folder = tempfile::tempdir().expect("temporary folder");
+            let file = folder.path().join("a.ron");
+            let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+            let schema = Arc::new(builtin("news").expect("ships").clone());
+            let mut editor = Editor::new(document.clone(), schema.clone());
+            let mut journal = reopen(folder.path(), &document, "opened").journal;
+            journal.applied(&mark(&mut editor, (0, 4)));
+            let saved = editor.document().clone();
+            let marker = journal.begin_saving();
+            if is_marked {
+                assert!(marker.put(&file, "saved"));
+            }
+            assert_eq!(journal.give_up_saving(), !is_marked);
+            journal.applied(&mark(&mut editor, (9, 12)));
+            // It goes on at last; where it was given up, the file must stay as it is.
+            assert!(is_marked || !marker.put(&file, "saved"));
+            journal.close();
+            // The journal is free, although the save still has its marker.
+            for (sha256, base) in [("opened", &document), ("saved", &saved)] {
+                if sha256 == "opened" || is_marked {
+                    let found = reopen(folder.path(), base, sha256);
+                    let mut reopened = Editor::new(base.clone(), schema.clone());
+                    restore(&mut reopened, found.recovered.expect("a journal")).expect("fits");
+                    assert_eq!(reopened.document(), editor.document(), "marked: {is_marked}, file: {sha256}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_save_gives_up_the_first() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+        let mut journal = reopen(folder.path(), &document, "opened").journal;
+        let first = journal.begin_saving();
+        let second = journal.begin_saving();
+        assert!(!first.put(&folder.path().join("a.ron"), "one") && second.put(&folder.path().join("b.ron"), "two"));
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod again;
+pub mod banner;
 pub mod beside;
 pub mod cache;
 mod choosing;
@@ -30,6 +31,7 @@ mod marking;
 mod moving;
 mod problems;
 pub mod proposing;
+pub mod read_only;
 mod reading;
 mod relating;
 mod saving;
@@ -39,6 +41,7 @@ mod settings;
 pub mod suggesting;
 mod system_dialog;
 pub mod toast;
+mod trouble;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -76,6 +79,12 @@ pub struct App {
     session_count: u64,
     /// How many files were asked for.
     open_request: u64,
+    /// How often unsaved work was looked for.
+    unsaved_request: u64,
+    /// The file that is being opened.
+    opening: Option<trouble::OpeningFile>,
+    /// How many saves were begun.
+    save_count: u64,
     /// What to do once the file is saved.
     after_saving: Option<AfterClosing>,
     toasts: Toasts,
@@ -139,6 +148,9 @@ impl App {
             export: None,
             session_count: 0,
             open_request: 0,
+            unsaved_request: 0,
+            opening: None,
+            save_count: 0,
             after_saving: None,
             toasts: Toasts::default(),
             jobs,
@@ -166,6 +178,11 @@ impl App {
     /// The document that is open.
     pub fn document(&self) -> Option<&Document> {
         self.session.as_ref().map(Session::document)
+    }
+
+    /// What the title bar says.
+    pub fn window_title(&self) -> &str {
+        &self.shown_title
     }
 
     /// The selected annotation or entity, if a document is open.

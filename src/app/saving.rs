@@ -6,8 +6,9 @@ use super::App;
 use super::beside;
 use super::dialog::{Dialog, FilePurpose};
 use super::files::Message;
+use super::trouble::Attempt;
 use crate::model::Problem;
-use crate::store::{self, OnDisk, SaveError, SaveOptions, Saved};
+use crate::store::{self, Key, OnDisk, SaveError, SaveOptions, Saved};
 
 impl App {
     /// Saves; first leaves the field that is being typed into, since its text becomes an edit only then.
@@ -35,16 +36,14 @@ impl App {
 
     /// Saves to the document's file, beside the text it came from, or asks where.
     pub(super) fn save(&mut self) {
-        let Some(session) = &mut self.session else { return };
-        if session.is_saving {
-            session.save_again = true;
+        if !self.may_change() {
             return;
         }
+        let Some(session) = &mut self.session else { return };
         match (session.origin.native.clone(), session.origin.proposed()) {
             (Some(path), _) => self.save_to(path, false),
-            (None, Some(proposed)) if !proposed.exists() => self.save_to(proposed, false),
-            // Something of that name is there and is not ours: ask.
-            (None, Some(proposed)) => self.ask_to_replace(proposed),
+            // If something of that name is there and is not ours, that is found out on the way.
+            (None, Some(proposed)) => self.save_to(proposed, false),
             (None, None) => self.choose_file(FilePurpose::SaveAs),
         }
     }
@@ -61,25 +60,74 @@ impl App {
 
     /// Writes the document to `path` on a thread of its own; `replace` = the user agreed to replace what is there.
     pub(super) fn save_to(&mut self, path: PathBuf, replace: bool) {
-        let Some(session) = &mut self.session else { return };
-        if session.is_saving {
-            self.toasts.refused("It is just being saved; try again in a moment");
-            return;
-        }
+        self.write_to(path, replace, false);
+    }
+
+    /// The same; `is_retry` = the program tries again by itself, and nothing is asked.
+    pub(super) fn write_to(&mut self, path: PathBuf, replace: bool, is_retry: bool) {
+        let Some(session) = &self.session else { return };
         let own = session.origin.native.as_ref() == Some(&path);
         let on_disk = match (&session.origin.native_sha256, own, replace) {
             (_, _, true) => OnDisk::Any,
             (Some(sha256), true, false) => OnDisk::Unchanged(sha256.clone()),
             _ => OnDisk::Absent,
         };
-        session.is_saving = true;
+        self.write_over(on_disk, path, replace, is_retry);
+    }
+
+    /// Writes the document to `path` if that is there what is believed to be.
+    fn write_over(&mut self, on_disk: OnDisk, path: PathBuf, replace: bool, is_retry: bool) {
+        let begun_secs = self.ctx.input(|input| input.time);
+        let Some(session) = &self.session else { return };
+        let own = session.origin.native.as_ref() == Some(&path);
+        if own && !self.may_change() {
+            return;
+        }
+        let Some(session) = &mut self.session else { return };
+        match &session.saving {
+            Some(attempt) if attempt.path == path && attempt.is_slow => {
+                self.toasts.refused("It is still being written; Save as writes it elsewhere");
+                return;
+            }
+            Some(attempt) if attempt.path == path => {
+                session.save_again = true;
+                return;
+            }
+            // Nobody waits for that one any more: it comes to nothing, or is told about when it ends.
+            Some(attempt) => {
+                let stray = attempt.path.clone();
+                if !session.journal.give_up_saving() {
+                    session.strays.push(stray);
+                }
+            }
+            None => {}
+        }
+        if session.strays.contains(&path) {
+            self.toasts.refused("An earlier save is still writing this file; choose another name");
+            return;
+        }
+        self.save_count += 1;
+        let attempt = self.save_count;
+        session.saving =
+            Some(Attempt { number: attempt, path: path.clone(), replace, is_retry, begun_secs, is_slow: false });
+        session.save_again = false;
+        let journals = self.data.journals().ok().filter(|_| !own);
+        let own_key = session.journal.key();
         let marker = session.journal.begin_saving();
         let (document, revision) = (session.document().clone(), session.editor.revision());
         let session = session.number;
         self.jobs.spawn("Saving", move || {
             let options = SaveOptions::over(on_disk);
-            let result = store::save_with(&document, &path, &options, |sha256| marker.put(&path, sha256));
-            Message::Saved { session, path, revision, result }
+            let is_elsewhere = journals.is_some_and(|journals| {
+                let key = Key::of_path(&path);
+                own_key.as_ref() != Some(&key) && journals.is_open(&key)
+            });
+            let result = if is_elsewhere {
+                Err(SaveError::OpenElsewhere { path: path.clone() })
+            } else {
+                store::save_unless_given_up(&document, &path, &options, |sha256| marker.put(&path, sha256))
+            };
+            Message::Saved { session, attempt, path, revision, result }
         });
     }
 
@@ -87,12 +135,15 @@ impl App {
     pub(super) fn saved(
         &mut self,
         ctx: &egui::Context,
+        attempt: u64,
         path: PathBuf,
         revision: u64,
         result: Result<Saved, SaveError>,
     ) {
         let Some(session) = &mut self.session else { return };
-        session.is_saving = false;
+        let Some(attempt) = session.saving.take_if(|current| current.number == attempt) else {
+            return self.stray_saved(&path, revision, result);
+        };
         let again = std::mem::take(&mut session.save_again);
         if let Err(error) = session.journal.end_saving(result.is_ok().then_some(path.as_path())) {
             self.toasts.refused(error.to_string());
@@ -102,10 +153,17 @@ impl App {
                 self.settings.remember(&path);
                 session.saved_revision = Some(revision);
                 session.is_homeless = false;
+                session.trouble = None;
                 session.origin.native_sha256 = Some(saved.sha256);
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 session.origin.native = Some(path);
                 self.toasts.done(format!("Saved {name}"));
+                self.dialog.take_if(|dialog| matches!(dialog, Dialog::NotWritten { .. }));
+                if self.read_only().is_some() {
+                    self.became_a_copy(ctx);
+                } else if self.session.as_ref().is_some_and(|session| session.journal.is_missing()) {
+                    self.reopen_journal();
+                }
                 if again && self.session.as_ref().is_some_and(super::session::Session::is_dirty) {
                     self.save();
                 }
@@ -113,10 +171,24 @@ impl App {
                     self.leave_then(ctx, then);
                 }
             }
+            // The disk answers again: now what the document has become meanwhile.
+            Err(SaveError::GivenUp { path }) => self.write_to(path, attempt.replace, attempt.is_retry),
+            // It is made again, unless another one has come there in between.
+            Err(SaveError::Gone { path }) => self.write_over(OnDisk::Absent, path, attempt.replace, attempt.is_retry),
             // What was to be done after saving waits until the user has answered.
-            Err(SaveError::ChangedOnDisk { path }) => self.dialog = Some(Dialog::ChangedOnDisk { path }),
-            Err(SaveError::Exists { path }) => self.ask_to_replace(path),
-            Err(SaveError::Gone { path }) => self.save_to(path, true),
+            Err(SaveError::ChangedOnDisk { path }) if !attempt.is_retry => {
+                self.dialog = Some(Dialog::ChangedOnDisk { path });
+            }
+            Err(SaveError::Exists { path }) if !attempt.is_retry => self.ask_to_replace(path),
+            Err(
+                error @ (SaveError::Io { .. }
+                | SaveError::ChangedOnDisk { .. }
+                | SaveError::Exists { .. }
+                | SaveError::OpenElsewhere { .. }),
+            ) => {
+                self.after_saving = None;
+                self.save_failed(&attempt, &error);
+            }
             Err(error) => {
                 self.after_saving = None;
                 let problem = Problem::error("save", error.to_string(), "your work is safe in the journal");

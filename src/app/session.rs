@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::again::Again;
 use super::cache::DocumentCache;
 use super::filling::Mode;
+use super::read_only::{Elsewhere, ReadOnly};
 use super::suggesting::Suggestions;
+use super::trouble::{Attempt, Retry, SaveTrouble};
 use crate::canvas::{Reader, TextSelection};
 use crate::edit::Editor;
 use crate::model::schema::{KeyTable, LabelTarget, RESERVED_LETTERS};
@@ -72,13 +74,27 @@ pub struct Session {
     pub is_homeless: bool,
     /// What is written between saves.
     pub journal: SessionJournal,
+    /// Why it cannot be changed here, if it cannot.
+    pub read_only: Option<ReadOnly>,
+    /// The other window that has it, if one has.
+    pub elsewhere: Option<Elsewhere>,
+    /// Why the journal cannot be written, if it cannot; as of this frame.
+    pub journal_error: Option<String>,
     /// The revision that the file holds.
     pub saved_revision: Option<u64>,
     /// Whether another save was asked for while the file is being written.
     pub save_again: bool,
-    /// Whether the file is being written.
-    pub is_saving: bool,
+    /// The save that is under way.
+    pub saving: Option<Attempt>,
+    /// Files that saves may still replace for which nobody waits any more.
+    pub strays: Vec<PathBuf>,
+    /// The last save, if it failed.
+    pub trouble: Option<SaveTrouble>,
+    /// When the journal is tried again.
+    pub journal_retry: Retry,
 
+    /// How high the strip above the article was drawn last, in points.
+    pub banner_height: Option<f32>,
     /// The page.
     pub reader: Reader,
     /// Caret and selected words.
@@ -124,8 +140,15 @@ impl Session {
             is_homeless: false,
             save_again: false,
             journal,
+            read_only: None,
+            elsewhere: None,
+            journal_error: None,
             saved_revision: is_untouched_file.then_some(0),
-            is_saving: false,
+            saving: None,
+            strays: Vec::new(),
+            trouble: None,
+            journal_retry: Retry::default(),
+            banner_height: None,
             reader: Reader::default(),
             selection: TextSelection::caret(BytePos(0)),
             is_adding_part: false,
@@ -158,17 +181,19 @@ impl Session {
     }
 
     /// Whether everything is on disk.
-    pub fn saved_state(&mut self) -> SavedState {
-        if let Some(why) = self.journal.error() {
-            SavedState::Failed(why.to_owned())
-        } else if self.is_saving {
+    pub fn saved_state(&self) -> SavedState {
+        if let Some(why) = &self.read_only {
+            SavedState::ReadOnly(why.short())
+        } else if self.is_saving() {
             SavedState::Saving
         } else if !self.is_dirty() {
             if self.saved_revision.is_some() { SavedState::Saved } else { SavedState::Untouched }
+        } else if let Some(why) = &self.journal_error {
+            SavedState::Failed(why.clone())
         } else if self.journal.is_synced() {
             SavedState::InJournal
         } else {
-            SavedState::Writing
+            SavedState::Saving
         }
     }
 

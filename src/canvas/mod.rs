@@ -239,6 +239,12 @@ impl Reader {
         self.scroll.by(f64::from(rows * pitch));
     }
 
+    /// The view is going to begin so many points further down (negative: up): what is read stays where it is on the
+    /// screen, as far as the page allows.
+    pub fn view_begins_lower(&mut self, points: f32) {
+        self.scroll.offset += f64::from(points);
+    }
+
     /// How many rows a page step goes.
     pub fn page_rows(&self) -> i32 {
         let rows = self.page.as_ref().map_or(1.0, |page| page.view.height() / page.body.pitch - 1.0);

@@ -254,6 +254,18 @@ pub enum SaveError {
         /// The file.
         path: PathBuf,
     },
+    /// Another window has it open.
+    #[error("{}: it is open in another window (choose another name, or close it there)", .path.display())]
+    OpenElsewhere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Whoever asked for it no longer waits.
+    #[error("{}: it was given up", .path.display())]
+    GivenUp {
+        /// The file.
+        path: PathBuf,
+    },
     /// The format cannot hold everything.
     #[error("{}: {format} cannot hold {} things of this document (save as RON or JSON)", .path.display(), .losses.len())]
     WouldLose {
@@ -322,6 +334,23 @@ pub fn save_with(
     options: &SaveOptions,
     about_to_replace: impl FnOnce(&str),
 ) -> Result<Saved, SaveError> {
+    save_unless_given_up(document, path, options, |sha256| {
+        about_to_replace(sha256);
+        true
+    })
+}
+
+/// Like [`save_with`], and leaves the file alone if `may_replace` says no then: whoever asked for it has given up, on a
+/// disk that hung.
+///
+/// # Errors
+/// [`SaveError`], [`SaveError::GivenUp`] among them; the file on disk is then as it was.
+pub fn save_unless_given_up(
+    document: &Document,
+    path: &Path,
+    options: &SaveOptions,
+    may_replace: impl FnOnce(&str) -> bool,
+) -> Result<Saved, SaveError> {
     let format = format_to_save(path, options)?;
     let info = format.info();
     let target = canonical(path);
@@ -353,7 +382,9 @@ pub fn save_with(
         return Err(WriteError::Unwritable { format: info.name, name: stem, reason }.into());
     };
     let sha256 = sha256_of(&file.bytes);
-    about_to_replace(&sha256);
+    if !may_replace(&sha256) {
+        return Err(SaveError::GivenUp { path: path.to_owned() });
+    }
     if existing.as_ref() == Some(&file.bytes) {
         return Ok(Saved { sha256, written: false });
     }

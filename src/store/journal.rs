@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
-use super::lock::{Lock, LockError};
+use super::lock::{Lock, LockError, Owner};
 use super::writer::{JournalWriter, Notify, Start};
 use super::{canonical, log, sha256_of};
 use crate::formats::native::{self, Source};
@@ -28,7 +28,7 @@ const FORMAT: &str = "manicule-journal/1";
 /// Something that happened to a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Entry<T> {
-    /// A new article was made; its text is in no file.
+    /// What was done up to here is in no file: a new article was made, or the save whose marker stands before this failed.
     Begun,
     /// A transaction was applied.
     Apply(T),
@@ -110,6 +110,11 @@ pub struct Base {
 }
 
 impl Base {
+    /// Which journal belongs to it.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
     /// A native file.
     pub fn native(path: &Path, sha256: &str, document: &Document) -> Self {
         let origin = Origin::Native { path: canonical(path) };
@@ -235,6 +240,8 @@ pub enum JournalError {
     AlreadyOpen {
         /// The document.
         path: PathBuf,
+        /// Who has it, if that is known.
+        owner: Option<Owner>,
     },
     /// There is no such journal.
     #[error("{}: there is no unsaved work (it was saved or discarded elsewhere)", .path.display())]
@@ -275,11 +282,20 @@ impl Journals {
     }
 
     pub(super) fn lock(&self, key: &Key, document: &Path) -> Result<Lock, JournalError> {
-        let path = self.folder.join(format!("{}.lock", key.0));
+        let path = self.lock_path(key);
         Lock::take(&path).map_err(|error| match error {
-            LockError::Taken => JournalError::AlreadyOpen { path: document.to_owned() },
+            LockError::Taken(owner) => JournalError::AlreadyOpen { path: document.to_owned(), owner },
             LockError::Io(error) => JournalError::io(&path, error),
         })
+    }
+
+    /// Whether a window, this one or another, has the document of this key open now.
+    pub fn is_open(&self, key: &Key) -> bool {
+        Lock::is_taken(&self.lock_path(key))
+    }
+
+    fn lock_path(&self, key: &Key) -> PathBuf {
+        self.folder.join(format!("{}.lock", key.0))
     }
 
     /// Opens the journal of a document and reads what it knows. Nothing is created before the first entry,
@@ -375,8 +391,8 @@ impl Journals {
         let key = Key(journal.file_stem()?.to_str()?.to_owned());
         let log = log::read::<Header, Entry<IgnoredAny>>(&fs::read(journal).ok()?);
         let header = log.header?;
-        let saved_path = log.entries.iter().rev().find_map(|entry| match entry {
-            Entry::Saved { path, .. } => Some(path.clone()),
+        let saved_path = last_save(&log.entries).and_then(|at| match log.entries.get(at) {
+            Some(Entry::Saved { path, .. }) => Some(path.clone()),
             _ => None,
         });
         let document = match &header.origin {
@@ -475,7 +491,11 @@ fn split<T>(header: &Header, mut entries: Vec<Entry<T>>, file_sha256: &str) -> R
     let is_match = |entry: &Entry<T>| matches!(entry, Entry::Saved { sha256, .. } if sha256 == file_sha256);
     match entries.iter().rposition(is_match) {
         Some(at) => {
-            let after = entries.split_off(at + 1);
+            let mut after = entries.split_off(at + 1);
+            // It failed, and yet the file is as it was to be: only syncing its folder did.
+            if matches!(after.first(), Some(Entry::Begun)) {
+                after.remove(0);
+            }
             Ok((entries, after))
         }
         None if header.base_sha256 == file_sha256 => Ok((Vec::new(), entries)),
@@ -483,13 +503,32 @@ fn split<T>(header: &Header, mut entries: Vec<Entry<T>>, file_sha256: &str) -> R
     }
 }
 
-fn after_last_save<T>(entries: &[Entry<T>]) -> &[Entry<T>] {
-    let last = entries.iter().rposition(|entry| matches!(entry, Entry::Saved { .. }));
-    entries.get(last.map_or(0, |at| at + 1)..).unwrap_or_default()
+/// The marker of the last save that did not fail. One whose save failed has [`Entry::Begun`] after it.
+fn last_save<T>(entries: &[Entry<T>]) -> Option<usize> {
+    let mut failed = 0_usize;
+    entries.iter().rposition(|entry| match entry {
+        Entry::Begun => {
+            failed += 1;
+            false
+        }
+        Entry::Saved { .. } if failed > 0 => {
+            failed -= 1;
+            false
+        }
+        Entry::Saved { .. } => true,
+        Entry::Apply(_) | Entry::Undo | Entry::Redo => false,
+    })
 }
 
+fn after_last_save<T>(entries: &[Entry<T>]) -> &[Entry<T>] {
+    entries.get(last_save(entries).map_or(0, |at| at + 1)..).unwrap_or_default()
+}
+
+/// How many steps there are; a new article counts as one.
 fn change_count<T>(entries: &[Entry<T>]) -> usize {
-    entries.iter().filter(|entry| !matches!(entry, Entry::Saved { .. })).count()
+    let steps = entries.iter().filter(|entry| !matches!(entry, Entry::Saved { .. } | Entry::Begun)).count();
+    let is_begun = matches!(entries.first(), Some(Entry::Begun));
+    steps + usize::from(is_begun)
 }
 
 #[cfg(test)]

@@ -14,13 +14,14 @@ mod writer;
 use std::path::{Path, PathBuf};
 
 pub use journal::{Base, Entry, Header, JournalError, Journals, Key, Opening, Origin, Recovered, Unsaved};
+pub use lock::Owner;
 pub use writer::{JournalWriter, Notify};
 
 use sha2::{Digest, Sha256};
 
 pub use file::{
     OnDisk, OpenError, OpenOptions, Opened, SaveError, SaveOptions, Saved, change_on_disk, open_all, open_path, save,
-    save_with, suggested_path,
+    save_unless_given_up, save_with, suggested_path,
 };
 
 /// SHA-256 of `bytes` in lower-case hexadecimal.

@@ -117,14 +117,21 @@ impl JournalWriter {
     /// # Errors
     /// The error that keeps it from being written; it is tried again with the next entry.
     pub fn flush(&self) -> Result<(), JournalError> {
-        let (reply, done) = bounded(1);
-        self.send(Message::Flush(reply));
+        let done = self.request_flush();
         // The answer is missing only if the thread is gone, and then nothing is synced.
         let _ = done.recv();
         if self.is_synced() {
             return Ok(());
         }
         Err(self.take_error().unwrap_or_else(|| self.io_error(io::Error::other("the journal is not being written"))))
+    }
+
+    /// Asks for everything that was appended to be written now, also what could not be written before. What comes back
+    /// hears when that was tried; nobody need listen.
+    pub fn request_flush(&self) -> Receiver<()> {
+        let (reply, done) = bounded(1);
+        self.send(Message::Flush(reply));
+        done
     }
 
     /// The last error, once.

@@ -145,6 +145,11 @@ impl Theme {
         Self::of(ctx.theme() == egui::Theme::Dark)
     }
 
+    /// Panels with a breath of another colour: behind something that is to be noticed.
+    pub fn tinted(&self, color: Color32) -> Color32 {
+        self.panel.lerp_to_gamma(color, 0.13)
+    }
+
     /// A hairline.
     pub fn hairline(&self) -> Stroke {
         Stroke::new(1.0, self.border)
@@ -232,6 +237,10 @@ mod tests {
             assert!(contrast(theme.text, theme.accent_soft) >= 4.5);
             assert!(contrast(theme.muted, theme.hovered) >= 4.0);
             assert!(contrast(theme.on_accent, theme.accent) >= 4.5);
+            for color in [theme.accent, theme.warning, theme.error] {
+                assert!(contrast(theme.text, theme.tinted(color)) >= 7.0);
+                assert!(contrast(theme.paper, color) >= 4.5);
+            }
         }
     }
 }

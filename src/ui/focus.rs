@@ -18,6 +18,8 @@ pub enum Region {
     Article,
     /// The label bar.
     Labels,
+    /// The strip above the article.
+    Banner,
     /// The inspector.
     Inspector,
     /// The lists and their tabs.

@@ -14,6 +14,8 @@ use crate::model::schema::BUILTIN;
 pub struct MenuState<'a> {
     /// Whether a document is open.
     pub has_document: bool,
+    /// Whether that cannot be changed here.
+    pub is_read_only: bool,
     /// What undo would take back.
     pub undo: Option<&'a str>,
     /// What redo would do again.
@@ -69,7 +71,9 @@ fn command_item(ui: &mut Ui, command: Command, state: &MenuState<'_>, actions: &
         Command::Redo => (state.redo.map_or("Redo".into(), |title| format!("Redo: {title}")), state.redo.is_some()),
         _ => (info.name.to_owned(), true),
     };
-    let is_enabled = is_possible && (state.has_document || !info.needs_document);
+    let is_enabled = is_possible
+        && (state.has_document || !info.needs_document)
+        && !(state.is_read_only && command.changes_document());
     let keys = command.key_text(ui.ctx());
     let button = egui::Button::new(text.as_str()).shortcut_text(keys.as_str());
     let response = ui.add_enabled(is_enabled, button).on_hover_text(info.help);
@@ -114,7 +118,7 @@ fn file_submenus(ui: &mut Ui, state: &MenuState<'_>, entries: &mut Entries, acti
 
 fn schema_submenu(ui: &mut Ui, state: &MenuState<'_>, entries: &mut Entries, actions: &mut Actions) {
     ui.separator();
-    ui.add_enabled_ui(state.has_document, |ui| {
+    ui.add_enabled_ui(state.has_document && !state.is_read_only, |ui| {
         let button = ui.menu_button("Schema", |ui| {
             for (name, _) in BUILTIN {
                 if ui.add(egui::Button::selectable(state.schema == Some(*name), *name)).clicked() {

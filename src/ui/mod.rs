@@ -2,6 +2,7 @@
 //! for goes into a list of actions. Nothing here changes a document.
 
 pub mod again;
+pub mod banner;
 pub mod dialogs;
 pub mod focus;
 pub mod inspector;

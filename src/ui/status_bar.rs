@@ -19,16 +19,16 @@ use crate::theme::{medium, size};
 pub enum SavedState {
     /// The file holds everything.
     Saved,
-    /// The journal holds what the file does not.
+    /// The journal holds what the file does not: a crash loses nothing.
     InJournal,
-    /// The journal is being written.
-    Writing,
-    /// The file is being written.
+    /// The journal or the file is being written.
     Saving,
     /// Not even the journal could be written.
     Failed(String),
     /// Nothing was marked yet.
     Untouched,
+    /// The document cannot be changed here; the words say why.
+    ReadOnly(&'static str),
 }
 
 impl SavedState {
@@ -36,11 +36,11 @@ impl SavedState {
     pub fn text(&self) -> &'static str {
         match self {
             Self::Saved => "Saved",
-            Self::InJournal => "Unsaved, safe in the journal",
-            Self::Writing => "Writing the journal…",
+            Self::InJournal => "Saved (journal)",
             Self::Saving => "Saving…",
-            Self::Failed(_) => "Not safe: the journal cannot be written",
+            Self::Failed(_) => "Not saved: the journal cannot be written",
             Self::Untouched => "No changes",
+            Self::ReadOnly(why) => why,
         }
     }
 }
@@ -53,11 +53,18 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
         let color = match saved {
             SavedState::Saved | SavedState::Untouched => theme.success,
             SavedState::Failed(_) => theme.error,
-            SavedState::InJournal | SavedState::Writing | SavedState::Saving => theme.warning,
+            SavedState::InJournal => theme.text,
+            SavedState::Saving => theme.warning,
+            SavedState::ReadOnly(_) => theme.accent,
         };
         let response = ui.label(RichText::new(saved.text()).size(size::SMALL).color(color));
-        if let SavedState::Failed(why) = saved {
-            response.on_hover_text(why);
+        match saved {
+            SavedState::Failed(why) => drop(response.on_hover_text(why)),
+            SavedState::InJournal => {
+                let how = Command::Save.how(ui.ctx());
+                response.on_hover_text(format!("On disk: a crash loses nothing. To write it into the file, {how}"));
+            }
+            _ => {}
         }
         let d = view.document;
         let counts = [
@@ -85,7 +92,7 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             ui.add(
                 egui::Label::new(
-                    RichText::new(help(ui.ctx(), view, spans)).font(medium(size::SMALL + 0.5)).color(theme.text),
+                    RichText::new(help(ui.ctx(), view, spans, saved)).font(medium(size::SMALL + 0.5)).color(theme.text),
                 )
                 .truncate(),
             );
@@ -127,7 +134,7 @@ fn typed(letters: &str) -> String {
 }
 
 /// What the keys do now.
-fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
+fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans, saved: &SavedState) -> String {
     if let Some(again) = view.again {
         let count = again.chosen_count();
         return match count {
@@ -178,6 +185,14 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans) -> String {
             let next = Command::NextTodo.key_text(ctx);
             format!("{} · {mended} · {next} next, Esc leaves", upper_first(&problem.message))
         }
+        Mode::Mark if matches!(saved, SavedState::ReadOnly(_)) => [
+            "To be read only".to_owned(),
+            with("next annotation", Command::NextAnnotation),
+            with("goes by letters", Command::Jump),
+            with("copies words", Command::Copy),
+            with("makes a copy to work on", Command::SaveAs),
+        ]
+        .concat(),
         Mode::Mark if view.problem.is_some() => problem_help(ctx, view),
         Mode::Mark => match (spans.is_empty(), view.selected) {
             (false, _) => [

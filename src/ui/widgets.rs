@@ -223,6 +223,8 @@ pub fn annotation_link(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Acti
 /// Texts that are being edited and not yet given to the document.
 #[derive(Default)]
 pub struct Drafts {
+    /// Whether the fields only show what they hold.
+    pub is_read_only: bool,
     field: Option<Field>,
     text: String,
     /// A field that gets the keyboard when it is drawn next, and gives it back when it is left.
@@ -254,7 +256,8 @@ impl Drafts {
         } else {
             egui::TextEdit::singleline(&mut text)
         };
-        let response = ui.add(edit.hint_text(hint).desired_width(f32::INFINITY).id_salt(&field));
+        let edit = edit.hint_text(hint).desired_width(f32::INFINITY).id_salt(&field);
+        let response = ui.add(edit.interactive(!self.is_read_only));
         response.widget_info(|| WidgetInfo::text_edit(ui.is_enabled(), current, &text, hint));
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_label(name);

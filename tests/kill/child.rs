@@ -10,7 +10,7 @@ use manicule::edit::Editor;
 use manicule::formats::native;
 use manicule::model::schema::builtin;
 use manicule::model::{Document, Header};
-use manicule::store::{Base, OnDisk, OpenOptions, SaveOptions, open_path, save, save_with, sha256_of};
+use manicule::store::{Base, OnDisk, OpenOptions, SaveOptions, open_path, save, save_unless_given_up, sha256_of};
 use manicule::text::Text;
 
 use crate::commands;
@@ -123,7 +123,8 @@ impl Child {
         let (document, file) = (self.editor.document().clone(), self.file.clone());
         let options = SaveOptions::over(OnDisk::Unchanged(self.sha256.clone()));
         let saving = std::thread::spawn(move || {
-            save_with(&document, &file, &options, |sha256| marker.put(&file, sha256)).map(|saved| saved.sha256)
+            save_unless_given_up(&document, &file, &options, |sha256| marker.put(&file, sha256))
+                .map(|saved| saved.sha256)
         });
         for _ in 0..random.below(4) {
             self.mark(random);

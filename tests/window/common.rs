@@ -101,6 +101,8 @@ pub struct Window {
     pub harness: Harness<'static, App>,
     /// Input events so far: a key with what is held with it, a click, a double-click, a typed character are one each.
     pub inputs: usize,
+    /// A job hangs, and nothing waits until all have ended.
+    pub hangs: bool,
 }
 
 impl Window {
@@ -117,7 +119,7 @@ impl Window {
             cc.storage = Some(Box::leak(Box::new(storage)));
             App::new(cc, DataDir::at(data), file)
         });
-        let mut window = Self { harness, inputs: 0 };
+        let mut window = Self { harness, inputs: 0, hangs: false };
         window.settle();
         window
     }
@@ -127,7 +129,7 @@ impl Window {
         let begun = Instant::now();
         loop {
             self.harness.run();
-            if self.harness.state().is_idle() {
+            if self.hangs || self.harness.state().is_idle() {
                 break;
             }
             assert!(begun.elapsed() < PATIENCE, "a job does not end");
@@ -394,6 +396,44 @@ impl Window {
         self.harness.step();
         self.harness.input_mut().time = None;
         self.settle();
+    }
+
+    /// Lets so many seconds of the window's time pass, and everything happen that waits for them.
+    #[allow(dead_code)] // Not used by the counts.
+    pub fn pass(&mut self, secs: f64) {
+        let later = self.harness.ctx.input(|input| input.time) + secs;
+        self.harness.input_mut().time = Some(later);
+        self.harness.step();
+        self.harness.input_mut().time = None;
+        self.settle();
+    }
+
+    /// Lets frames pass until something is shown, whatever else goes on.
+    #[allow(dead_code)] // Not used by the counts.
+    #[track_caller]
+    pub fn wait_for(&mut self, part: &str) {
+        let begun = Instant::now();
+        while !self.shows_part(part) {
+            assert!(begun.elapsed() < PATIENCE, "{part:?} is not shown but {:?}", self.labels());
+            self.harness.run();
+            std::thread::yield_now();
+        }
+    }
+
+    /// What the title bar says.
+    #[allow(dead_code)] // Not used by the counts.
+    pub fn title(&self) -> String {
+        self.harness.state().window_title().to_owned()
+    }
+
+    /// Types a path into our own file dialog, and presses its button.
+    #[allow(dead_code)] // Not used by the counts.
+    pub fn choose_path(&mut self, path: &Path, button: &str) {
+        self.wait_for("Name or path");
+        self.click_role(Role::TextInput, "Name or path");
+        self.press(CTRL, Key::A);
+        self.type_text(&path.display().to_string());
+        self.click_button(button);
     }
 
     /// Drops a file on the window.

@@ -67,7 +67,7 @@ fn saving_writes_ron_beside_the_text_and_says_so() {
     let desk = Desk::new();
     let mut window = desk.article(ARTICLE);
     window.mark("[Anna Berg] met", 'p');
-    window.expect("Unsaved, safe in the journal");
+    window.expect("Saved (journal)");
     window.press(CTRL, Key::S);
     window.expect("Saved");
     assert_eq!(desk.read("article.txt"), ARTICLE);

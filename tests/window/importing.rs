@@ -39,7 +39,7 @@ fn one_of_several_documents_is_chosen_and_nothing_of_the_work_is_lost() {
     let mut window = second(&desk);
     assert_eq!(window.mentions(), ["Person: Carla"]);
     window.mark("Monday", 'd');
-    window.expect("Unsaved, safe in the journal");
+    window.expect("Saved (journal)");
     let storage = window.kill();
 
     // The same document comes back with what was read and what was marked, also from the welcome.

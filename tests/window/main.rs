@@ -16,4 +16,6 @@ mod marking;
 mod panels;
 mod pictures;
 mod problems;
+mod read_only;
 mod suggest;
+mod trouble;

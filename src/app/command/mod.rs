@@ -25,6 +25,17 @@ impl Command {
         self.info().section == Section::Move || is_repeated_edit || matches!(self, Self::ZoomIn | Self::ZoomOut)
     }
 
+    /// Whether it changes the document or its file, or begins what ends in that: it cannot be run where a document is
+    /// only read.
+    pub fn changes_document(self) -> bool {
+        match self.info().section {
+            Section::Mark => true,
+            Section::File => self == Self::Save,
+            Section::Edit => matches!(self, Self::Undo | Self::Redo | Self::Delete),
+            Section::Move | Section::View | Section::Help => false,
+        }
+    }
+
     /// Its name as part of a sentence or a list.
     pub fn plain_name(self) -> &'static str {
         self.info().name.trim_end_matches('…')

@@ -33,6 +33,7 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
         match dialog {
             Dialog::Paste { title, text } => paste_ui(ui, title, text, actions),
             Dialog::Unsaved { .. } => unsaved_ui(ui, theme, actions),
+            Dialog::NotWritten { is_kept, .. } => not_written_ui(ui, theme, *is_kept, actions),
             Dialog::Problems { title, message, problems } => problems_ui(ui, theme, title, message, problems, actions),
             Dialog::File(state) => file::file_ui(ui, theme, state, actions),
             Dialog::ChooseDocument(state) => choose_document::choose_document_ui(ui, theme, state, actions),
@@ -88,7 +89,11 @@ fn width(dialog: &Dialog) -> f32 {
         Dialog::Export(_) | Dialog::History(_) => 900.0,
         Dialog::Palette(_) | Dialog::SetField(_) | Dialog::ChooseDocument(_) => 640.0,
         Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } => 420.0,
-        Dialog::ChangedOnDisk { .. } | Dialog::Replace { .. } | Dialog::Annotated { .. } | Dialog::Join(_) => 460.0,
+        Dialog::ChangedOnDisk { .. }
+        | Dialog::Replace { .. }
+        | Dialog::Annotated { .. }
+        | Dialog::Join(_)
+        | Dialog::NotWritten { .. } => 460.0,
     }
 }
 
@@ -164,6 +169,29 @@ fn unsaved_ui(ui: &mut Ui, theme: &Theme, actions: &mut Actions) {
     let enter = ui.input(|i| i.key_pressed(egui::Key::Enter)) && ui.memory(|m| m.focused().is_none());
     if let Some(answer) = pressed.or(enter.then_some(0)).and_then(|i| answers.get(i)) {
         actions.push(Action::Unsaved(*answer));
+    }
+}
+
+/// The file cannot be written now. What the journal keeps is offered again next time.
+fn not_written_ui(ui: &mut Ui, theme: &Theme, is_kept: bool, actions: &mut Actions) {
+    title_ui(ui, "Your work is not in the file");
+    let (text, leave) = if is_kept {
+        (
+            "The file cannot be written now. The journal keeps your work: the program offers it when it starts again.",
+            "Close, keep the journal",
+        )
+    } else {
+        (
+            "The file cannot be written now, nor can the journal. What is not saved elsewhere is lost.",
+            "Close, lose the work",
+        )
+    };
+    ui.add(egui::Label::new(text).wrap());
+    match buttons(ui, theme, &[("Save elsewhere…", true), (leave, true), ("Cancel", true)]) {
+        Some(0) => actions.push(Action::SaveElsewhere),
+        Some(1) => actions.push(Action::LeaveUnwritten),
+        Some(_) => actions.push(Action::CloseDialog),
+        None => {}
     }
 }
 
