@@ -90,6 +90,9 @@ impl App {
 
     /// Makes the document what it was in a state; a step like any other.
     pub(super) fn go_back(&mut self, state: State) {
+        if !self.may_change() {
+            return;
+        }
         self.end_filling();
         let Some(session) = &mut self.session else { return };
         match session.editor.go_back_to(state) {

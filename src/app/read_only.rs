@@ -135,6 +135,7 @@ pub(super) fn changes(action: &Action) -> bool {
             | Action::AcceptWithoutSpeaker
             | Action::Reject
             | Action::ChooseRelation(_)
+            | Action::GoBack(_)
             | Action::UseBuiltinSchema(_)
             | Action::LoadSchema
             | Action::Reader(ReaderEvent::Resize { .. })
