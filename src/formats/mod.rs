@@ -24,6 +24,7 @@ pub mod hugging_face;
 mod jsonl;
 pub mod litbank;
 pub mod losses;
+mod most;
 pub mod native;
 pub mod order;
 pub mod page;
@@ -56,6 +57,7 @@ use crate::model::{Document, Problem, Schema};
 pub use capabilities::{Holds, Joins, OptionInfo, Options, Unit};
 pub use decode::{Decoded, EncodingInfo};
 pub use losses::{Loss, Treatment};
+pub use most::Most;
 pub use pieces::Cut;
 
 /// Every format, in the order in which they are offered. To add one: a file here and a line in this table.
