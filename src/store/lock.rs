@@ -28,6 +28,7 @@ impl Lock {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(LockError::Io)?;
         }
+        super::confined::no_link(path).map_err(LockError::Io)?;
         loop {
             let options = File::options().read(true).write(true).create(true).truncate(false).open(path);
             let file = options.map_err(LockError::Io)?;
