@@ -4,6 +4,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`limits`] | what a file may cost at most |
 //! | [`text`] | the immutable text, its offsets, tokens, sentences, paragraphs |
 //! | [`model`] | documents, annotations, schemas, validation |
 //! | [`edit`] | intentions, transactions, undo |
@@ -22,6 +23,7 @@ pub mod cli;
 pub mod edit;
 pub mod formats;
 pub mod jobs;
+pub mod limits;
 pub mod model;
 pub mod store;
 pub mod suggest;

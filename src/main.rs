@@ -14,7 +14,7 @@ fn main() -> ExitCode {
         None => match app::run(arguments.file) {
             Ok(()) => ExitCode::SUCCESS,
             Err(message) => {
-                eprintln!("manicule: {message}");
+                eprintln!("manicule: {}", manicule::text::visible::visible(&message));
                 ExitCode::FAILURE
             }
         },

@@ -26,6 +26,8 @@ pub struct DocumentCache {
     pub unjoined: Vec<Id>,
     /// Everything that is wrong, in the order of the text.
     pub problems: Vec<Problem>,
+    /// Which of them each annotation has.
+    problems_of: BTreeMap<Id, Vec<usize>>,
     /// Which events and quotes an annotation fills a role of, with the role.
     pub used_in: BTreeMap<Id, Vec<(Id, String)>>,
     /// What each annotation refers to.
@@ -33,6 +35,10 @@ pub struct DocumentCache {
     /// What refers to each annotation.
     referrers: BTreeMap<Id, BTreeSet<Id>>,
 }
+
+/// Where more annotations than these have to be looked at again, all of them are: each of many on one word would be
+/// compared with all others.
+const ONE_BY_ONE: usize = 300;
 
 /// One line of the list of entities.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +86,7 @@ impl DocumentCache {
             cache.note_references(document, id);
         }
         for id in document.events().keys().chain(document.quotes().keys()) {
-            cache.note_uses(document, id);
+            cache.note_uses(document, id, &[]);
         }
         cache.entities = document.entities().keys().map(|id| cache.row(document, id)).collect();
         cache.sort_entities(document);
@@ -100,8 +106,9 @@ impl DocumentCache {
             affected.extend(self.referrers.get(id).into_iter().flatten().cloned());
         }
         for id in &touched {
+            let before = self.references.get(id).cloned().unwrap_or_default();
             self.note_references(document, id);
-            self.note_uses(document, id);
+            self.note_uses(document, id, &before);
         }
         self.update_lists(document, &touched, &affected);
         let entities = |id: &&Id| document.kind_of(id) == Some(Kind::Entity);
@@ -120,9 +127,24 @@ impl DocumentCache {
             let anchors = document.span_index().touching(*span).into_iter();
             checked.extend(anchors.filter(|a| a.part == Part::Mention && a.span == *span).map(|a| a.id));
         }
+        if checked.len() > ONE_BY_ONE {
+            self.problems = validate(document, schema);
+            self.sort_problems();
+            return;
+        }
         self.problems.retain(|p| p.place.id.as_ref().is_none_or(|id| !checked.contains(id)));
         self.problems.extend(checked.iter().flat_map(|id| validate_one(document, schema, id)));
         self.sort_problems();
+    }
+
+    /// The problems of an annotation.
+    pub fn problems_of(&self, id: &Id) -> impl Iterator<Item = &Problem> {
+        self.problems_of.get(id).into_iter().flatten().filter_map(|i| self.problems.get(*i))
+    }
+
+    /// The relations that begin or end at an annotation.
+    pub fn relations_at<'a>(&'a self, document: &'a Document, id: &Id) -> impl Iterator<Item = &'a Id> {
+        self.referrers.get(id).into_iter().flatten().filter(|id| document.relations().contains_key(id))
     }
 
     fn update_lists(&mut self, document: &Document, touched: &BTreeSet<Id>, affected: &BTreeSet<Id>) {
@@ -156,14 +178,19 @@ impl DocumentCache {
         self.references.insert(id.clone(), now);
     }
 
-    fn note_uses(&mut self, document: &Document, owner: &Id) {
+    /// `before` is what the owner referred to before.
+    fn note_uses(&mut self, document: &Document, owner: &Id, before: &[Id]) {
         if matches!(document.kind_of(owner), Some(Kind::Mention | Kind::Entity | Kind::Relation)) {
             return;
         }
-        self.used_in.retain(|_, uses| {
-            uses.retain(|(by, _)| by != owner);
-            !uses.is_empty()
-        });
+        for target in before {
+            if let Some(uses) = self.used_in.get_mut(target) {
+                uses.retain(|(by, _)| by != owner);
+                if uses.is_empty() {
+                    self.used_in.remove(target);
+                }
+            }
+        }
         for argument in arguments_of(document, owner) {
             if let Filler::Mention(target) | Filler::Event(target) = argument.filler {
                 let uses = self.used_in.entry(target).or_default();
@@ -191,6 +218,12 @@ impl DocumentCache {
             let key = |p: &Problem| (p.place.span.is_none(), p.place.span);
             key(a).cmp(&key(b)).then_with(|| a.place.id.cmp(&b.place.id)).then_with(|| a.message.cmp(&b.message))
         });
+        self.problems_of.clear();
+        for (i, problem) in self.problems.iter().enumerate() {
+            if let Some(id) = &problem.place.id {
+                self.problems_of.entry(id.clone()).or_default().push(i);
+            }
+        }
     }
 }
 

@@ -253,7 +253,9 @@ fn write(
     let (is_one, folder) = (files.len() == 1, path.parent().unwrap_or(Path::new("")));
     let mut placed = Vec::new();
     for file in files {
-        let place = if is_one { path.to_owned() } else { folder.join(&file.name) };
+        // What the user named may be a link; what lies beside it has names that the format makes.
+        let is_named = is_one || folder.join(&file.name) == path;
+        let place = if is_named { path.to_owned() } else { beside(folder, &file.name).map_err(failed)? };
         placed.push((place, stage.write(&file.bytes).map_err(io)?));
     }
     let is_in_the_way = |(place, staged): &&(PathBuf, crate::store::stage::Staged)| {
@@ -267,6 +269,11 @@ fn write(
     progress.step()?;
     stage.commit(&placed).map_err(|error| failed(error.to_string()))?;
     Ok(Outcome::Written(placed.len(), tally))
+}
+
+/// The place of a file beside the one that the user named.
+fn beside(folder: &Path, name: &Path) -> Result<PathBuf, String> {
+    crate::store::confined::inside(folder, name).map_err(|error| error.to_string())
 }
 
 impl App {

@@ -436,7 +436,7 @@ pub(super) fn base_of(session: &Session, document: &Document) -> Base {
     match (&session.origin.native, &session.origin.text, &session.origin.native_sha256) {
         (Some(path), _, Some(sha256)) => Base::native(path, sha256, document),
         (_, Some(path), _) => {
-            let sha256 = std::fs::read(path).map(|bytes| store::sha256_of(&bytes)).unwrap_or_default();
+            let sha256 = store::confined::read(path).map(|bytes| store::sha256_of(&bytes)).unwrap_or_default();
             let base = Base::text(path, &sha256, document.header().metadata.encoding.as_deref(), document);
             session.origin.nth.map_or(base.clone(), |nth| base.of_several(path, nth))
         }

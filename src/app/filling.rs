@@ -232,8 +232,8 @@ pub fn summary(document: &Document, event: &Event) -> String {
 /// What fills a role, in words.
 pub fn filler_text(document: &Document, filler: &Filler) -> String {
     match filler {
-        Filler::Mention(id) | Filler::Event(id) => document.excerpt_of(id),
-        Filler::Span(spans) => document.text().excerpt(spans),
+        Filler::Mention(id) | Filler::Event(id) => document.brief_of(id),
+        Filler::Span(spans) => document.text().brief(spans, crate::limits::LINE_SHOWN),
         Filler::Implicit(words) => format!("({words})"),
     }
 }

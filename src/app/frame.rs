@@ -12,8 +12,9 @@ use super::proposing::Proposing;
 use super::suggesting::ghost_of;
 use super::{again, filling, hints};
 use crate::canvas::{GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInput, ReaderOptions};
+use crate::limits;
 use crate::model::{Document, Filler, Id, Kind, Schema};
-use crate::text::BytePos;
+use crate::text::{BytePos, visible};
 use crate::theme::{LabelPalette, Theme, size, space};
 use crate::ui::Actions;
 use crate::ui::focus::{Focus, Region};
@@ -145,7 +146,10 @@ impl App {
     fn set_title(&mut self, ctx: &egui::Context, title: &str) {
         if self.shown_title != title {
             self.shown_title = title.to_owned();
-            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.to_owned()));
+            // Drawn by the desktop, which obeys what the window shows.
+            let shown = visible::visible(title);
+            let words: String = shown.chars().take(limits::LINE_SHOWN).collect();
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(words));
         }
     }
 
@@ -448,10 +452,11 @@ fn relation_menu(ui: &Ui, reader: &Reader, document: &Document, schema: &Schema,
                 // There may be more labels than keys.
                 let keys = filling::LABEL_KEYS.chars().map(String::from).chain(std::iter::repeat(String::new()));
                 for (label, key) in legal_relations(document, schema, from, to).into_iter().zip(keys) {
-                    let button = egui::Button::new(label).shortcut_text(key.as_str()).frame(false);
+                    let button = egui::Button::new(widgets::named(label)).shortcut_text(key.as_str()).frame(false);
                     let definition = schema.relation(label).map(|r| r.definition.clone()).unwrap_or_default();
-                    let response = ui.add(button.min_size(egui::vec2(208.0, 24.0))).on_hover_text(definition);
-                    widgets::name_entry(ui, &response, label, &key);
+                    let response =
+                        ui.add(button.min_size(egui::vec2(208.0, 24.0))).on_hover_text(widgets::told(&definition));
+                    widgets::name_entry(ui, &response, &widgets::named(label), &key);
                     if response.clicked() {
                         chosen = Some(label.to_owned());
                     }

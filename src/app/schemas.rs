@@ -29,10 +29,14 @@ pub fn find(document: &Document, path: &Path, data: &DataDir) -> Result<Arc<Sche
     if let Some(schema) = builtin(&named.name).filter(|schema| schema.version == named.version) {
         return Ok(Arc::new(schema.clone()));
     }
-    let beside = path.parent().map(|folder| folder.join(format!("{}.ron", named.name)));
+    // The name comes from the document: it must not lead out of the folder.
+    let beside = path
+        .parent()
+        .and_then(|folder| store::confined::inside(folder, Path::new(&format!("{}.ron", named.name))).ok());
     let candidates = beside.into_iter().chain(copy_path(data, &named.name, named.version));
     for candidate in candidates.filter(|c| c.is_file()) {
-        let read = std::fs::read_to_string(&candidate).ok().and_then(|ron| Schema::parse(&ron, Some(&candidate)).ok());
+        let ron = store::confined::read(&candidate).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let read = ron.and_then(|ron| Schema::parse(&ron, Some(&candidate)).ok());
         if let Some(schema) = read.filter(|s| s.name == named.name && s.version == named.version) {
             return Ok(Arc::new(schema));
         }
@@ -45,10 +49,12 @@ pub fn find(document: &Document, path: &Path, data: &DataDir) -> Result<Arc<Sche
 /// # Errors
 /// Everything that is wrong with it, with file, line and hint.
 pub fn load(path: &Path, data: &DataDir) -> Result<Arc<Schema>, Vec<Problem>> {
-    let ron = std::fs::read_to_string(path).map_err(|error| {
+    let unreadable = |error: String| {
         let message = format!("the file cannot be read: {error}");
         vec![Problem::error("schema-read", message, "choose a text file in UTF-8").in_file(path)]
-    })?;
+    };
+    let bytes = store::confined::read(path).map_err(|error| unreadable(error.to_string()))?;
+    let ron = String::from_utf8(bytes).map_err(|error| unreadable(error.to_string()))?;
     let schema = Schema::parse(&ron, Some(path))?;
     if let Some(copy) = copy_path(data, &schema.name, schema.version) {
         let made = copy.parent().map_or(Ok(()), std::fs::create_dir_all);
@@ -108,7 +114,17 @@ mod tests {
         let document = Document::new(Text::new("x").expect("short"), header);
         let found = find(&document, &folder.path().join("a.ron"), &data).expect("kept");
         assert_eq!(*found, *kept);
-        // A name that would leave the folder is not written.
+        // A name that would leave the folder is not read there,
+        let elsewhere = folder.path().join("elsewhere");
+        std::fs::create_dir(&elsewhere).expect("writable");
+        let mut stolen = kept.as_ref().clone();
+        stolen.name = "../stolen".to_owned();
+        let ron = ron::ser::to_string_pretty(&stolen, ron::ser::PrettyConfig::default()).expect("plain");
+        std::fs::write(folder.path().join("stolen.ron"), ron).expect("writable");
+        let named = SchemaRef { name: stolen.name.clone(), version: stolen.version };
+        let document = Document::new(Text::new("x").expect("short"), Header { schema: named, ..Header::default() });
+        assert!(find(&document, &elsewhere.join("a.ron"), &data).is_err());
+        // and not written.
         let mut outside = kept.as_ref().clone();
         outside.name = "../outside".to_owned();
         keep(outside, &data);

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use crate::limits;
+use crate::text::visible;
+
 /// How a message is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
@@ -40,6 +43,7 @@ impl Toasts {
     }
 
     fn push(&mut self, text: String, tone: Tone) {
+        let text = visible::shortened(&text, limits::MESSAGE_SHOWN).into_owned();
         self.list.retain(|toast| toast.text != text);
         self.list.push(Toast { text, tone, until_secs: None });
         if self.list.len() > 3 {

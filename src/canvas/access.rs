@@ -10,6 +10,7 @@ use super::hit::{fill_rect, lane_rect, rank, tag_rect};
 use super::marks::Fragment;
 use super::page::Page;
 use super::{Placed, Reader, ReaderEvent, ReaderInput, TextSelection, chunks::Setting};
+use crate::limits;
 use crate::model::{Id, Part};
 
 /// Adds the nodes of what is on the screen, and answers what assistive programs ask for.
@@ -41,7 +42,7 @@ pub fn nodes(
         for fragment in chunk.marks.fragments.iter().filter(|f| f.part != Part::Argument) {
             let is_own = matches!(fragment.part, Part::Mention | Part::Trigger | Part::Content);
             let is_visible = page.view.y_range().contains(fill_rect(page, chunk, fragment).center().y);
-            if !is_own || !is_visible || !seen.insert(&fragment.id) {
+            if !is_own || !is_visible || seen.len() >= limits::NODES_SHOWN || !seen.insert(&fragment.id) {
                 continue;
             }
             let rect = target(page, placed, &fragment.id).unwrap_or_else(|| fill_rect(page, chunk, fragment));
@@ -53,7 +54,7 @@ pub fn nodes(
 fn annotation(ui: &mut Ui, input: &ReaderInput<'_>, fragment: &Fragment, rect: Rect, events: &mut Vec<ReaderEvent>) {
     let node_id = Reader::node_id(&fragment.id);
     add(ui, node_id, rect, Role::Mark, |node| {
-        node.set_label(format!("{}: {}", fragment.label, input.document.excerpt_of(&fragment.id)));
+        node.set_label(format!("{}: {}", fragment.label, input.document.brief_of(&fragment.id)));
         node.set_author_id(fragment.id.to_string());
         node.set_selected(input.selected == Some(&fragment.id));
         if let Some(hint) = input.hints.iter().find(|hint| hint.id == fragment.id) {

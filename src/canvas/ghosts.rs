@@ -9,7 +9,7 @@ use egui::{Color32, Galley, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 use super::access::add;
 use super::hit::{CELL_ABOVE, row_of, tag_rect};
-use super::marks::plain;
+use super::marks::{plain, tag_words};
 use super::page::Page;
 use super::paint::Drawing;
 use super::{Placed, Reader, ReaderEvent, ReaderInput, TextSelection};
@@ -217,7 +217,7 @@ impl Painting<'_> {
         }
         let Some(first) = pieces.first().filter(|piece| piece.ends.0 && (has_tags || self.is_current)) else { return };
         let d = self.drawing;
-        let tag = plain(d.painter.ctx(), &format!("{}?", self.ghost.label), d.page.tag_font(), f32::INFINITY);
+        let tag = tag_words(d.painter.ctx(), &format!("{}?", self.ghost.label), d.page.tag_font());
         let marks = &first.chunk.marks;
         let left = first.words.min.x + 1.5 - d.page.column.min;
         let rect = tag_rect(d.page, first.chunk, first.row, left, tag.size().x, false);

@@ -12,6 +12,8 @@ use egui::{Color32, Context, FontId, Galley, Painter, Pos2, Vec2};
 use smallvec::SmallVec;
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::text::visible;
+
 /// How a chunk is set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TextStyle {
@@ -84,7 +86,9 @@ impl TextLayouter for EguiLayouter<'_> {
             color: Color32::PLACEHOLDER,
             ..Default::default()
         };
-        let mut job = LayoutJob::single_section(chunk.to_owned(), format);
+        // One character for each: places in what is drawn are places in the chunk.
+        let shown = visible::stand_ins(chunk).into_owned();
+        let mut job = LayoutJob::single_section(shown, format);
         job.wrap = TextWrapping { max_width: width, ..Default::default() };
         job.break_on_newline = false;
         job.keep_trailing_whitespace = true;
@@ -310,6 +314,8 @@ mod tests {
             "",
             "שלום עולם 42 abc",
             "北京 and Kyiv",
+            "user\u{202e}txt.exe\u{202c} and \u{1b}[31m\u{ad}\u{feff}\u{200b}x",
+            "می\u{200c}خواهم 👩\u{200d}🚀 1\u{fe0f}\u{20e3} pay\u{200d}pal a\u{e0048}\u{e0069} x\u{fe01}",
         ];
         for text in texts {
             for width in [600.0, 120.0] {
@@ -323,6 +329,24 @@ mod tests {
                 });
             }
         }
+    }
+
+    #[test]
+    fn hidden_characters_have_width_and_selectors_that_are_needed_have_none() {
+        let text = "ab\u{202e}c\u{1b}d\u{200d}e👩\u{200d}🚀";
+        with_layout(text, 600.0, |layout| {
+            let width = |from: usize, to: usize| {
+                let parts = layout.byte_range_rects(from as u32..to as u32);
+                parts.iter().map(|p| p.right - p.left).sum::<f32>()
+            };
+            let letter = width(0, 1);
+            assert!(width(2, 5) > letter, "RLO is drawn");
+            assert!(width(6, 7) > letter, "ESC is drawn");
+            // A joiner belongs to the letter before it: their box is wider than the letter.
+            assert!(width(7, 11) > 2.0 * letter, "ZWJ is drawn");
+            let space = text.find('👩').expect("there");
+            assert!(width(space, text.len()) < 6.0 * letter, "the rocket is joined, or two pictures side by side");
+        });
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Coordinates: rows of the chunk's layout; `x` in points from the left edge of the column. Made once per chunk
 //! and revision of the document, from the annotations that touch the chunk; painting and picking only read it.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,8 +14,10 @@ use super::chunks::Chunk;
 use super::lanes::{MAX_LANES, TagRequest, assign_lanes, pack_tags};
 use super::layout::ChunkLayout;
 use super::page::Page;
+use crate::limits;
+use crate::model::lanes::thinned;
 use crate::model::{Anchor, Document, Filler, Id, Part, Quote};
-use crate::text::{Span, Spans};
+use crate::text::{Span, Spans, visible};
 use crate::theme::{self, size};
 
 /// White to the left and right of the words in a trigger's tag.
@@ -50,6 +53,8 @@ pub struct Fragment {
     pub lane: Option<usize>,
     /// How many marks lie nested inside it.
     pub nested: usize,
+    /// Left edge of the next part of a discontinuous mention in the same row.
+    pub next_left: Option<f32>,
 }
 
 /// A tag under a row.
@@ -106,13 +111,31 @@ pub struct ChunkMarks {
     pub rows: Vec<RowMarks>,
     /// Bars of quotes.
     pub bars: Vec<QuoteBar>,
+    /// Whether some marks are only counted, because too many lie over one place.
+    pub is_crowded: bool,
 }
 
 impl ChunkMarks {
-    /// Collects the marks of a chunk. Costs what the chunk holds.
-    pub fn new(ctx: &Context, page: &Page, document: &Document, chunk: &Chunk, layout: &ChunkLayout) -> Self {
-        let mut anchors = document.span_index().touching(chunk.span);
+    /// Collects the marks of a chunk. Costs what the chunk holds; where more lie over one place than anybody can tell
+    /// apart, the longest are only counted, but for those of `kept`.
+    pub fn new(
+        ctx: &Context,
+        page: &Page,
+        document: &Document,
+        chunk: &Chunk,
+        layout: &ChunkLayout,
+        kept: Option<&Id>,
+    ) -> Self {
+        let mut counted = vec![0_usize; layout.rows().len()];
+        let mut count = |span: Span| {
+            let row = layout.row_of(span.start.max(chunk.span.start).0 - chunk.span.start.0);
+            if let Some(count) = counted.get_mut(row) {
+                *count += 1;
+            }
+        };
+        let mut anchors = document.span_index().crowd(chunk.span, limits::MARKS_OF_CHUNK, kept, &mut count);
         anchors.retain(|a| !a.span.is_empty());
+        thin_out(&mut anchors, kept, &mut count);
         // Triggers first, so that of two equal spans the trigger's chip lies inside.
         anchors.sort_by_key(|a| (a.part != Part::Trigger, a.span.start, a.span.end));
         let lanes = lanes_of(&anchors);
@@ -144,6 +167,7 @@ impl ChunkMarks {
                     ends: i == last && shown.end == anchor.span.end,
                     lane,
                     nested,
+                    next_left: None,
                 });
             }
         }
@@ -151,10 +175,19 @@ impl ChunkMarks {
             let key = |f: &Fragment| (f.row, !matches!(f.part, Part::Content), usize::MAX - f.nested);
             key(a).cmp(&key(b)).then(a.left.total_cmp(&b.left))
         });
-        let mut marks =
-            Self { fragments, tags: Vec::new(), rows: Vec::with_capacity(layout.rows().len()), bars: Vec::new() };
+        connect(document, &mut fragments);
+        let mut marks = Self {
+            fragments,
+            tags: Vec::new(),
+            rows: Vec::with_capacity(layout.rows().len()),
+            bars: Vec::new(),
+            is_crowded: counted.iter().any(|count| *count > 0),
+        };
         for row in 0..layout.rows().len() {
             marks.add_row(ctx, page, row);
+        }
+        for (row, count) in marks.rows.iter_mut().zip(counted) {
+            row.hidden += count;
         }
         marks.bars = bars(ctx, page, document, &marks.fragments);
         marks
@@ -185,7 +218,7 @@ impl ChunkMarks {
             tagged.sort_by(|a, b| self.fragments[*a].left.total_cmp(&self.fragments[*b].left));
             let font = page.tag_font();
             let galleys: Vec<Arc<Galley>> =
-                tagged.iter().map(|i| plain(ctx, &self.fragments[*i].label, font.clone(), f32::INFINITY)).collect();
+                tagged.iter().map(|i| tag_words(ctx, &self.fragments[*i].label, font.clone())).collect();
             let requests: Vec<TagRequest> = tagged
                 .iter()
                 .zip(&galleys)
@@ -206,9 +239,54 @@ impl ChunkMarks {
     }
 }
 
+/// Takes out the longest marks where too many lie over one place, and counts them. Quotes, cues and roles are thinned out
+/// apart from what is drawn as a box, so that none of them makes another go.
+fn thin_out(anchors: &mut Vec<Anchor>, kept: Option<&Id>, count: &mut dyn FnMut(Span)) {
+    if anchors.len() <= limits::MARKS_OF_PLACE {
+        return;
+    }
+    let group = |part: Part| if is_box(part) { Part::Mention } else { part };
+    for of in [Part::Mention, Part::Content, Part::Cue, Part::Argument] {
+        let spans: Vec<Span> = anchors.iter().filter(|a| group(a.part) == of).map(|a| a.span).collect();
+        let mut stays = thinned(&spans, limits::MARKS_OF_PLACE).into_iter();
+        anchors.retain(|a| {
+            let stays = group(a.part) != of || stays.next().unwrap_or(true) || kept == Some(&a.id);
+            if !stays && of != Part::Argument {
+                count(a.span);
+            }
+            stays
+        });
+    }
+}
+
+/// Finds the next part of each discontinuous mention in its row.
+fn connect(document: &Document, fragments: &mut [Fragment]) {
+    let mut parts: HashMap<(usize, Id), Vec<(usize, f32, f32)>> = HashMap::new();
+    for (i, f) in fragments.iter().enumerate().filter(|(_, f)| f.part == Part::Mention) {
+        if document.mentions().get(&f.id).is_some_and(|mention| mention.spans.len() > 1) {
+            parts.entry((f.row, f.id.clone())).or_default().push((i, f.left, f.right));
+        }
+    }
+    for mut parts in parts.into_values() {
+        parts.sort_by(|a, b| a.1.total_cmp(&b.1));
+        for (n, (i, _, right)) in parts.iter().enumerate() {
+            let next = parts.iter().skip(n + 1).map(|(_, left, _)| *left).find(|left| left > right);
+            if let Some(fragment) = fragments.get_mut(*i) {
+                fragment.next_left = next;
+            }
+        }
+    }
+}
+
+/// A label as a tag shows it.
+pub fn tag_words(ctx: &Context, label: &str, font: FontId) -> Arc<Galley> {
+    plain(ctx, &visible::line(label, limits::TAG_SHOWN), font, f32::INFINITY)
+}
+
 /// Words on one line in no colour, cut with an ellipsis at `width`.
 pub fn plain(ctx: &Context, words: &str, font: FontId, width: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::single_section(words.to_owned(), TextFormat::simple(font, Color32::PLACEHOLDER));
+    let words = visible::line(words, limits::LINE_SHOWN).into_owned();
+    let mut job = LayoutJob::single_section(words, TextFormat::simple(font, Color32::PLACEHOLDER));
     job.break_on_newline = false;
     if width.is_finite() {
         job.wrap = TextWrapping { max_width: width.max(1.0), max_rows: 1, break_anywhere: true, ..Default::default() };
@@ -229,16 +307,18 @@ fn has_tag(fragment: &Fragment) -> bool {
 /// line that connects them.
 fn lanes_of(anchors: &[Anchor]) -> Vec<Option<usize>> {
     let mut owners: Vec<(usize, Span)> = Vec::new();
+    // The last of each annotation: parts come in the order of the text.
+    let mut last: HashMap<(&Id, Part), usize> = HashMap::new();
     let mut group_of: Vec<Option<usize>> = Vec::with_capacity(anchors.len());
     for (i, anchor) in anchors.iter().enumerate() {
         if !matches!(anchor.part, Part::Mention | Part::Cue) {
             group_of.push(None);
             continue;
         }
-        let sibling = owners.iter().rposition(|(first, hull)| {
-            let same = anchors.get(*first).is_some_and(|a| a.id == anchor.id && a.part == anchor.part);
-            same && anchor.span.end.0.saturating_sub(hull.start.0) < 400
-        });
+        let sibling = last
+            .get(&(&anchor.id, anchor.part))
+            .copied()
+            .filter(|s| owners.get(*s).is_some_and(|(_, hull)| anchor.span.end.0.saturating_sub(hull.start.0) < 400));
         match sibling.and_then(|s| owners.get_mut(s).map(|owner| (s, owner))) {
             Some((s, (_, hull))) => {
                 hull.end = hull.end.max(anchor.span.end);
@@ -246,6 +326,7 @@ fn lanes_of(anchors: &[Anchor]) -> Vec<Option<usize>> {
             }
             None => {
                 group_of.push(Some(owners.len()));
+                last.insert((&anchor.id, anchor.part), owners.len());
                 owners.push((i, anchor.span));
             }
         }
@@ -256,7 +337,11 @@ fn lanes_of(anchors: &[Anchor]) -> Vec<Option<usize>> {
 
 /// Which of the spans of its part an anchor is.
 fn index_of(document: &Document, anchor: &Anchor) -> usize {
-    let position = |spans: Option<&Spans>| spans.and_then(|s| s.iter().position(|span| *span == anchor.span));
+    let position = |spans: Option<&Spans>| match spans {
+        // In the order of the text.
+        Some(many) if many.len() > 32 => Some(many.partition_point(|span| *span < anchor.span)),
+        spans => spans.and_then(|s| s.iter().position(|span| *span == anchor.span)),
+    };
     let found = match anchor.part {
         Part::Mention => position(document.mentions().get(&anchor.id).map(|m| &m.spans)),
         Part::Trigger => position(document.events().get(&anchor.id).map(|e| &e.trigger)),
@@ -273,10 +358,10 @@ pub fn speaker_name(document: &Document, quote: &Quote) -> Option<String> {
         Filler::Mention(id) => {
             let entity = document.mentions().get(id)?.entity.as_ref();
             let name = entity.and_then(|e| document.entities().get(e)).map(|e| e.name.clone());
-            name.or_else(|| Some(document.excerpt_of(id)))
+            name.or_else(|| Some(document.brief_of(id)))
         }
-        Filler::Event(id) => Some(document.excerpt_of(id)),
-        Filler::Span(spans) => Some(document.text().excerpt(spans)),
+        Filler::Event(id) => Some(document.brief_of(id)),
+        Filler::Span(spans) => Some(document.text().brief(spans, crate::limits::LINE_SHOWN)),
         Filler::Implicit(words) => Some(words.clone()),
     }
 }

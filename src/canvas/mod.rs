@@ -58,6 +58,8 @@ pub struct Reader {
     layouts: RefCell<cache::LayoutCache>,
     marks: HashMap<usize, Arc<marks::ChunkMarks>>,
     marks_key: Option<MarksKey>,
+    /// The annotation that is drawn also where there are too many.
+    kept: Option<Id>,
     /// The chunks on the screen, from top to bottom, as drawn last.
     placed: Vec<Placed>,
     page: Option<page::Page>,

@@ -174,7 +174,7 @@ impl Overlay<'_> {
         let view = self.drawing.page.view;
         let (from, to) = (self.end(&link.from)?, self.end(&link.to)?);
         let excerpt = |id: &Id| {
-            let words: String = self.drawing.input.document.excerpt_of(id).chars().take(28).collect();
+            let words: String = self.drawing.input.document.brief_of(id).chars().take(28).collect();
             format!("{}: {words}", link.label)
         };
         let (top, bottom) = (view.min.y + 5.0, view.max.y - 5.0);

@@ -151,7 +151,7 @@ impl Drawing<'_> {
     /// Underlines, connectors of discontinuous mentions, brackets of quotes.
     fn lines(&self, chunk: &Placed, row: usize) {
         let fragments = chunk.marks.row(row);
-        for (i, fragment) in fragments.iter().enumerate() {
+        for fragment in fragments {
             match fragment.part {
                 Part::Content => self.brackets(chunk, fragment),
                 Part::Mention | Part::Cue => {
@@ -165,11 +165,7 @@ impl Drawing<'_> {
                         continue;
                     }
                     self.painter.rect_filled(rect, 1.0, color);
-                    let next = fragments.iter().enumerate().filter(|(j, other)| {
-                        *j != i && other.id == fragment.id && other.part == Part::Mention && other.left > fragment.right
-                    });
-                    let next = next.map(|(_, other)| other).min_by(|a, b| a.left.total_cmp(&b.left));
-                    self.connector(rect, next, fragment, color);
+                    self.connector(rect, fragment, color);
                 }
                 Part::Trigger | Part::Argument => {}
             }
@@ -177,14 +173,14 @@ impl Drawing<'_> {
     }
 
     /// The thin dashes between the parts of a discontinuous mention; a stub where the next part is elsewhere.
-    fn connector(&self, rect: Rect, next: Option<&Fragment>, fragment: &Fragment, color: Color32) {
+    fn connector(&self, rect: Rect, fragment: &Fragment, color: Color32) {
         let stroke = Stroke::new(1.0, color);
         let y = rect.center().y;
         let dash = |from: f32, to: f32| {
             self.painter.extend(Shape::dashed_line(&[pos2(from, y), pos2(to, y)], stroke, 3.0, 2.5));
         };
-        if let Some(next) = next {
-            dash(rect.max.x + 1.0, self.page.column.min + next.left - 1.0);
+        if let Some(left) = fragment.next_left {
+            dash(rect.max.x + 1.0, self.page.column.min + left - 1.0);
             return;
         }
         let parts = self.input.document.mentions().get(&fragment.id).map_or(1, |m| m.spans.len());

@@ -406,3 +406,62 @@ fn the_scroll_bar_has_a_name_and_moves_the_article() {
     let last = harness.state().reader.placed.last().expect("chunks").span;
     assert_eq!(last.end, harness.state().document.text().end(), "the end is on the screen");
 }
+
+#[test]
+fn three_thousand_marks_on_one_word_are_drawn_as_a_few_and_a_number() {
+    let many = (0..3000).map(|i| mention(&format!("m{i}"), if i == 7 { "Person" } else { "Place" }, &[(50, 54)]));
+    let mut mentions: Vec<Mention> = many.collect();
+    mentions.push(mention("m9000", "Organization", &[(17, 36)]));
+    let mut harness = harness(State::new(NESTED, mentions, vec![], vec![]));
+    let drawn = |harness: &Harness<'_, State>| {
+        let marks = harness.state().reader.placed.iter().map(|placed| placed.marks.clone());
+        marks.fold((0, 0), |(drawn, hidden), marks| {
+            let counted: usize = marks.rows.iter().map(|row| row.hidden).sum();
+            (drawn + marks.fragments.len(), hidden + counted)
+        })
+    };
+    let (fragments, hidden) = drawn(&harness);
+    // The few that are drawn in lanes are told apart; all others are in the number beside the row.
+    assert_eq!(fragments, crate::limits::MARKS_OF_PLACE + 1);
+    assert_eq!(hidden, 3000 - super::lanes::MAX_LANES);
+    let shown: Vec<Id> = harness.state().visible.clone();
+    let missing =
+        (0..3000).map(|i| Id::from(format!("m{i}").as_str())).find(|id| !shown.contains(id)).expect("too many");
+    assert!(harness.state().reader.rect_of(&harness.state().document, &missing).is_none());
+    harness.state_mut().selected = Some(missing.clone());
+    harness.run();
+    assert!(harness.state().reader.rect_of(&harness.state().document, &missing).is_some(), "what is selected is drawn");
+    assert!(drawn(&harness).0 <= crate::limits::MARKS_OF_PLACE + 2);
+}
+
+#[test]
+fn a_label_of_ten_kilobytes_is_a_short_tag() {
+    let long = "Label\n\u{202e}".repeat(1500);
+    let harness = harness(State::new(NESTED, vec![mention("m1", &long, &[(50, 54)])], vec![], vec![]));
+    let marks = &harness.state().reader.placed[0].marks;
+    let tag = marks.tags.first().expect("a tag");
+    assert!(tag.galley.rows.len() == 1 && tag.galley.size().x < 600.0, "{:?}", tag.galley.size());
+    assert!(tag.galley.text().chars().count() <= crate::limits::TAG_SHOWN);
+    assert_eq!(marks.fragments[0].label, long, "the label itself is whole");
+}
+
+#[test]
+fn hidden_characters_are_selected_like_others() {
+    let text = "Ann\u{202e}a met \u{1b}Bob pay\u{200d}pal.";
+    let mut harness = harness(State::new(text, vec![], vec![], vec![]));
+    // One by one with the caret; a joiner belongs to the letter before it, as in every text.
+    let mut at = TextSelection::caret(BytePos(0));
+    let mut stops = vec![0];
+    while at.head.0 < text.len() as u32 {
+        at = at.moved(harness.state().document.text(), Motion::NextCharacter, false);
+        stops.push(at.head.0);
+    }
+    let places: Vec<(u32, f32)> = stops.iter().map(|at| (*at, harness.state().caret(*at).x)).collect();
+    for pair in places.windows(2) {
+        assert!(pair[0].1 < pair[1].1, "{pair:?}");
+    }
+    // Dragging over the override takes just that.
+    let (start, end) = (harness.state().caret(3), harness.state().caret(6));
+    drag(&mut harness, start, end, Modifiers::ALT);
+    assert_eq!(harness.state().selected_text(), "\u{202e}");
+}

@@ -13,6 +13,7 @@ use super::marks::{ChunkMarks, plain};
 use super::page::{Page, SCROLL_BAR};
 use super::scroll::{self, Request};
 use super::{MarksKey, Placed, Reader, ReaderEvent, ReaderInput, ReaderOutput, access, ghosts, overlay, paint};
+use crate::limits;
 use crate::model::{Document, Id, Kind};
 use crate::text::{BytePos, Span, Text};
 use crate::theme::{self, Theme, size};
@@ -297,6 +298,11 @@ impl Reader {
             self.marks.clear();
             self.marks_key = Some(marks_key);
         }
+        if self.kept.as_ref() != input.selected {
+            // Where not all marks are drawn, the selected one is.
+            self.marks.retain(|_, marks| !marks.is_crowded);
+            self.kept = input.selected.cloned();
+        }
         let started = Instant::now();
         self.settle(text, page);
         self.scroll.clamp(&self.heights, page);
@@ -330,7 +336,7 @@ impl Reader {
                 Arc::new(if empty {
                     ChunkMarks::default()
                 } else {
-                    ChunkMarks::new(&ctx, page, input.document, &chunk, &layout)
+                    ChunkMarks::new(&ctx, page, input.document, &chunk, &layout, input.selected)
                 })
             });
             let height = self.heights.get(index) as f32;
@@ -384,7 +390,8 @@ impl Reader {
         if let Some(id) = input.selected {
             let kind = input.document.kind_of(id).unwrap_or(Kind::Relation);
             let color = input.palette.of(kind, input.document.label_of(id)).line;
-            ticks.extend(input.document.spans_of(id).iter().map(|span| (at(span.start), color)));
+            let spans = input.document.spans_of(id);
+            ticks.extend(spans.iter().take(limits::TICKS).map(|span| (at(span.start), color)));
         }
         ticks
     }

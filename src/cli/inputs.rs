@@ -12,6 +12,7 @@ use super::Console;
 use crate::formats::{self, Likeness, decode};
 use crate::jobs::ordered::in_order;
 use crate::model::Problem;
+use crate::store::confined;
 use crate::store::parts::Parts;
 use crate::store::{OpenOptions, Opened, open_all};
 
@@ -252,7 +253,7 @@ impl Inputs {
             return Ok(true);
         }
         // Other programs' JSON, and schemas.
-        let bytes = fs::read(path).unwrap_or_default();
+        let bytes = confined::read(path).unwrap_or_default();
         let is_likely = format.sniff(&bytes) != Likeness::No || claiming.any(|f| f.sniff(&bytes) != Likeness::No);
         if !is_likely {
             writeln!(console.err, "{}: passed over, it is no document", path.display())?;
@@ -267,7 +268,7 @@ fn is_annotated(path: &Path) -> bool {
     if claiming.peek().is_none() {
         return false;
     }
-    let bytes = fs::read(path).unwrap_or_default();
+    let bytes = confined::read(path).unwrap_or_default();
     claiming.any(|format| format.sniff(&bytes) != Likeness::No)
 }
 

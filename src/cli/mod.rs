@@ -9,14 +9,20 @@ mod inputs;
 mod schema;
 mod stats;
 mod validate;
+mod visible;
 
-use std::io::{self, Write};
+#[cfg(test)]
+mod hostile_tests;
+
+use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::formats::{self, FORMATS};
+
+use visible::Visible;
 
 /// Marks up news articles: who, what happened, who said what.
 #[derive(Debug, Parser)]
@@ -64,7 +70,15 @@ struct Console<'a> {
 
 /// Runs a command.
 pub fn run(command: &Command) -> ExitCode {
-    let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::stderr());
+    // What documents say is shown on a terminal, never obeyed by it. Files that go to another program are left alone.
+    let is_data = match command {
+        Command::Convert(command) => command.writes_to_output(),
+        Command::Stats(command) => command.writes_json(),
+        _ => false,
+    };
+    let is_shown = !is_data || io::stdout().is_terminal();
+    let mut out = Visible::new(io::BufWriter::new(io::stdout().lock()), is_shown);
+    let mut err = Visible::new(io::stderr(), true);
     let mut console = Console { out: &mut out, err: &mut err };
     let outcome = match command {
         Command::Convert(command) => convert::run(command, &mut console),
@@ -73,7 +87,7 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Formats(command) => formats_list::run(command, &mut console),
         Command::Schema(command) => schema::run(command, &mut console),
     };
-    let outcome = outcome.and_then(|outcome| console.out.flush().map(|()| outcome));
+    let outcome = outcome.and_then(|outcome| console.out.flush().and(console.err.flush()).map(|()| outcome));
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::DataProblem) => ExitCode::from(1),

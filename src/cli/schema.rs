@@ -1,6 +1,5 @@
 //! `manicule schema`: the schemas that ship, and the check of a user's own.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -102,7 +101,7 @@ pub fn find(file_or_name: &Path) -> Result<Schema, Vec<Problem>> {
 }
 
 fn load(file: &Path) -> Result<Schema, Vec<Problem>> {
-    let bytes = fs::read(file).map_err(|error| {
+    let bytes = crate::store::confined::read(file).map_err(|error| {
         let message = format!("the schema cannot be read: {error}");
         let hint = format!("name a schema file, or one of: {}", names());
         vec![Problem::error("not-readable", message, hint).in_file(file)]

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::inputs::Inputs;
 use super::{Console, Outcome, table};
+use crate::limits::LABEL_SHOWN;
 use crate::model::{Document, Filler};
 
 /// Arguments.
@@ -18,6 +19,13 @@ pub struct Stats {
     /// Print JSON, with the counts of each document and of all
     #[arg(long)]
     json: bool,
+}
+
+impl Stats {
+    /// Whether what is printed is for programs.
+    pub fn writes_json(&self) -> bool {
+        self.json
+    }
 }
 
 /// Counts by name, in the order of names.
@@ -119,7 +127,12 @@ impl Counts {
     fn rows(&self) -> Vec<Vec<String>> {
         let mut rows = Vec::new();
         let mut row = |what: &str, which: &str, count: usize| {
-            rows.push(vec![what.to_owned(), which.to_owned(), count.to_string()]);
+            // A name of pages would push the counts off the screen.
+            let which = match which.char_indices().nth(LABEL_SHOWN) {
+                Some((end, _)) => format!("{}…", which.get(..end).unwrap_or_default()),
+                None => which.to_owned(),
+            };
+            rows.push(vec![what.to_owned(), which, count.to_string()]);
         };
         row("documents", "", self.documents);
         for (status, count) in &self.status {

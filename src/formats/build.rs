@@ -8,15 +8,13 @@ use std::collections::BTreeMap;
 use super::capabilities::Unit;
 use super::plain_text::new_document;
 use super::{EncodingInfo, Read};
+use crate::limits::PROBLEMS;
 use crate::model::schema::Schema;
 use crate::model::{
     Argument, AttributeValue, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Origin, Problem, Provenance,
     Quote, Relation, Severity,
 };
 use crate::text::{BytePos, CodepointPos, Span, Spans, Text, Utf16Pos};
-
-/// Problems of one document that are kept; of the others only the number is.
-const PROBLEMS: usize = 1000;
 
 /// A document that is being read.
 #[derive(Debug)]

@@ -7,10 +7,8 @@ use super::{
     Cut, Format, Holds, Info, Input, Joins, Likeness, Loss, Named, Options, OutputFile, Read, Unit, WriteError, decode,
     pieces,
 };
+use crate::limits::PROBLEMS;
 use crate::model::{Document, Problem};
-
-/// Problems after which nothing more is read.
-const PROBLEMS: usize = 1000;
 
 /// See the module.
 pub struct JsonLines;

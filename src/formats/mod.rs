@@ -24,6 +24,7 @@ pub mod hugging_face;
 mod jsonl;
 pub mod litbank;
 pub mod losses;
+mod most;
 pub mod native;
 pub mod order;
 pub mod page;
@@ -46,6 +47,8 @@ pub mod webanno_tsv;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod hostile_meaning;
+#[cfg(test)]
 pub(crate) mod test_support;
 
 use std::io;
@@ -56,6 +59,7 @@ use crate::model::{Document, Problem, Schema};
 pub use capabilities::{Holds, Joins, OptionInfo, Options, Unit};
 pub use decode::{Decoded, EncodingInfo};
 pub use losses::{Loss, Treatment};
+pub use most::Most;
 pub use pieces::Cut;
 
 /// Every format, in the order in which they are offered. To add one: a file here and a line in this table.
@@ -293,6 +297,22 @@ pub trait Format: Sync {
     fn losses(&self, document: &Document, options: &Options) -> Vec<Loss>;
 }
 
+/// Words in a page of Markdown: on one line, and nothing in them is markup or HTML.
+pub fn plain_markdown(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for c in words.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\n' | '\r' | '\t' => out.push(' '),
+            '\\' | '`' | '*' | '[' | ']' | '|' | '#' => out.extend(['\\', c]),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// The format with this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {
     FORMATS.iter().copied().find(|f| f.info().id.eq_ignore_ascii_case(id))
@@ -328,6 +348,30 @@ mod tests {
 
     fn detected(name: &str, bytes: &[u8]) -> &'static str {
         detect((!name.is_empty()).then(|| Path::new(name)), bytes).map_or("none", |f| f.info().id)
+    }
+
+    #[test]
+    fn words_in_markdown_are_no_markup() {
+        use pulldown_cmark::{Event, Parser, Tag};
+        for words in [
+            "<script>x</script>",
+            "[a](javascript:alert(1))",
+            "`</code><b>",
+            "**a** # b | c",
+            "![a](b)",
+            "&lt;",
+            "a\nb",
+        ] {
+            let page = format!("- {}\n", plain_markdown(words));
+            for event in Parser::new(&page) {
+                let is_fine = matches!(event, Event::Text(_) | Event::Start(Tag::List(_) | Tag::Item) | Event::End(_));
+                assert!(is_fine, "{words}: {event:?}");
+            }
+            let text: String = Parser::new(&page)
+                .filter_map(|event| if let Event::Text(text) = event { Some(text.into_string()) } else { None })
+                .collect();
+            assert_eq!(text, words.replace('\n', " "));
+        }
     }
 
     #[test]

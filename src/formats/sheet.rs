@@ -1,30 +1,59 @@
 //! Cells of tables that people open in a spreadsheet.
 //!
 //! A spreadsheet takes a cell that begins like a formula for one and runs it. Such a cell gets an apostrophe before it, as
-//! people type one; so does a cell that would look guarded without being so. [`unguarded`] therefore gives back every
-//! cell exactly: it takes one apostrophe from those cells that have one or more before the beginning of a formula, and
-//! changes no other. Nothing here knows what the cells mean.
+//! people type one; so does a cell that would look guarded without being so. Where the desktop divides lists with semicolons, a
+//! spreadsheet divides cells there and at tabs, and a cell of several lines may come apart: what follows these is guarded
+//! in the same way. [`unguarded`] gives back every cell exactly: it takes one apostrophe from those pieces that have
+//! one or more before the beginning of a formula, and changes no other. Nothing here knows what the cells mean.
 
 use std::borrow::Cow;
+
+use crate::limits;
+use crate::model::Problem;
 
 /// What begins a formula, also in the wide forms of East Asian keyboards; tabs and line ends hide it from the eye.
 fn begins_formula(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}')
 }
 
-/// Whether the cell begins with a formula after any number of apostrophes.
-fn is_touched(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(begins_formula)
+/// Where a spreadsheet may divide a cell.
+fn divides(c: char) -> bool {
+    matches!(c, ';' | '\t' | '\r' | '\n')
+}
+
+/// Whether a piece begins with a formula after any number of apostrophes.
+fn is_touched(piece: &str, is_first: bool) -> bool {
+    // What divides begins the next piece; only the first may begin with it.
+    piece.trim_start_matches('\'').starts_with(|c| begins_formula(c) && (is_first || !divides(c)))
+}
+
+/// The pieces that a cell may come apart into, each with the character that ends it, and whether it is touched.
+fn pieces(cell: &str) -> impl Iterator<Item = (&str, bool)> {
+    cell.split_inclusive(divides).enumerate().map(|(n, piece)| (piece, is_touched(piece, n == 0)))
+}
+
+/// The cell with an apostrophe before those of its touched pieces that `wanted` names.
+fn marked<'a>(cell: &'a str, wanted: impl Fn(&str) -> bool) -> Cow<'a, str> {
+    if !pieces(cell).any(|(piece, is_touched)| is_touched && wanted(piece)) {
+        return Cow::Borrowed(cell);
+    }
+    let mark = |(piece, is_touched): (&'a str, bool)| [if is_touched && wanted(piece) { "'" } else { "" }, piece];
+    Cow::Owned(pieces(cell).flat_map(mark).collect())
 }
 
 /// The cell as it is safe to open.
-pub fn guarded(cell: &str) -> Cow<'_, str> {
-    if is_touched(cell) { Cow::Owned(["'", cell].concat()) } else { Cow::Borrowed(cell) }
+#[cfg(test)]
+fn guarded(cell: &str) -> Cow<'_, str> {
+    marked(cell, |_| true)
 }
 
-/// The cell without its guard.
-pub fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| is_touched(rest)).unwrap_or(cell)
+/// The cell without its guards.
+pub fn unguarded(cell: &str) -> Cow<'_, str> {
+    let is_guarded = |(piece, is_touched): (&str, bool)| is_touched && piece.starts_with('\'');
+    if !pieces(cell).any(is_guarded) {
+        return Cow::Borrowed(cell);
+    }
+    Cow::Owned(pieces(cell).map(|(piece, touched)| &piece[usize::from(is_guarded((piece, touched)))..]).collect())
 }
 
 /// A table that is being written: UTF-8, commas, `\n` at line ends, cells guarded if asked for.
@@ -59,10 +88,9 @@ impl Sheet {
         let cells = cells.iter().map(AsRef::as_ref).chain(std::iter::repeat_n("", missing));
         let mut row = Vec::new();
         for cell in cells {
-            self.touched += usize::from(is_touched(cell));
+            self.touched += usize::from(pieces(cell).any(|(_, is_touched)| is_touched));
             // What looks guarded is no formula, and is marked in any case: else it would lose its own apostrophe.
-            let is_marked = self.guards || cell.starts_with('\'');
-            row.push(if is_marked { guarded(cell) } else { Cow::Borrowed(cell) });
+            row.push(marked(cell, |piece| self.guards || piece.starts_with('\'')));
         }
         // Writing into memory does not fail, and rows of any length are allowed.
         let _ = self.writer.write_record(row.iter().map(|cell| cell.as_bytes()));
@@ -77,6 +105,11 @@ impl Sheet {
     pub fn into_bytes(self) -> Vec<u8> {
         self.writer.into_inner().unwrap_or_default()
     }
+}
+
+/// Refuses a table that is wider than any: cells are found by the names of their columns.
+pub fn check_columns(count: usize) -> Result<(), Problem> {
+    if count > limits::COLUMNS { Err(Problem::beyond("columns", limits::COLUMNS).at_line(1, 1)) } else { Ok(()) }
 }
 
 /// The divider of a table by its first line: a tab, semicolon or comma, whichever is most often in it.
@@ -119,8 +152,13 @@ mod tests {
             ("", ""),
             ("a=1", "a=1"),
             ("“=1”", "“=1”"),
+            ("a; b;c", "a; b;c"),
+            ("a;=1+1;b", "a;'=1+1;b"),
+            ("a\t@x\r\n-y\n'=z", "a\t'@x\r\n'-y\n''=z"),
+            ("a;＝1", "a;'＝1"),
+            (";=1", ";'=1"),
         ] {
-            assert_eq!((guarded(cell).as_ref(), unguarded(safe)), (safe, cell));
+            assert_eq!((guarded(cell).as_ref(), unguarded(safe).as_ref()), (safe, cell));
         }
         let mut sheet = Sheet::new(&["a", "b"], true, true);
         sheet.row(&["=1", "x\r\n\"y\""]);
@@ -132,10 +170,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_cell_comes_back_and_none_is_a_formula(cell in "['=+@a\t\r\n -]{0,5}|.*") {
+        fn every_cell_comes_back_and_none_is_a_formula(cell in "['=+@a;\t\r\n -]{0,8}|.*") {
             let safe = guarded(&cell);
             prop_assert_eq!(unguarded(&safe), cell.as_str());
             prop_assert!(!safe.starts_with(begins_formula));
+            // However a spreadsheet divides it.
+            for piece in safe.split(divides) {
+                prop_assert!(!piece.starts_with(begins_formula), "{:?}", piece);
+            }
+            // Written without guards it comes back, too.
+            let mut sheet = Sheet::new(&["a"], false, false);
+            sheet.row(&[&cell]);
+            let bytes = sheet.into_bytes();
+            let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
+            let row = reader.records().next().expect("a row").expect("a row");
+            prop_assert_eq!(unguarded(&row[0]), cell.as_str());
         }
     }
 }

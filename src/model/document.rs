@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::annotation::{Annotation, Entity, Event, Kind, Mention, Quote, Relation};
 use super::{Batch, Id, Rejection, SpanIndex, Zone};
-use crate::text::{Span, Spans, Text};
+use crate::limits;
+use crate::text::{Span, Spans, Text, visible};
 
 /// How far the work on a document is.
 #[derive(
@@ -275,6 +276,15 @@ impl Document {
         match self.entities.get(id) {
             Some(entity) => entity.name.clone(),
             None => self.text.excerpt(&self.spans_of(id)),
+        }
+    }
+
+    /// The beginning of [`Self::excerpt_of`], for one line of the screen; costs no more than that, however much the
+    /// annotation covers.
+    pub fn brief_of(&self, id: &Id) -> String {
+        match self.entities.get(id) {
+            Some(entity) => visible::line(&entity.name, limits::LINE_SHOWN).into_owned(),
+            None => self.text.brief(&self.spans_of(id), limits::LINE_SHOWN),
         }
     }
 

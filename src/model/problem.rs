@@ -101,6 +101,12 @@ impl Problem {
         Self { severity: Severity::Warning, ..Self::error(code, message, hint) }
     }
 
+    /// The refusal of a file that goes beyond one of the [`crate::limits`]: `what` there are more of than `limit`.
+    pub fn beyond(what: &str, limit: impl fmt::Display) -> Self {
+        let message = format!("the file has more than {limit} {what}");
+        Self::error("too-large", message, "it may be broken or made to do harm; split it if it is neither")
+    }
+
     /// The same, at an annotation.
     #[must_use]
     pub fn at_id(mut self, id: &Id) -> Self {

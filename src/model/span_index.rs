@@ -77,6 +77,35 @@ impl SpanIndex {
         found
     }
 
+    /// As [`Self::touching`], but of more than `most` anchors only the shortest, and those of `kept`; each of the others is
+    /// counted. Costs what is touched, without a copy of what is counted.
+    pub fn crowd(&self, span: Span, most: usize, kept: Option<&Id>, count: &mut dyn FnMut(Span)) -> Vec<Anchor> {
+        let (first, last) = Self::buckets_of(span);
+        let end = self.buckets.len().min(last as usize + 1);
+        let buckets = self.buckets.get(first as usize..end).unwrap_or_default();
+        if buckets.iter().map(SmallVec::len).sum::<usize>() + self.long.len() <= most {
+            return self.touching(span);
+        }
+        // An anchor stands in several buckets; it counts in the first that is looked into.
+        let is_first = |bucket: usize, a: &Anchor| (Self::buckets_of(a.span).0).max(first) as usize == bucket;
+        let near = buckets
+            .iter()
+            .enumerate()
+            .flat_map(|(i, bucket)| bucket.iter().filter(move |a| is_first(first as usize + i, a)));
+        let mut found: Vec<&Anchor> = near.chain(&self.long).filter(|a| touches(a.span, span)).collect();
+        if found.len() > most {
+            found.select_nth_unstable_by_key(most, |a| (a.span.len(), a.span.start));
+            for anchor in found.get(most..).unwrap_or_default().iter().filter(|a| kept != Some(&a.id)) {
+                count(anchor.span);
+            }
+        }
+        let is_kept = |(n, a): &(usize, &&Anchor)| *n < most || kept == Some(&a.id);
+        let mut found: Vec<Anchor> = found.iter().enumerate().filter(is_kept).map(|(_, a)| Anchor::clone(a)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     fn buckets_of(span: Span) -> (u32, u32) {
         // The bucket of the end itself too: an empty anchor may stand there.
         (span.start.0 / BUCKET, span.end.0 / BUCKET)
@@ -121,7 +150,17 @@ mod tests {
                 .flat_map(|m| m.anchors().into_iter().map(|(part, span)| Anchor { span, part, id: m.id.clone() }))
                 .filter(|a| touches(a.span, query)).collect();
             expected.sort_unstable();
-            prop_assert_eq!(index.touching(query), expected);
+            prop_assert_eq!(index.touching(query), expected.clone());
+            // All of them, if there is room; else the shortest, and the others are counted.
+            prop_assert_eq!(index.crowd(query, 1000, None, &mut |_| ()), expected.clone());
+            for most in [0, 1, 5] {
+                let mut counted = 0;
+                let shortest = index.crowd(query, most, None, &mut |_| counted += 1);
+                prop_assert_eq!(shortest.len() + counted, expected.len());
+                let longest = shortest.iter().map(|a| a.span.len()).max().unwrap_or(0);
+                prop_assert!(expected.iter().filter(|a| !shortest.contains(a)).all(|a| a.span.len() >= longest));
+                prop_assert!(counted == 0 || shortest.len() == most);
+            }
         }
     }
 }

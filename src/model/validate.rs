@@ -1,18 +1,24 @@
 //! Checks a document against its schema and against itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::annotation::{Argument, Attributes, Entity, Event, Kind, Mention, Quote, Relation};
 use super::schema::{AttributeKind, RoleType, Schema};
 use super::{Batch, Document, Filler, Id, Mend, Part, Problem};
-use crate::text::Spans;
+use crate::text::{Span, Spans};
 
 /// Every problem of a document, in the order of the text.
 ///
 /// Nothing here keeps a document from being opened or saved: problems are for the eye of the annotator. With an
 /// empty schema (one that is not at hand) only references and spans are checked.
 pub fn validate(document: &Document, schema: &Schema) -> Vec<Problem> {
-    let mut check = Check { document, schema, found: Vec::new() };
+    let mut first: HashMap<&Id, Span> = HashMap::new();
+    for mention in document.mentions.values() {
+        if let (Some(entity), Some(span)) = (&mention.entity, mention.spans.first()) {
+            first.entry(entity).and_modify(|known| *known = (*span).min(*known)).or_insert(*span);
+        }
+    }
+    let mut check = Check { document, schema, first: Some(first), found: Vec::new() };
     check.mentions();
     check.entities();
     document.events.values().for_each(|event| check.event(event));
@@ -27,9 +33,10 @@ pub fn validate(document: &Document, schema: &Schema) -> Vec<Problem> {
 /// The problems of one annotation or entity; none if it does not exist. All of them together are what [`validate`]
 /// finds.
 pub fn validate_one(document: &Document, schema: &Schema, id: &Id) -> Vec<Problem> {
-    let mut check = Check { document, schema, found: Vec::new() };
+    let mut check = Check { document, schema, first: None, found: Vec::new() };
     if let Some(mention) = document.mentions.get(id) {
-        check.mention(mention);
+        let twin = check.twin(mention);
+        check.mention(mention, twin);
     } else if let Some(entity) = document.entities.get(id) {
         let is_mentioned = document.mentions.values().any(|m| m.entity.as_ref() == Some(id));
         check.entity(entity, is_mentioned);
@@ -50,12 +57,18 @@ pub fn validate_one(document: &Document, schema: &Schema, id: &Id) -> Vec<Proble
 struct Check<'a> {
     document: &'a Document,
     schema: &'a Schema,
+    /// The first words of each entity, where all of them are asked for.
+    first: Option<HashMap<&'a Id, Span>>,
     found: Vec<Problem>,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
     fn push(&mut self, problem: Problem, id: &Id) {
-        let span = self.document.spans_of(id).first().copied();
+        let at = self.document.relations.get(id).map_or(id, |relation| &relation.from);
+        let span = match &self.first {
+            Some(first) if self.document.kind_of(at) == Some(Kind::Entity) => first.get(at).copied(),
+            _ => self.document.spans_of(id).first().copied(),
+        };
         let problem = problem.at_id(id);
         self.found.push(match span {
             Some(span) => problem.at_span(&self.document.text, span),
@@ -95,16 +108,20 @@ impl Check<'_> {
         }
     }
 
-    /// The same words under the same label, or under two where the schema gives words one.
-    fn twins(&mut self, mention: &Mention) {
-        let Some(first) = mention.spans.first() else { return };
+    /// The first mention with the same words under the same label, or under any where the schema gives words one.
+    fn twin(&self, mention: &Mention) -> Option<&'a Mention> {
+        let first = mention.spans.first()?;
         let is_exclusive = self.schema.one_label_per_span;
-        let same_start = self.document.span_index.touching(*first).into_iter().filter(|anchor| anchor.span == *first);
-        let twin = same_start
-            .filter_map(|anchor| self.document.mentions.get(&anchor.id))
+        let document = self.document;
+        let same_start = document.span_index.touching(*first).into_iter().filter(|anchor| anchor.span == *first);
+        same_start
+            .filter_map(|anchor| document.mentions.get(&anchor.id))
             .filter(|m| m.id < mention.id && m.spans == mention.spans)
             .filter(|m| is_exclusive || m.label == mention.label)
-            .min_by_key(|m| &m.id);
+            .min_by_key(|m| &m.id)
+    }
+
+    fn twice(&mut self, mention: &Mention, twin: Option<&Mention>) {
         let Some(twin) = twin else { return };
         let problem = if twin.label == mention.label {
             let message = format!("these words are marked as {} twice", twin.label);
@@ -118,10 +135,24 @@ impl Check<'_> {
 
     fn mentions(&mut self) {
         let document = self.document;
-        document.mentions.values().for_each(|mention| self.mention(mention));
+        // In the order of ids, so that the first of each words is the twin of all others: one pass, however many lie on
+        // one word.
+        let mut first: HashMap<(&Spans, &str), &Mention> = HashMap::new();
+        for mention in document.mentions.values() {
+            let label = if self.schema.one_label_per_span { "" } else { mention.label.as_str() };
+            let twin = match first.entry((&mention.spans, label)) {
+                std::collections::hash_map::Entry::Occupied(known) => Some(*known.get()),
+                std::collections::hash_map::Entry::Vacant(new) => {
+                    new.insert(mention);
+                    None
+                }
+            };
+            self.mention(mention, twin.filter(|_| !mention.spans.is_empty()));
+        }
     }
 
-    fn mention(&mut self, mention: &Mention) {
+    /// `twin` is a mention before it that has the same words.
+    fn mention(&mut self, mention: &Mention, twin: Option<&Mention>) {
         let id = &mention.id;
         match self.schema.mention(&mention.label) {
             Some(known) => self.attributes(id, &mention.attributes, &known.attributes),
@@ -130,7 +161,7 @@ impl Check<'_> {
         self.no_words(id, "mention", &mention.spans);
         self.batch_of(mention);
         self.edges(id, Part::Mention, "mention", &mention.spans);
-        self.twins(mention);
+        self.twice(mention, twin);
         let Some(entity) = &mention.entity else {
             if self.schema.mention(&mention.label).is_some_and(|known| known.needs_entity) {
                 let message = format!("the {} belongs to no entity", mention.label);
@@ -279,8 +310,11 @@ impl Check<'_> {
 
     /// Checks fillers, legal types and cardinality.
     fn arguments(&mut self, id: &Id, owner: &str, arguments: &[Argument], roles: &[RoleType]) {
-        for (at, argument) in arguments.iter().enumerate() {
-            let nth = arguments.iter().take(at).filter(|other| other.role == argument.role).count();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for argument in arguments {
+            let count = counts.entry(&argument.role).or_default();
+            let nth = *count;
+            *count += 1;
             let empty = || Mend::Empty { role: argument.role.clone(), nth };
             if let Some(target) = argument.filler.target() {
                 let wanted = if matches!(argument.filler, Filler::Event(_)) { Kind::Event } else { Kind::Mention };

@@ -6,14 +6,11 @@ use std::path::{Path, PathBuf};
 
 use atomic_write_file::AtomicWriteFile;
 
+use super::confined::{self, Beside};
 use super::{canonical, sha256_of};
-use crate::formats::{
-    self, Companions, EncodingInfo, Format, Info, Input, Likeness, Loss, Named, Options, Read, WriteError,
-};
+use crate::formats::{self, EncodingInfo, Format, Info, Input, Likeness, Loss, Most, Named, Options, Read, WriteError};
+use crate::limits;
 use crate::model::{Document, Problem, Schema};
-
-/// Larger files are refused: an article has kilobytes, and all of it is held in memory.
-pub const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 /// How to open.
 #[derive(Clone, Debug, Default)]
@@ -61,14 +58,6 @@ fn lines(problems: &[Problem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-struct Disk;
-
-impl Companions for Disk {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(path)
-    }
-}
-
 /// The bytes of a file that is worth reading.
 fn read_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
     let metadata = fs::metadata(path).map_err(|error| Box::new(unreadable(&error)))?;
@@ -80,11 +69,11 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
             Problem::error("not-a-file", "this is not a regular file", "choose a file with an article in it").into()
         );
     }
-    if metadata.len() > MAX_BYTES {
-        let message = format!("the file has {} MiB, more than {} MiB", metadata.len() >> 20, MAX_BYTES >> 20);
+    if metadata.len() > limits::FILE {
+        let message = format!("the file has {} MiB, more than {} MiB", metadata.len() >> 20, limits::FILE >> 20);
         return Err(Problem::error("too-large", message, "split it into several articles").into());
     }
-    fs::read(path).map_err(|error| Box::new(unreadable(&error)))
+    confined::read(path).map_err(|error| Box::new(unreadable(&error)))
 }
 
 fn unreadable(error: &io::Error) -> Problem {
@@ -141,9 +130,16 @@ pub fn open_all(path: &Path, options: &OpenOptions) -> Result<Vec<Opened>, OpenE
 pub(super) fn open_bytes(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<Vec<Opened>, OpenError> {
     let refuse = |problems: Vec<Problem>| refusal(path, problems);
     let format = choose_format(path, bytes, options).map_err(|problem| refuse(vec![*problem]))?;
-    let input = Input { path: Some(path), bytes, encoding: options.encoding.as_deref(), companions: &Disk };
+    let input =
+        Input { path: Some(path), bytes, encoding: options.encoding.as_deref(), companions: &Beside::new(path) };
     let reading = reading_options(format, options).map_err(|problem| refuse(vec![*problem]))?;
     let read = format.read_with(&input, &reading).map_err(refuse)?;
+    for read in &read {
+        if let Some(mut problem) = Most::default().beyond(&read.document) {
+            problem.place.line = problem.place.line.or(read.line);
+            return Err(refusal(path, vec![problem]));
+        }
+    }
     let sha256 = sha256_of(bytes);
     let opened = |read: Read| Opened {
         document: read.document,
@@ -354,7 +350,7 @@ pub fn save_unless_given_up(
     let format = format_to_save(path, options)?;
     let info = format.info();
     let target = canonical(path);
-    let existing = match fs::read(&target) {
+    let existing = match confined::read(&target) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(io_error(path, error)),
@@ -427,7 +423,7 @@ fn is_of_another_format(path: &Path, format: &'static dyn Format, bytes: &[u8]) 
 /// # Errors
 /// Those of reading; [`io::ErrorKind::NotFound`] if it is gone.
 pub fn change_on_disk(path: &Path, sha256: &str) -> io::Result<bool> {
-    fs::read(path).map(|bytes| sha256_of(&bytes) != sha256)
+    confined::read(path).map(|bytes| sha256_of(&bytes) != sha256)
 }
 
 /// Where a document that was opened from `path` is saved: there, if it is a native file, else beside it as RON.

@@ -49,6 +49,7 @@ impl Lock {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(LockError::Io)?;
         }
+        super::confined::no_link(path).map_err(LockError::Io)?;
         loop {
             let mut file = match open_or_create(path) {
                 Ok(file) => file,

@@ -3,6 +3,7 @@
 //! Knows files, folders and formats; knows nothing of windows. Nothing here overwrites a file that somebody else
 //! changed without being told to.
 
+pub mod confined;
 pub mod file;
 pub mod journal;
 mod lock;

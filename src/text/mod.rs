@@ -13,6 +13,7 @@ mod position;
 mod quoted;
 mod sentence;
 mod token;
+pub mod visible;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -127,6 +128,40 @@ impl Text {
                     out.push(' ');
                 }
                 out.push_str(word);
+            }
+        }
+        out
+    }
+
+    /// The beginning of [`Self::excerpt`], for one line of the screen: no more than about `most` characters, and no more
+    /// work than that.
+    pub fn brief(&self, spans: &[Span], most: usize) -> String {
+        let mut out = String::new();
+        let mut count = 0;
+        'all: for span in spans {
+            if !out.is_empty() {
+                out.push_str(" …");
+            }
+            for word in self.slice(*span).split_whitespace() {
+                if !out.is_empty() {
+                    out.push(' ');
+                }
+                let room = most.saturating_sub(count);
+                match word.char_indices().nth(room) {
+                    Some((end, _)) => {
+                        out.push_str(word.get(..end).unwrap_or_default());
+                        out.push('…');
+                        break 'all;
+                    }
+                    None => out.push_str(word),
+                }
+                count += word.chars().count() + 1;
+            }
+            // Parts without words cost, too.
+            count += 2;
+            if count > most && spans.last() != Some(span) {
+                out.push_str(" …");
+                break;
             }
         }
         out
@@ -301,6 +336,12 @@ mod tests {
     fn an_excerpt_is_one_line() {
         let t = text("We  will\nnot, she said, sign");
         assert_eq!(t.excerpt(&[Span::of(0, 13), Span::of(24, 28)]), "We will not, … sign");
+        assert_eq!(t.brief(&[Span::of(0, 13), Span::of(24, 28)], 400), "We will not, … sign");
+        assert_eq!(t.brief(&[Span::of(0, 13), Span::of(24, 28)], 6), "We wil…");
+        let long = text(&"word ".repeat(100_000));
+        assert!(long.brief(&[Span::of(0, 500_000)], 400).chars().count() <= 402);
+        let many: Vec<Span> = (0..100_000).map(|i| Span::of(i * 5, i * 5 + 1)).collect();
+        assert!(long.brief(&many, 400).chars().count() <= 410);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! Knows egui and the schema's colours; knows nothing of documents or panels.
 
 mod fonts;
+mod hidden;
 mod labels;
 
 use std::sync::LazyLock;
@@ -195,6 +196,7 @@ impl Theme {
 /// Gives a context our fonts, sizes, distances and colours, for light and dark. Call once.
 pub fn install(ctx: &egui::Context) {
     install_fonts(ctx);
+    ctx.add_glyph_rasterizer(hidden::rasterizer());
     for theme in [egui::Theme::Light, egui::Theme::Dark] {
         ctx.style_mut_of(theme, |style| {
             let proportional = |size| FontId::new(size, FontFamily::Proportional);

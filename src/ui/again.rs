@@ -2,7 +2,7 @@
 
 use egui::{Align2, Button, Checkbox, Color32, FontId, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::widgets::{elided, heading, label_tag, muted};
+use super::widgets::{elided, heading, label_tag, muted, named};
 use super::{Actions, View};
 use crate::app::action::Action;
 use crate::app::again::{Again, AgainAction, Goal};
@@ -99,7 +99,7 @@ fn texts(ui: &mut Ui, view: &View<'_>, again: &Again, act: &mut impl FnMut(Again
             Why::Rule => "looked for before".into(),
         };
         ui.horizontal(|ui| {
-            let response = ui.add(Checkbox::new(&mut is_on, RichText::new(&text.text).font(medium(size::BODY))));
+            let response = ui.add(Checkbox::new(&mut is_on, RichText::new(named(&text.text)).font(medium(size::BODY))));
             let name = format!("Look for {}", text.text);
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
             if response.changed() {
@@ -174,7 +174,7 @@ fn hit_row(ui: &mut Ui, view: &View<'_>, again: &Again, hit: &Hit, act: &mut imp
         HitState::Free => "Occurrence".to_owned(),
         HitState::Marked(_) => "Marked already".into(),
         HitState::Overlapping(id) => {
-            format!("Overlaps {} {}", view.document.label_of(id), view.document.excerpt_of(id))
+            format!("Overlaps {} {}", view.document.label_of(id), view.document.brief_of(id))
         }
     };
     let name = format!("{what}: {}", context.line());

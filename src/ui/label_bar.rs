@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::widgets::LabelChip;
+use super::widgets::{LabelChip, named, told};
 use super::{Actions, View};
 use crate::app::action::Action;
 use crate::app::command::Command;
@@ -103,10 +103,10 @@ fn tooltip(ui: &mut Ui, view: &View<'_>, kind: Kind, label: &str) {
         _ => view.schema.mention(label).map(|m| (&m.definition, &m.examples)),
     }
     .unzip();
-    ui.label(RichText::new(label).font(semibold(size::BODY)));
-    ui.label(definition.map_or("", String::as_str));
+    ui.label(RichText::new(named(label)).font(semibold(size::BODY)));
+    ui.label(told(definition.map_or("", String::as_str)));
     for example in examples.into_iter().flatten() {
-        ui.label(RichText::new(example).color(view.theme.muted));
+        ui.label(RichText::new(told(example)).color(view.theme.muted));
     }
     if let Some(event) = view.schema.event(label).filter(|_| kind == Kind::Event) {
         let roles: Vec<String> = event
@@ -114,6 +114,6 @@ fn tooltip(ui: &mut Ui, view: &View<'_>, kind: Kind, label: &str) {
             .iter()
             .map(|r| if r.min > 0 { format!("{} (required)", r.role) } else { r.role.clone() })
             .collect();
-        ui.label(RichText::new(format!("Roles: {}", roles.join(", "))).size(size::SMALL));
+        ui.label(RichText::new(told(&format!("Roles: {}", roles.join(", ")))).size(size::SMALL));
     }
 }

@@ -44,10 +44,10 @@ pub fn describe_article(ctx: &egui::Context, view: &View<'_>, selection: &TextSe
 fn said(document: &Document, selected: Option<&Id>, selection: &TextSelection) -> String {
     let at = selected.cloned().or_else(|| innermost(document, selection.head));
     let Some(id) = at else { return String::new() };
-    let mut parts = vec![format!("{}: {}", document.label_of(&id), document.excerpt_of(&id))];
+    let mut parts = vec![format!("{}: {}", document.label_of(&id), document.brief_of(&id))];
     let mention = document.mentions().get(&id);
     let entity = mention.and_then(|m| m.entity.as_ref()).and_then(|id| document.entities().get(id));
-    if let Some(entity) = entity.filter(|entity| entity.name != document.excerpt_of(&id)) {
+    if let Some(entity) = entity.filter(|entity| entity.name != document.brief_of(&id)) {
         parts.push(format!("refers to {}", entity.name));
     }
     if let Some(place) = document.spans_of(&id).first().map(|span| span.start)

@@ -4,7 +4,7 @@ use egui::{Response, Ui};
 
 use super::Actions;
 use super::menu_keys::{Bar, Entries};
-use super::widgets::name_entry;
+use super::widgets::{name_entry, named};
 use crate::app::action::Action;
 use crate::app::command::{Command, Section};
 use crate::formats::decode::MENU;
@@ -67,8 +67,12 @@ pub fn menu_ui(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
 fn command_item(ui: &mut Ui, command: Command, state: &MenuState<'_>, actions: &mut Actions) -> Response {
     let info = command.info();
     let (text, is_possible) = match command {
-        Command::Undo => (state.undo.map_or("Undo".into(), |title| format!("Undo: {title}")), state.undo.is_some()),
-        Command::Redo => (state.redo.map_or("Redo".into(), |title| format!("Redo: {title}")), state.redo.is_some()),
+        Command::Undo => {
+            (state.undo.map_or("Undo".into(), |title| format!("Undo: {}", named(title))), state.undo.is_some())
+        }
+        Command::Redo => {
+            (state.redo.map_or("Redo".into(), |title| format!("Redo: {}", named(title))), state.redo.is_some())
+        }
         _ => (info.name.to_owned(), true),
     };
     let is_enabled = is_possible
@@ -89,7 +93,10 @@ fn file_submenus(ui: &mut Ui, state: &MenuState<'_>, entries: &mut Entries, acti
     ui.add_enabled_ui(!state.recent.is_empty(), |ui| {
         let button = ui.menu_button("Recent files", |ui| {
             for path in state.recent {
-                if ui.button(path.display().to_string()).clicked() {
+                if ui
+                    .button(crate::text::visible::line(&path.display().to_string(), crate::limits::LINE_SHOWN))
+                    .clicked()
+                {
                     actions.push(Action::OpenFile(path.clone()));
                     ui.close();
                 }

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Ui};
 
 use super::View;
-use super::widgets::counted;
+use super::widgets::{counted, named};
 use crate::app::action::Slot;
 use crate::app::again::deciding_letters;
 use crate::app::command::Command;
@@ -84,7 +84,7 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
         }
         let metadata = &d.header().metadata;
         let encoding = metadata.encoding.as_deref().unwrap_or("UTF-8");
-        ui.label(RichText::new(encoding).size(size::SMALL).color(theme.muted))
+        ui.label(RichText::new(named(encoding)).size(size::SMALL).color(theme.muted))
             .on_hover_text("Encoding of the text file; change it under File, Read the text as");
         if let Some(place) = place(view, spans) {
             ui.label(RichText::new(place).size(size::SMALL).color(theme.muted));

@@ -1,5 +1,7 @@
 //! Small widgets that several panels use.
 
+use std::borrow::Cow;
+
 use egui::{
     Align2, Color32, CornerRadius, CursorIcon, Key, Modifiers, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
     WidgetInfo, vec2,
@@ -8,7 +10,9 @@ use egui::{
 use super::{Actions, View};
 use crate::app::action::Action;
 use crate::app::fields::Field;
+use crate::limits;
 use crate::model::{Id, Kind};
+use crate::text::visible;
 use crate::theme::{LabelColors, Theme, medium, semibold, size, space};
 
 /// A label as a chip: a stripe in its colour, its name, its key.
@@ -25,17 +29,28 @@ pub struct LabelChip<'a> {
     pub is_filled: bool,
 }
 
+/// A label, role or other name as the window shows it: on one line, shortened, with nothing hidden in it.
+pub fn named(name: &str) -> Cow<'_, str> {
+    visible::line(name, limits::LABEL_SHOWN)
+}
+
+/// A definition, message or example as a hint shows it: shortened, with nothing hidden in it.
+pub fn told(text: &str) -> Cow<'_, str> {
+    visible::shortened(text, limits::MESSAGE_SHOWN)
+}
+
 impl LabelChip<'_> {
     /// Draws it.
     pub fn ui(self, ui: &mut Ui) -> Response {
         let theme = Theme::current(ui.ctx());
         let painter = ui.painter();
-        let text = painter.layout_no_wrap(self.text.to_owned(), medium(size::BODY - 0.5), Color32::PLACEHOLDER);
+        let name = named(self.text);
+        let text = painter.layout_no_wrap(name.clone().into_owned(), medium(size::BODY - 0.5), Color32::PLACEHOLDER);
         let key = self.key.map(|key| painter.layout_no_wrap(key, medium(size::SMALL), Color32::PLACEHOLDER));
         let cap_width = key.as_ref().map_or(0.0, |key| key.size().x.max(8.0) + 6.0 + 4.0);
         let desired = vec2(9.0 + text.size().x + cap_width + 5.0, 22.0);
         let (rect, response) = ui.allocate_exact_size(desired, Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name.as_ref()));
         if ui.is_rect_visible(rect) {
             let painter = ui.painter();
             let fill = if response.hovered() || self.is_active { self.colors.fill_strong } else { self.colors.fill };
@@ -76,9 +91,10 @@ pub fn label_tag(ui: &mut Ui, view: &View<'_>, kind: Kind, label: &str) -> Respo
     let is_filled = kind == Kind::Event;
     let (fill, ink) = if is_filled { (colors.chip, colors.on_chip) } else { (colors.fill_strong, colors.ink) };
     let ink = if view.theme.is_dark && !is_filled { view.theme.ink } else { ink };
-    let text = ui.painter().layout_no_wrap(label.to_owned(), semibold(size::SMALL), ink);
+    let label = named(label);
+    let text = ui.painter().layout_no_wrap(label.clone().into_owned(), semibold(size::SMALL), ink);
     let (rect, response) = ui.allocate_exact_size(text.size() + vec2(10.0, 4.0), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label.as_ref()));
     ui.painter().rect_filled(rect, CornerRadius::same(3), fill);
     ui.painter().galley(rect.min + vec2(5.0, 2.0), text, ink);
     response
@@ -103,18 +119,18 @@ pub fn counted(count: usize, what: &str) -> String {
 /// A heading inside a panel.
 pub fn heading(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.add_space(space::S);
-    ui.label(RichText::new(text).font(semibold(size::SMALL)).color(theme.muted));
+    ui.label(RichText::new(visible::line(text, limits::LINE_SHOWN)).font(semibold(size::SMALL)).color(theme.muted));
 }
 
 /// Quiet text.
 pub fn muted(ui: &mut Ui, theme: &Theme, text: impl Into<String>) -> Response {
-    ui.label(RichText::new(text.into()).color(theme.muted))
+    ui.label(RichText::new(told(&text.into())).color(theme.muted))
 }
 
 /// A button without a frame, for what is done rarely.
 pub fn quiet_button(ui: &mut Ui, text: &str) -> Response {
     let theme = Theme::current(ui.ctx());
-    ui.add(egui::Button::new(RichText::new(text).color(theme.accent)).frame(false))
+    ui.add(egui::Button::new(RichText::new(named(text)).color(theme.accent)).frame(false))
         .on_hover_cursor(CursorIcon::PointingHand)
 }
 
@@ -125,12 +141,13 @@ pub fn remove_button(ui: &mut Ui, name: &str) -> Response {
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
     let color = if response.hovered() || response.has_focus() { theme.error } else { theme.muted };
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, "×", medium(size::HEADING), color);
-    response.on_hover_text(name).on_hover_cursor(CursorIcon::PointingHand)
+    response.on_hover_text(told(name)).on_hover_cursor(CursorIcon::PointingHand)
 }
 
 /// A row of a list that can be clicked: full width, lit when hovered or selected. Draw the content with `add`.
 pub fn row(ui: &mut Ui, name: &str, is_selected: bool, add: impl FnOnce(&mut Ui)) -> Response {
     let theme = Theme::current(ui.ctx());
+    let name = visible::line(name, limits::LINE_SHOWN);
     let background = ui.painter().add(egui::Shape::Noop);
     let inner = ui.scope_builder(egui::UiBuilder::new().sense(Sense::click()), |ui| {
         egui::Frame::NONE.inner_margin(egui::Margin::symmetric(6, 1)).show(ui, |ui| {
@@ -140,7 +157,7 @@ pub fn row(ui: &mut Ui, name: &str, is_selected: bool, add: impl FnOnce(&mut Ui)
     });
     let response = inner.response;
     rows::drawn(ui.ctx(), response.id, is_selected);
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_selected, name));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_selected, name.as_ref()));
     let fill = match (is_selected, response.hovered() || response.has_focus()) {
         (true, _) => theme.accent_soft,
         (false, true) => theme.hovered,
@@ -199,13 +216,13 @@ pub fn elided(ui: &mut Ui, text: impl Into<RichText>) -> Response {
 /// A clickable mention of an annotation: its tag and its words. A click brings it into view.
 pub fn annotation_link(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) -> Response {
     let label = view.document.label_of(id);
-    let name = format!("Go to {label}: {}", view.document.excerpt_of(id));
+    let name = format!("Go to {}: {}", named(label), view.document.brief_of(id));
     let kind = view.document.kind_of(id);
     let response = row(ui, &name, view.selected == Some(id), |ui| {
         ui.horizontal(|ui| {
             if let Some(kind) = kind {
                 label_tag(ui, view, kind, label);
-                elided(ui, view.document.excerpt_of(id));
+                elided(ui, view.document.brief_of(id));
             } else {
                 ui.label(RichText::new(format!("{id} is missing")).color(view.theme.error));
             }

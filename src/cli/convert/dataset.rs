@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::sink::Sink;
 use super::{Run, Sums};
+use crate::formats::plain_markdown;
 use crate::formats::split::{Labels, Parts, Stratify};
 use crate::store::stage::Staged;
 
@@ -157,12 +158,14 @@ fn card(run: &Run<'_>, manifest: &Manifest<'_>, sums: &Sums) -> String {
         for part in &manifest.splits {
             let loader_name = if part.name == "dev" { "validation" } else { part.name };
             let path = part.files.first().map(|file| file.path.as_str()).unwrap_or_default();
-            out.push_str(&format!("  - split: {loader_name}\n    path: {path}\n"));
+            out.push_str(&format!("  - split: {loader_name}\n    path: {}\n", serde_json::Value::from(path)));
         }
     }
     out.push_str("---\n\n# Dataset\n\n");
-    let schemas: Vec<String> = manifest.schemas.iter().map(|s| format!("{} version {}", s.name, s.version)).collect();
-    let options: Vec<String> = manifest.options.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let schemas: Vec<String> =
+        manifest.schemas.iter().map(|s| format!("{} version {}", plain_markdown(&s.name), s.version)).collect();
+    let options: Vec<String> =
+        manifest.options.iter().map(|(name, value)| format!("{name}={}", plain_markdown(value))).collect();
     let how = if options.is_empty() { String::new() } else { format!(" ({})", options.join(", ")) };
     out.push_str(&format!("- Format: {}{how}, positions in {}\n", info.name, info.unit.text()));
     out.push_str(&format!("- Schema: {}\n", schemas.join(", ")));
@@ -193,7 +196,7 @@ fn card(run: &Run<'_>, manifest: &Manifest<'_>, sums: &Sums) -> String {
     out.push_str(&format!("\n## Counts\n\n| | {} |\n|---|{}\n", names.join(" | "), "---:|".repeat(names.len())));
     let mut row = |name: &str, count: &dyn Fn(&Part<'_>) -> usize| {
         let counts: Vec<String> = manifest.splits.iter().map(|part| count(part).to_string()).collect();
-        out.push_str(&format!("| {} | {} |\n", name.replace('|', "\\|"), counts.join(" | ")));
+        out.push_str(&format!("| {} | {} |\n", plain_markdown(name), counts.join(" | ")));
     };
     row("documents", &|part| part.documents);
     let mut labels: Vec<&str> =

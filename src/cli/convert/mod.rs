@@ -24,15 +24,13 @@ use crate::formats::split::{Labels, Parts, Stratify, assign, labels_of};
 use crate::formats::tally::Tally;
 use crate::formats::{self, Format, Joins, Loss, Named, Options};
 use crate::jobs::ordered::in_order;
+use crate::limits::PROBLEMS as PROBLEMS_SHOWN;
 use crate::model::schema::builtin;
 use crate::model::{Kind, Problem, SchemaRef, Status};
 use crate::store::stage::Stage;
 
 use report::{ImportReport, LossReport, Report};
 use sink::{Content, Sink};
-
-/// Errors after which a run gives up.
-const PROBLEMS_SHOWN: usize = 1000;
 
 /// Losses of one document that are shown, and of all; all of them are in the loss report.
 const LOSSES_SHOWN: usize = 10;
@@ -136,6 +134,13 @@ impl Chosen {
             statuses: some(&self.statuses),
             ..Choice::default()
         }
+    }
+}
+
+impl Convert {
+    /// Whether the files themselves go to standard output.
+    pub fn writes_to_output(&self) -> bool {
+        self.output == Path::new("-")
     }
 }
 

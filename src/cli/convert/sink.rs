@@ -8,6 +8,7 @@ use super::{Converted, Run, Sums, dataset};
 use crate::formats::split::Labels;
 use crate::formats::{Joins, Named, Options, OutputFile};
 use crate::model::{Document, Schema, SchemaRef};
+use crate::store::confined;
 use crate::store::stage::{Growing, Stage, Staged};
 
 /// What a document became.
@@ -221,8 +222,10 @@ impl Run<'_> {
                 files.len()
             ));
         }
-        let place = |(name, staged)| (if is_folder { output.join(name) } else { output.clone() }, staged);
-        Ok(files.into_iter().map(place).collect())
+        let place = |(name, staged): (PathBuf, Staged)| {
+            Ok((if is_folder { in_folder(output, &name)? } else { output.clone() }, staged))
+        };
+        files.into_iter().map(place).collect()
     }
 
     /// What is chosen for each part of a dataset: the dataset has a card of its own, and all parts number the same labels.
@@ -267,8 +270,16 @@ impl Run<'_> {
             let failed = |error| format!("{name}: it cannot be written: {error}");
             placed.push((PathBuf::from(name), stage.write(text.as_bytes()).map_err(failed)?));
         }
-        Ok(placed.into_iter().map(|(name, staged)| (output.join(name), staged)).collect())
+        placed.into_iter().map(|(name, staged)| Ok((in_folder(output, &name)?, staged))).collect()
     }
+}
+
+/// A place in the folder that the user named, for a name that comes from data.
+fn in_folder(output: &Path, name: &Path) -> Result<PathBuf, String> {
+    if output == Path::new("-") {
+        return Ok(name.to_owned());
+    }
+    confined::inside(output, name).map_err(|error| error.to_string())
 }
 
 /// Whether they are one file, or `path` is in the folder `input`.

@@ -1,5 +1,6 @@
 //! ZIP archives: names that cannot leave them, sizes that cannot fill the memory.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _};
 use std::path::{Component, Path, PathBuf};
 
@@ -37,23 +38,37 @@ impl<'a> Archive<'a> {
         Ok(Self { zip, budget: limits::UNPACKED })
     }
 
-    /// All files in the order of their names, and the names of those that point out of the archive.
-    pub fn entries(&self) -> (Vec<Entry>, Vec<String>) {
+    /// All files in the order of their names, and those that are left out: names that point out of the archive, links, and
+    /// second files of a name.
+    pub fn entries(&mut self) -> (Vec<Entry>, Vec<Problem>) {
         let (mut found, mut refused) = (Vec::new(), Vec::new());
+        let mut names = BTreeSet::new();
+        let mut refuse = |code, name: &str, what: &str| {
+            let message = format!("the file {name:?} {what} and is left out");
+            refused.push(Problem::error(code, message, "the archive may be made to do harm"));
+        };
         for index in 0..self.zip.len() {
             let name = match self.zip.name_for_index(index) {
                 Some(Ok(name)) => name.into_owned(),
                 _ => {
-                    refused.push(format!("file {}", index + 1));
+                    refuse("path-climbs", &format!("{}", index + 1), "has no name that can be read");
                     continue;
                 }
             };
             if name.ends_with('/') {
                 continue;
             }
-            match confined(Path::new(&name.replace('\\', "/"))) {
-                Some(_) => found.push(Entry { index, name }),
-                None => refused.push(name),
+            let Some(clean) = confined(Path::new(&name.replace('\\', "/"))) else {
+                refuse("path-climbs", &name, "points out of the archive");
+                continue;
+            };
+            // What cannot be looked into is told when it is read.
+            if self.zip.by_index_raw(index).is_ok_and(|file| file.is_symlink()) {
+                refuse("link-in-archive", &name, "is a link");
+            } else if names.insert(clean) {
+                found.push(Entry { index, name });
+            } else {
+                refuse("duplicate-name", &name, "is there a second time");
             }
         }
         found.sort_by(|a, b| a.name.cmp(&b.name));
@@ -77,7 +92,8 @@ impl<'a> Archive<'a> {
     /// If it is broken, locked, or larger than the limits.
     pub fn read_at(&mut self, index: usize) -> Result<Vec<u8>, Problem> {
         let file = self.zip.by_index(index).map_err(|error| broken(&error.to_string()))?;
-        let limit = limits::UNPACKED_FILE.min(self.budget);
+        let packed = file.compressed_size().saturating_mul(limits::UNPACKED_TIMES).max(limits::UNPACKED_SMALL);
+        let limit = limits::UNPACKED_FILE.min(self.budget).min(packed);
         // The size that stands in the archive may be a lie; what comes out is counted.
         let mut bytes = Vec::new();
         file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| broken(&error.to_string()))?;
@@ -94,9 +110,15 @@ fn broken(reason: &str) -> Problem {
     Problem::error("broken-archive", format!("the archive cannot be unpacked: {reason}"), "get the file again")
 }
 
-/// The path without `.` and `..`; `None` if it leaves the folder that it is relative to.
+/// The path without `.` and `..`; `None` if it leaves the folder that it is relative to, on this system or another, or
+/// holds a zero.
 pub fn confined(path: &Path) -> Option<PathBuf> {
     let mut clean = PathBuf::new();
+    let words = path.as_os_str().as_encoded_bytes();
+    let has_drive = words.get(1) == Some(&b':') && words.first().is_some_and(u8::is_ascii_alphabetic);
+    if has_drive || words.contains(&0) {
+        return None;
+    }
     for component in path.components() {
         match component {
             Component::Normal(part) => clean.push(part),
@@ -141,7 +163,8 @@ mod tests {
     #[test]
     fn paths_stay_inside() {
         assert_eq!(confined(Path::new("a/./b/../c.txt")), Some("a/c.txt".into()));
-        for climbing in ["../a", "a/../../b", "/etc/passwd", "", ".", "a/.."] {
+        for climbing in ["../a", "a/../../b", "/etc/passwd", "", ".", "a/..", "C:/x", "c:x", "a\0b", "//server/share/x"]
+        {
             assert_eq!(confined(Path::new(climbing)), None, "{climbing}");
         }
     }

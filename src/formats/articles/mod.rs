@@ -25,6 +25,8 @@ mod zipped;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(in crate::formats) use tests::zipped as archive_of;
 
 pub use docx::Docx;
 pub use epub::Epub;

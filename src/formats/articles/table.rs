@@ -245,6 +245,7 @@ impl Reader for CsvText {
         let decoded = super::compose::decoded(input)?;
         let info = self.info();
         let names = head_of(&decoded.text);
+        crate::formats::sheet::check_columns(names.len()).map_err(|problem| vec![problem])?;
         let list: Vec<&str> = names.iter().map(String::as_str).collect();
         let column = text_column(&list, options.get(&info, "column")).map_err(|problem| vec![problem.at_line(1, 1)])?;
         let head = decoded.text.lines().next().unwrap_or_default();

@@ -50,15 +50,8 @@ impl Companions for Inside<'_> {
 }
 
 fn read(input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {
-    let archive = Archive::open(input.bytes).map_err(|problem| vec![problem])?;
-    let (entries, refused) = archive.entries();
-    let mut problems: Vec<Problem> = refused
-        .into_iter()
-        .map(|name| {
-            let message = format!("the file {name:?} points out of the archive and is left out");
-            Problem::error("path-climbs", message, "the archive may be made to do harm")
-        })
-        .collect();
+    let mut archive = Archive::open(input.bytes).map_err(|problem| vec![problem])?;
+    let (entries, mut problems) = archive.entries();
     let mut paths = BTreeMap::new();
     for entry in entries {
         let Some(path) = confined(Path::new(&entry.name.replace('\\', "/"))) else { continue };
@@ -156,6 +149,36 @@ mod tests {
         assert_eq!(texts, ["One as text.", "Two in a page."]);
         let codes: Vec<_> = read[0].problems.iter().map(|p| p.code).collect();
         assert_eq!(codes, ["path-climbs", "nested-archive", "left-out"]);
+    }
+
+    #[test]
+    fn links_second_names_and_names_of_other_systems_are_left_out() {
+        use std::io::Write as _;
+        use zip::write::SimpleFileOptions;
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for name in ["a.txt", "./a.txt", "B.txt", "b.txt", "/etc/x.txt", "C:\\x.txt", "a\0b.txt", "..\\..\\x.txt"] {
+            zip.start_file(name, SimpleFileOptions::default()).expect("a name");
+            zip.write_all(name.as_bytes()).expect("memory");
+        }
+        zip.add_symlink("link.txt", "/etc/passwd", SimpleFileOptions::default()).expect("a link");
+        let bytes = zip.finish().expect("memory").into_inner();
+        let read = Zip.read(&Input::of_bytes(&bytes)).expect("opens");
+        let texts: Vec<_> = read.iter().map(|r| r.document.text().as_str()).collect();
+        // Names that differ by case are two files here, and numbered ones where they are written.
+        assert_eq!(texts.len(), 3, "{texts:?}");
+        assert!(texts.contains(&"B.txt") && texts.contains(&"b.txt"));
+        let count = |code: &str| read[0].problems.iter().filter(|p| p.code == code).count();
+        assert_eq!((count("link-in-archive"), count("duplicate-name")), (1, 1), "{:?}", read[0].problems);
+        assert_eq!(count("path-climbs"), 4, "{:?}", read[0].problems);
+    }
+
+    #[test]
+    fn what_was_packed_too_well_is_refused() {
+        let letter = vec![b'a'; usize::try_from(super::super::limits::UNPACKED_SMALL).expect("small") + 1];
+        let bytes = zipped(&[("a.txt", &letter)]);
+        let problems = Zip.read(&Input::of_bytes(&bytes)).expect_err("refused");
+        assert!(problems[0].code == "too-large" && problems[0].message.starts_with("a.txt: "), "{problems:?}");
+        assert!(Zip.read(&Input::of_bytes(&zipped(&[("a.txt", &letter[1..])]))).is_ok());
     }
 
     #[test]

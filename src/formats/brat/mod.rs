@@ -84,8 +84,17 @@ impl Format for Brat {
         let mut builder = Builder::new(INFO.id, text, info.as_ref());
         builder.header.metadata.bom = shift > 0;
         let conf = input.path.map(|path| path.with_file_name("annotation.conf"));
-        let conf = conf.and_then(|path| input.companions.read(&path).ok().map(|bytes| (path, bytes)));
         let mut remarks = Vec::new();
+        let conf = conf.and_then(|path| match input.companions.read(&path) {
+            Ok(bytes) => Some((path, bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => {
+                let message = format!("annotation.conf cannot be read: {error}");
+                let hint = "labels are taken from the file itself";
+                remarks.push(Problem::warning("no-conf", message, hint).in_file(&path));
+                None
+            }
+        });
         let schema = conf.map(|(path, bytes)| {
             let (schema, problems) = conf::read(&String::from_utf8_lossy(&bytes));
             remarks.extend(problems.into_iter().map(|problem| problem.in_file(&path)));

@@ -12,9 +12,6 @@ pub const TOP: &str = "uima.cas.TOP";
 pub const STRING: &str = "uima.cas.String";
 pub const SOFA: &str = "uima.cas.Sofa";
 
-/// Types may inherit from each other in a circle in a broken file; no sound one goes deeper than this.
-const DEPTH: usize = 64;
-
 /// What a feature takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Feature {
@@ -86,7 +83,7 @@ impl Types {
             BASE => Some(TOP),
             name => self.0.get(name).map(|known| known.supertype.as_str()),
         };
-        std::iter::successors(Some(name), above).take(DEPTH)
+        std::iter::successors(Some(name), above).take(crate::limits::TYPE_DEPTH)
     }
 
     /// Whether a type is another or inherits from it.

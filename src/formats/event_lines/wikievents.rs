@@ -136,7 +136,16 @@ type Clusters = BTreeMap<String, VecDeque<Vec<Vec<String>>>>;
 /// What the file beside says; nothing if there is none.
 fn clusters_beside(input: &Input<'_>) -> Result<Clusters, Vec<Problem>> {
     let Some(path) = input.path.map(|path| path.with_extension("coref.jsonl")) else { return Ok(Clusters::new()) };
-    let Ok(bytes) = input.companions.read(&path) else { return Ok(Clusters::new()) };
+    let bytes = match input.companions.read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Clusters::new()),
+        Err(error) => {
+            let message = format!("the entities beside the file cannot be read: {error}");
+            return Err(vec![
+                Problem::error("no-companion", message, "copy it beside the file, or take it away").in_file(&path),
+            ]);
+        }
+    };
     let in_file =
         |problems: Vec<Problem>| problems.into_iter().map(|problem| problem.in_file(&path)).collect::<Vec<_>>();
     let source = decode::decode_strict(&bytes).map_err(|problem| in_file(vec![*problem]))?;

@@ -25,7 +25,10 @@ pub fn text(data: &str, documents: usize, rows: &[Row<'_>], names: &[String], is
     if is_numbered {
         out.push_str("\n## Tags\n\n");
         for (number, name) in names.iter().enumerate() {
-            out.push_str(&format!("- {number}: `{name}`\n"));
+            // What code cannot hold is written as plain words; nothing of a name is markup.
+            let is_plain = !name.contains(['`', '\n', '\r']);
+            let name = if is_plain { format!("`{name}`") } else { crate::formats::plain_markdown(name) };
+            out.push_str(&format!("- {number}: {name}\n"));
         }
     }
     out

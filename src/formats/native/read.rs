@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::locate::Places;
 use super::shape;
 use crate::formats::Read;
+use crate::limits;
 use crate::model::{
     Argument, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem, Quote, Rejection,
     Relation, Search, Severity, Zone,
@@ -71,7 +72,11 @@ fn parse(source: Source<'_>) -> Result<shape::File, Vec<Problem>> {
             let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
             let parsed = options.from_str::<shape::File>(text).map_err(|error| {
                 let at = error.span.start;
-                Problem::error("ron-syntax", error.code.to_string(), HINT).at_line(at.line, at.col)
+                let problem = match error.code {
+                    ron::Error::ExceededRecursionLimit => too_deep(limits::RON_DEPTH),
+                    code => Problem::error("ron-syntax", code.to_string(), HINT),
+                };
+                problem.at_line(at.line, at.col)
             });
             let mark = || options.from_str::<Mark>(text).ok().map(|mark| mark.format);
             let mark = if parsed.is_err() { mark() } else { None };
@@ -85,7 +90,10 @@ fn parse(source: Source<'_>) -> Result<shape::File, Vec<Problem>> {
                 let before = line.get(..line.floor_char_boundary(error.column().saturating_sub(1)));
                 let column = before.map_or(0, |before| before.chars().count()) + 1;
                 let line = error.line().max(1) + first_line - 1;
-                Problem::error("json-syntax", message, HINT).at_line(line, column)
+                let is_too_deep = message.starts_with("recursion limit exceeded");
+                let syntax = || Problem::error("json-syntax", message, HINT);
+                let problem = if is_too_deep { too_deep(limits::JSON_DEPTH) } else { syntax() };
+                problem.at_line(line, column)
             });
             let mark = || serde_json::from_str::<Mark>(text).ok().map(|mark| mark.format);
             let mark = if parsed.is_err() { mark() } else { None };
@@ -97,6 +105,10 @@ fn parse(source: Source<'_>) -> Result<shape::File, Vec<Problem>> {
         Some(format) if format != shape::FORMAT => vec![unknown_format(&format)],
         _ => vec![syntax],
     })
+}
+
+fn too_deep(limit: usize) -> Problem {
+    Problem::beyond("structures inside one another", limit)
 }
 
 fn unknown_format(format: &str) -> Problem {

@@ -91,9 +91,6 @@ const INFO: Info = Info {
     }],
 };
 
-/// Tracks that a document may have: each is a document with the whole text.
-const MOST_TRACKS: usize = 100;
-
 const OBJECT: &str = "a document is an object with a text and lists of denotations, relations and attributes";
 
 impl Format for PubAnnotation {
@@ -153,8 +150,8 @@ fn documents(value: &Value, lines: &mut read::Lines) -> Result<Vec<Read>, Vec<Pr
     };
     let text = Text::new(text).map_err(|e| refuse("text-too-long", e.to_string(), "split it into several articles"))?;
     let tracks: Vec<&Value> = fields.get("tracks").and_then(Value::as_array).into_iter().flatten().collect();
-    if tracks.len() > MOST_TRACKS {
-        return Err(vec![super::articles::limits::beyond("tracks", MOST_TRACKS)]);
+    if tracks.len() > crate::limits::TRACKS {
+        return Err(vec![super::articles::limits::beyond("tracks", crate::limits::TRACKS)]);
     }
     let is_own =
         tracks.is_empty() || fields.get("denotations").and_then(Value::as_array).is_some_and(|d| !d.is_empty());

@@ -250,6 +250,7 @@ impl Format for Pdnc {
         let source = decode::decode_strict(input.bytes).map_err(|problem| vec![*problem])?;
         let mut reader = csv::ReaderBuilder::new().from_reader(source.as_bytes());
         let header = reader.headers().map_err(|error| vec![syntax(&error)])?.clone();
+        sheet::check_columns(header.len()).map_err(|problem| vec![problem])?;
         let names: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
         if !names.iter().any(|name| name == "quotebytespans") {
             let problem =

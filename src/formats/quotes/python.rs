@@ -1,5 +1,7 @@
 //! Lists as Python prints them, which some tables have in their cells: `[['a', "b's"], [[1, 2]]]`.
 
+use crate::limits::PYTHON_DEPTH;
+
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -41,9 +43,6 @@ impl Value {
     }
 }
 
-/// Lists deeper than this are refused.
-const DEEPEST: usize = 16;
-
 /// The value that a cell holds; `None` if it is of another form.
 pub fn parse(cell: &str) -> Option<Value> {
     let mut rest = cell.trim();
@@ -65,7 +64,7 @@ fn skip(rest: &mut &str, expected: char) -> bool {
 fn value(rest: &mut &str, depth: usize) -> Option<Value> {
     *rest = rest.trim_start();
     match rest.chars().next()? {
-        open @ ('[' | '(' | '{') if depth < DEEPEST => {
+        open @ ('[' | '(' | '{') if depth < PYTHON_DEPTH => {
             let close = match open {
                 '[' => ']',
                 '(' => ')',

@@ -100,14 +100,15 @@ fn parse(cell: &str) -> Option<Vec<(u64, u64)>> {
 /// A row by the names of its columns.
 struct Row<'a> {
     names: &'a BTreeMap<String, usize>,
-    cells: csv::StringRecord,
+    /// Without their guards.
+    cells: Vec<String>,
     line: Option<usize>,
 }
 
 impl Row<'_> {
     fn get(&self, names: &[&str]) -> &str {
         let found = names.iter().find_map(|name| self.names.get(*name)).and_then(|n| self.cells.get(*n));
-        found.map(sheet::unguarded).unwrap_or_default()
+        found.map(String::as_str).unwrap_or_default()
     }
 }
 
@@ -227,6 +228,7 @@ pub(in crate::formats) fn syntax(error: &csv::Error) -> Problem {
 
 /// The columns by their names in lower case.
 fn names_of(header: &csv::StringRecord) -> Result<BTreeMap<String, usize>, Vec<Problem>> {
+    sheet::check_columns(header.len()).map_err(|problem| vec![problem])?;
     let mut names = BTreeMap::new();
     for (n, name) in header.iter().enumerate() {
         let name = name.trim().to_lowercase();
@@ -354,6 +356,7 @@ impl Format for QuotesCsv {
             match record {
                 Ok(cells) => {
                     let line = cells.position().and_then(|at| usize::try_from(at.line()).ok());
+                    let cells = cells.iter().map(|cell| sheet::unguarded(cell).into_owned()).collect();
                     reading.row(&Row { names: &names, cells, line });
                 }
                 Err(error) => broken.push(syntax(&error)),

@@ -8,14 +8,8 @@ use flate2::{Compression, Decompress, FlushDecompress, Status, write::ZlibEncode
 use serde::de::{self, DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::limits;
 use crate::model::Problem;
-
-/// Bytes that any file may unpack to.
-const MOST: usize = 64 << 20;
-/// How many times its size a larger file may unpack to. Tables of tokens have been seen to shrink to a fiftieth.
-const MOST_TIMES: usize = 200;
-/// Bytes that no file may unpack to.
-const MOST_OF_ALL: usize = 2 << 30;
 
 /// The keys of the file that are known.
 const KEYS: [&str; 10] =
@@ -205,7 +199,8 @@ pub fn deflate(bytes: &[u8]) -> Result<Vec<u8>, String> {
 
 /// The file, and the keys of it that nobody knows.
 pub fn open(bytes: &[u8]) -> Result<(File, Vec<String>), Box<Problem>> {
-    let message = inflate(bytes, bytes.len().saturating_mul(MOST_TIMES).clamp(MOST, MOST_OF_ALL))?;
+    let message =
+        inflate(bytes, bytes.len().saturating_mul(limits::PACKED_TIMES).clamp(limits::PACKED, limits::PACKED_AT_ALL))?;
     let keys: BTreeMap<String, IgnoredAny> = unpack(&message)?;
     let unknown = keys.into_keys().filter(|key| !KEYS.contains(&key.as_str())).collect();
     Ok((unpack(&message)?, unknown))

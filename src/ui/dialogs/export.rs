@@ -8,7 +8,7 @@ use crate::app::exporting::{Export, ExportAction, KINDS, Looked};
 use crate::formats::{FORMATS, Loss};
 use crate::model::Kind;
 use crate::theme::{Theme, medium, size, space};
-use crate::ui::widgets::{elided, heading, muted, row};
+use crate::ui::widgets::{elided, heading, muted, named, row, told};
 use crate::ui::{Actions, View};
 
 /// Height of a line of the list of losses, in points.
@@ -99,6 +99,9 @@ fn settings_ui(ui: &mut Ui, theme: &Theme, state: &Export, actions: &mut Actions
     }
 }
 
+/// Labels of a kind that have boxes of their own.
+const LABELS: usize = 500;
+
 /// A box for the kind and one for each of its labels.
 fn labels_ui(ui: &mut Ui, kind: Kind, state: &Export, actions: &mut Actions) {
     let of_kind = || state.labels.iter().filter(|(k, ..)| *k == kind);
@@ -126,11 +129,14 @@ fn labels_ui(ui: &mut Ui, kind: Kind, state: &Export, actions: &mut Actions) {
         take(of_kind().map(|(kind, label, _)| (*kind, label.clone())).collect(), taken < all);
     }
     ui.indent(("labels of", kind), |ui| {
-        for (_, label, count) in of_kind() {
+        for (_, label, count) in of_kind().take(LABELS) {
             let mut is_on = is_taken(label);
-            if ui.checkbox(&mut is_on, format!("{label} {count}")).changed() {
+            if ui.checkbox(&mut is_on, format!("{} {count}", named(label))).changed() {
                 take(vec![(kind, label.clone())], is_on);
             }
+        }
+        if all > LABELS {
+            ui.label(format!("and {} more, which the box above takes with it", all - LABELS));
         }
     });
 }
@@ -211,7 +217,7 @@ fn loss_ui(ui: &mut Ui, theme: &Theme, view: Option<&View<'_>>, loss: &Loss, act
         egui::Frame::NONE.inner_margin(egui::Margin::symmetric(6, 1)).show(ui, line);
         return;
     };
-    let response = row(ui, &format!("Loss: {}", loss.what), false, line).on_hover_text(&loss.what);
+    let response = row(ui, &format!("Loss: {}", loss.what), false, line).on_hover_text(told(&loss.what));
     if response.clicked() {
         actions.push(Action::Export(ExportAction::GoTo(id.clone())));
     }

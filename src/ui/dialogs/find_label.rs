@@ -10,7 +10,7 @@ use crate::model::schema::LabelTarget;
 use crate::model::{Kind, Schema};
 use crate::text::quoted;
 use crate::theme::{Theme, semibold, size, space};
-use crate::ui::widgets::{elided, label_tag, muted};
+use crate::ui::widgets::{elided, label_tag, muted, told};
 use crate::ui::{Actions, View};
 
 /// How many examples stand beside a label.
@@ -177,11 +177,11 @@ fn row_ui(ui: &mut Ui, view: &View<'_>, entry: &Entry) {
 
 fn detail_ui(ui: &mut Ui, view: &View<'_>, entry: &Entry) {
     let wrapped = |text: RichText| egui::Label::new(text).wrap();
-    ui.add(wrapped(RichText::new(&entry.target.label).font(semibold(size::HEADING)).color(view.theme.text)));
-    ui.add(wrapped(RichText::new(&entry.definition).color(view.theme.text)));
+    ui.add(wrapped(RichText::new(told(&entry.target.label)).font(semibold(size::HEADING)).color(view.theme.text)));
+    ui.add(wrapped(RichText::new(told(&entry.definition)).color(view.theme.text)));
     for example in &entry.examples {
         ui.add_space(space::XS);
-        ui.add(wrapped(RichText::new(example).color(view.theme.muted)));
+        ui.add(wrapped(RichText::new(told(example)).color(view.theme.muted)));
     }
     if let Some(missing) = entry.missing {
         ui.add_space(space::S);

@@ -34,7 +34,7 @@ struct Entry {
 impl EntitySearch {
     /// A search in all entities but the mention's own, likely ones first, and at the end a new one.
     pub fn new(document: &Document, mention: &Id) -> Self {
-        let words = document.excerpt_of(mention);
+        let words = document.brief_of(mention);
         let mut entries = rank(document, mention);
         let mut haystacks: Vec<Haystack> = Vec::with_capacity(entries.len() + 1);
         for entry in &entries {
@@ -57,7 +57,7 @@ fn rank(document: &Document, mention: &Id) -> Vec<Entry> {
     let label = document.label_of(mention).to_owned();
     let start = |id: &Id| document.spans_of(id).first().map_or(BytePos(0), |span| span.start);
     let here = start(mention);
-    let excerpt = document.excerpt_of(mention).to_lowercase();
+    let excerpt = document.brief_of(mention).to_lowercase();
     let words: Vec<&str> = excerpt.split_whitespace().collect();
     // How many mentions each has, and where the last one before this mention stands.
     let mut seen: BTreeMap<&Id, (usize, Option<BytePos>)> = BTreeMap::new();
@@ -99,7 +99,7 @@ pub fn join_ui(ui: &mut Ui, theme: &Theme, view: Option<&View<'_>>, state: &mut 
     let height = (ui.ctx().content_rect().height() - 260.0).clamp(120.0, 260.0);
     let (entries, words) = (&state.entries, &state.words);
     let name = |i: usize| match entries.get(i).and_then(|entry| entry.entity.as_ref()) {
-        Some(id) => format!("Join to {}", view.document.excerpt_of(id)),
+        Some(id) => format!("Join to {}", view.document.brief_of(id)),
         None => "New entity".to_owned(),
     };
     let clicked = state.finder.list_ui(ui, height, name, |ui, i| match entries.get(i) {
@@ -121,7 +121,7 @@ fn row_ui(ui: &mut Ui, view: &View<'_>, id: &Id, mentions: usize) {
     label_tag(ui, view, Kind::Entity, view.document.label_of(id));
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.label(RichText::new(mentions.to_string()).size(size::SMALL).color(view.theme.muted));
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| elided(ui, view.document.excerpt_of(id)));
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| elided(ui, view.document.brief_of(id)));
     });
 }
 

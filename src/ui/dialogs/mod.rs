@@ -15,6 +15,7 @@ pub mod set_field;
 
 use egui::{Id as WidgetId, Modal, RichText, Ui};
 
+use super::widgets::{named, told};
 use super::{Actions, View};
 use crate::app::action::{Action, UnsavedAnswer};
 use crate::app::beside::Beside;
@@ -99,11 +100,13 @@ fn width(dialog: &Dialog) -> f32 {
 
 /// The beginning of a text, in at most so many characters.
 fn short(text: &str, most: usize) -> String {
-    if text.chars().count() > most { text.chars().take(most - 1).chain(['…']).collect() } else { text.to_owned() }
+    crate::text::visible::line(text, most).into_owned()
 }
 
 fn title_ui(ui: &mut Ui, text: &str) {
-    ui.label(RichText::new(text).font(semibold(size::HEADING + 2.0)));
+    ui.label(
+        RichText::new(crate::text::visible::line(text, crate::limits::LINE_SHOWN)).font(semibold(size::HEADING + 2.0)),
+    );
     ui.add_space(space::XS);
 }
 
@@ -198,24 +201,24 @@ fn not_written_ui(ui: &mut Ui, theme: &Theme, is_kept: bool, actions: &mut Actio
 fn problems_ui(ui: &mut Ui, theme: &Theme, title: &str, message: &str, problems: &[Problem], actions: &mut Actions) {
     title_ui(ui, title);
     if !message.is_empty() {
-        ui.add(egui::Label::new(message).wrap());
+        ui.add(egui::Label::new(told(message)).wrap());
     }
     egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
         for problem in problems.iter().take(200) {
             ui.add_space(space::XS);
             let color = super::lists::severity_color(theme, problem.severity);
-            ui.add(egui::Label::new(RichText::new(&problem.message).color(color)).wrap());
+            ui.add(egui::Label::new(RichText::new(told(&problem.message)).color(color)).wrap());
             let mut place = String::new();
             if let Some(line) = problem.place.line {
                 place.push_str(&format!("line {line}, column {} · ", problem.place.column.unwrap_or(1)));
             }
             if let Some(id) = &problem.place.id {
-                place.push_str(&format!("{id} · "));
+                place.push_str(&format!("{} · ", named(id.as_str())));
             }
             if let Some((start, end)) = problem.place.codepoints {
                 place.push_str(&format!("characters {start}–{end} · "));
             }
-            let hint = format!("{place}{}", problem.hint);
+            let hint = format!("{place}{}", told(&problem.hint));
             ui.add(egui::Label::new(RichText::new(hint).size(size::SMALL).color(theme.muted)).wrap());
         }
         if problems.len() > 200 {

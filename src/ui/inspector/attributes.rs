@@ -8,7 +8,7 @@ use crate::app::fields::{Field, attributes_of, toggled};
 use crate::edit::Intent;
 use crate::model::schema::{AttributeKind, AttributeType};
 use crate::model::{AttributeValue, Id};
-use crate::ui::widgets::heading;
+use crate::ui::widgets::{heading, named, told};
 use crate::ui::{Actions, View};
 
 /// Draws a control for every attribute of the schema, and what else the annotation carries.
@@ -46,7 +46,7 @@ pub fn attributes_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, i
     let known: Vec<&str> = schema.attributes_of(ids).map(|a| a.name.as_str()).collect();
     for (name, value) in values.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
         field(ui, view, name, |ui| {
-            ui.label(value.texts().join(", "));
+            ui.label(told(&value.texts().join(", ")));
             if crate::ui::widgets::remove_button(ui, &format!("Remove {name}")).clicked() {
                 actions.push(Action::Edit(Intent::SetAttribute { id: id.clone(), name: name.clone(), value: None }));
             }
@@ -69,14 +69,15 @@ fn one(ui: &mut Ui, attribute: &AttributeType, value: Option<&AttributeValue>) -
     let current = value.map(|v| v.texts().join(", "));
     let mut wish = None;
     let shown = current.clone().unwrap_or_else(|| default_text(attribute));
-    let combo =
-        egui::ComboBox::from_id_salt(("attribute", &attribute.id)).selected_text(shown).width(ui.available_width());
+    let combo = egui::ComboBox::from_id_salt(("attribute", &attribute.id))
+        .selected_text(named(&shown))
+        .width(ui.available_width());
     let response = combo.show_ui(ui, |ui| {
         if choice(ui, current.is_none(), &default_text(attribute)) {
             wish = Some(None);
         }
         for value in &attribute.values {
-            let response = ui.selectable_label(current.as_ref() == Some(value), value);
+            let response = ui.selectable_label(current.as_ref() == Some(value), named(value));
             let clicked = response.clicked();
             let definition = hover(attribute, value);
             if !definition.is_empty() {
@@ -98,14 +99,14 @@ fn many(ui: &mut Ui, attribute: &AttributeType, value: Option<&AttributeValue>) 
     let mut wish = None;
     let shown = if chosen.is_empty() { default_text(attribute) } else { chosen.join(", ") };
     let combo = egui::ComboBox::from_id_salt(("attribute", &attribute.id))
-        .selected_text(shown)
+        .selected_text(named(&shown))
         .truncate()
         .width(ui.available_width())
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
     let response = combo.show_ui(ui, |ui| {
         for value in &attribute.values {
             let mut is_on = chosen.contains(value);
-            let response = ui.checkbox(&mut is_on, value);
+            let response = ui.checkbox(&mut is_on, named(value));
             if response.changed() {
                 wish = Some(toggled(attribute, &chosen, value));
             }

@@ -7,7 +7,7 @@ use crate::app::action::Action;
 use crate::app::fields::Field;
 use crate::edit::Intent;
 use crate::model::Id;
-use crate::ui::widgets::{annotation_link, heading, muted, remove_button};
+use crate::ui::widgets::{annotation_link, heading, muted, named, remove_button};
 use crate::ui::{Actions, View};
 
 /// Draws an entity.
@@ -18,14 +18,17 @@ pub fn entity_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, id: &
     if mentions.is_empty() {
         muted(ui, view.theme, "No mention refers to it");
     }
-    for mention in mentions {
+    for mention in mentions.iter().take(super::SHOWN) {
         ui.horizontal(|ui| {
-            let words = view.document.excerpt_of(mention);
-            if remove_button(ui, &format!("Split off “{words}”")).clicked() {
+            let words = view.document.brief_of(mention);
+            if remove_button(ui, &format!("Split off “{}”", named(&words))).clicked() {
                 actions.push(Action::Edit(Intent::Split { mention: mention.clone(), own_entity: true }));
             }
             annotation_link(ui, view, mention, actions);
         });
+    }
+    if mentions.len() > super::SHOWN {
+        muted(ui, view.theme, format!("and {} more; the list of entities has all", mentions.len() - super::SHOWN));
     }
     merge(ui, view, id, actions);
 }
@@ -61,16 +64,16 @@ pub fn fields(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, id: &Id,
 
 /// A choice of other entities to take in.
 fn merge(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
-    let others: Vec<&Id> = view.cache.entities.iter().map(|row| &row.id).filter(|other| *other != id).collect();
-    if others.is_empty() {
+    let mut others = view.cache.entities.iter().map(|row| &row.id).filter(|other| *other != id).peekable();
+    if others.peek().is_none() {
         return;
     }
     section(ui, view, "Same as another entity?", |_| {});
     let combo =
         egui::ComboBox::from_id_salt(("merge", id.as_str())).selected_text("Merge with…").width(ui.available_width());
     let response = combo.show_ui(ui, |ui| {
-        for other in others {
-            let text = format!("{} ({})", view.document.excerpt_of(other), view.document.label_of(other));
+        for other in others.take(super::SHOWN) {
+            let text = format!("{} ({})", named(&view.document.brief_of(other)), named(view.document.label_of(other)));
             if ui.selectable_label(false, text).clicked() {
                 actions.push(Action::Edit(Intent::MergeEntities { into: id.clone(), from: other.clone() }));
             }

@@ -13,7 +13,7 @@ pub use history::change_ui;
 
 use egui::{RichText, Ui};
 
-use super::widgets::{Drafts, elided, label_tag};
+use super::widgets::{Drafts, elided, label_tag, named, told};
 use super::{Actions, View};
 use crate::app::action::Action;
 use crate::app::command::Command;
@@ -22,6 +22,9 @@ use crate::app::filling::Mode;
 use crate::edit::Intent;
 use crate::model::{Id, Kind};
 use crate::theme::{semibold, size, space};
+
+/// Lines of a list in the inspector that are drawn; of the others only the number is.
+const SHOWN: usize = 200;
 
 /// What the inspector remembers between frames.
 #[derive(Default)]
@@ -69,7 +72,9 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, ac
 fn header(ui: &mut Ui, view: &View<'_>, id: &Id, kind: Kind, actions: &mut Actions) {
     ui.horizontal(|ui| {
         label_tag(ui, view, kind, view.document.label_of(id));
-        ui.label(RichText::new(format!("{} {id}", kind.word())).color(view.theme.muted).size(size::SMALL));
+        ui.label(
+            RichText::new(format!("{} {}", kind.word(), named(id.as_str()))).color(view.theme.muted).size(size::SMALL),
+        );
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let hint = format!("{} ({})", Command::Delete.info().help, Command::Delete.key_text(ui.ctx()));
             if super::widgets::quiet_button(ui, "Delete").on_hover_text(hint).clicked() {
@@ -85,7 +90,7 @@ fn header(ui: &mut Ui, view: &View<'_>, id: &Id, kind: Kind, actions: &mut Actio
         });
     });
     if kind != Kind::Entity {
-        let words = view.document.excerpt_of(id);
+        let words = view.document.brief_of(id);
         let shown: String =
             if words.chars().count() > 160 { words.chars().take(159).chain(['…']).collect() } else { words };
         ui.add(egui::Label::new(RichText::new(shown).font(crate::theme::reading(size::HEADING))).wrap());
@@ -108,8 +113,9 @@ fn label_choice(ui: &mut Ui, view: &View<'_>, id: &Id, kind: Kind, actions: &mut
         Kind::Quote => "Kind",
     };
     field(ui, view, name, |ui| {
-        let combo =
-            egui::ComboBox::from_id_salt(("label", id.as_str())).selected_text(current).width(ui.available_width());
+        let combo = egui::ComboBox::from_id_salt(("label", id.as_str()))
+            .selected_text(named(current))
+            .width(ui.available_width());
         let response = combo.show_ui(ui, |ui| {
             for label in labels {
                 if !choice(ui, label == current, label) {
@@ -130,7 +136,7 @@ pub(super) fn field<R>(ui: &mut Ui, view: &View<'_>, name: &str, add: impl FnOnc
         let width = 84.0;
         ui.allocate_ui_with_layout(egui::vec2(width, 24.0), egui::Layout::left_to_right(egui::Align::Center), |ui| {
             ui.set_min_width(width);
-            elided(ui, RichText::new(name).color(view.theme.muted)).on_hover_text(name);
+            elided(ui, RichText::new(name).color(view.theme.muted)).on_hover_text(told(name));
         });
         add(ui)
     })
@@ -140,7 +146,7 @@ pub(super) fn field<R>(ui: &mut Ui, view: &View<'_>, name: &str, add: impl FnOnc
 /// One of several in a combo box; gives whether it was chosen, and closes the box then. egui does so for the pointer,
 /// not for Enter.
 pub(super) fn choice(ui: &mut Ui, is_current: bool, text: &str) -> bool {
-    let is_chosen = ui.selectable_label(is_current, text).clicked();
+    let is_chosen = ui.selectable_label(is_current, named(text)).clicked();
     if is_chosen {
         ui.close();
     }
@@ -155,14 +161,16 @@ pub(super) fn name_combo(ui: &Ui, response: &egui::Response, name: &str) {
 /// Roles that it fills, and relations at it.
 fn used_in(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
     let used = view.cache.used_in.get(id);
-    let relations: Vec<&Id> =
-        view.document.relations().values().filter(|r| &r.from == id || &r.to == id).map(|r| &r.id).collect();
+    let relations: Vec<&Id> = view.cache.relations_at(view.document, id).take(SHOWN).collect();
     if used.is_none() && relations.is_empty() {
         return;
     }
     super::widgets::heading(ui, view.theme, "Used in");
-    for (owner, role) in used.into_iter().flatten() {
-        super::widgets::annotation_link(ui, view, owner, actions).on_hover_text(format!("As {role}"));
+    for (owner, role) in used.into_iter().flatten().take(SHOWN) {
+        super::widgets::annotation_link(ui, view, owner, actions).on_hover_text(format!("As {}", named(role)));
+    }
+    if let Some(more) = used.map(|all| all.len().saturating_sub(SHOWN)).filter(|more| *more > 0) {
+        super::widgets::muted(ui, view.theme, format!("and {more} more"));
     }
     for relation in relations {
         super::widgets::annotation_link(ui, view, relation, actions);
@@ -187,9 +195,10 @@ fn note(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, id: &Id, actio
 
 /// What is wrong with this annotation.
 fn problems(ui: &mut Ui, view: &View<'_>, id: &Id) {
-    for problem in view.cache.problems.iter().filter(|p| p.place.id.as_ref() == Some(id)) {
+    for problem in view.cache.problems_of(id).take(SHOWN) {
         let color = super::lists::severity_color(view.theme, problem.severity);
-        ui.add(egui::Label::new(RichText::new(format!("{}: {}", problem.message, problem.hint)).color(color)).wrap());
+        let text = format!("{}: {}", told(&problem.message), told(&problem.hint));
+        ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
     }
 }
 

@@ -9,7 +9,7 @@ use crate::edit::{Intent, fillers_of, roles_of};
 use crate::model::{Filler, Id, Kind, Part};
 use crate::text::{Spans, quoted};
 use crate::theme::{medium, semibold, size, space};
-use crate::ui::widgets::{elided, heading, label_tag, muted, quiet_button, remove_button, row};
+use crate::ui::widgets::{elided, heading, label_tag, muted, named, quiet_button, remove_button, row, told};
 use crate::ui::{Actions, View};
 
 /// Draws all slots, and for an event the quote in which it is claimed.
@@ -49,10 +49,10 @@ fn slot_ui(ui: &mut Ui, view: &View<'_>, id: &Id, slot: &Slot, number: usize, ac
             let color = if is_missing { view.theme.error } else { view.theme.text };
             let name = if is_required { format!("{} *", slot.name()) } else { slot.name().to_owned() };
             let font = if filled > 0 || is_asked { semibold(size::BODY) } else { medium(size::BODY) };
-            let response = ui.label(RichText::new(name).font(font).color(color));
+            let response = ui.label(RichText::new(named(&name)).font(font).color(color));
             if let Some(role) = role {
                 let takes = view.schema.in_words(&role.fillers);
-                response.on_hover_text(format!("{}\nTakes {takes}", role.definition));
+                response.on_hover_text(format!("{}\nTakes {}", told(&role.definition), told(&takes)));
             }
             if is_missing {
                 ui.label(RichText::new("required").size(size::SMALL).color(view.theme.error));
@@ -61,7 +61,7 @@ fn slot_ui(ui: &mut Ui, view: &View<'_>, id: &Id, slot: &Slot, number: usize, ac
                 if has_room(view.document, view.schema, id, slot) && !is_asked {
                     let button = quiet_button(ui, if filled == 0 { "Fill" } else { "Add" });
                     ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(format!("Fill {}", slot.name())));
-                    if button.on_hover_text(format!("Choose the {}", slot.name())).clicked() {
+                    if button.on_hover_text(format!("Choose the {}", named(slot.name()))).clicked() {
                         actions.push(Action::Fill { owner: id.clone(), slot: slot.clone() });
                     }
                 }
@@ -70,7 +70,7 @@ fn slot_ui(ui: &mut Ui, view: &View<'_>, id: &Id, slot: &Slot, number: usize, ac
         match slot {
             Slot::Cue => cue(ui, view, id, actions),
             Slot::Role(role) => {
-                for (nth, filler) in fillers_of(view.document, id, role).iter().enumerate() {
+                for (nth, filler) in fillers_of(view.document, id, role).iter().enumerate().take(super::SHOWN) {
                     filler_ui(ui, view, id, role, nth, filler, actions);
                 }
             }
@@ -94,7 +94,7 @@ fn cue(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
         if remove_button(ui, "Remove the cue").clicked() {
             actions.push(Action::Edit(Intent::SetSpans { id: id.clone(), part: Part::Cue, spans: Spans::new() }));
         }
-        elided(ui, quoted(&view.document.text().excerpt(cue)));
+        elided(ui, quoted(&view.document.text().brief(cue, crate::limits::LINE_SHOWN)));
     });
 }
 
@@ -146,7 +146,7 @@ fn asking(ui: &mut Ui, view: &View<'_>, slot: &Slot, filled: usize, actions: &mu
                     format!("{role}: type the letters, click a mention, or select words and press Enter")
                 }
             };
-            ui.label(text);
+            ui.label(told(&text));
             ui.horizontal(|ui| {
                 if matches!(slot, Slot::Role(_)) && ui.button("Implicit…").clicked() {
                     actions.push(Action::FillImplicit);
@@ -166,7 +166,7 @@ fn claimed_in(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
     let Some(event) = view.document.events().get(id) else { return };
     heading(ui, view.theme, "Claimed in");
     let show = |id: &Id| {
-        let words = view.document.excerpt_of(id);
+        let words = view.document.brief_of(id);
         let short: String = words.chars().take(36).collect();
         if short == words { words } else { format!("{short}…") }
     };
@@ -181,7 +181,7 @@ fn claimed_in(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
             if choice(ui, current.is_none(), "–") {
                 wish(None);
             }
-            for quote in &view.cache.quotes {
+            for quote in view.cache.quotes.iter().take(super::SHOWN) {
                 if choice(ui, current == Some(quote), &show(quote)) {
                     wish(Some(quote));
                 }
@@ -190,7 +190,7 @@ fn claimed_in(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
         name_combo(ui, &response.response, "Claimed in");
     });
     if let Some(claim) = claim_text(view.document, event) {
-        ui.label(RichText::new(claim).color(view.palette.of(Kind::Quote, "").ink));
+        ui.label(RichText::new(told(&claim)).color(view.palette.of(Kind::Quote, "").ink));
     }
     if let Some(quote) = &event.claimed_in {
         ui.horizontal(|ui| {

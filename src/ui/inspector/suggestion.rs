@@ -9,7 +9,7 @@ use crate::app::suggesting::key_of;
 use crate::model::{Filler, Kind};
 use crate::suggest::{Proposal, QuoteProposal};
 use crate::theme::{medium, reading, semibold, size, space};
-use crate::ui::widgets::{elided, heading, label_tag, muted, row};
+use crate::ui::widgets::{elided, heading, label_tag, muted, named, row, told};
 use crate::ui::{Actions, View};
 
 /// Most characters of a quote that are shown.
@@ -27,18 +27,18 @@ pub fn suggestion_ui(ui: &mut Ui, view: &View<'_>, proposing: &Proposing, action
             let what = format!("suggested {}", kind.word());
             ui.label(RichText::new(what).size(size::SMALL).color(view.theme.muted));
         });
-        let words = view.document.text().excerpt(suggestion.spans());
+        let words = view.document.text().brief(suggestion.spans(), crate::limits::LINE_SHOWN);
         let is_long = words.chars().count() > MOST;
         let shown: String = if is_long { words.chars().take(MOST - 1).chain(['…']).collect() } else { words };
         ui.add(egui::Label::new(RichText::new(shown).font(reading(size::HEADING))).wrap());
         if !suggestion.reason.is_empty() {
-            let reason = RichText::new(&suggestion.reason).size(size::SMALL).color(view.theme.muted);
+            let reason = RichText::new(told(&suggestion.reason)).size(size::SMALL).color(view.theme.muted);
             ui.add(egui::Label::new(reason).wrap());
         }
         match &suggestion.proposal {
             Proposal::Mention { entity, .. } => {
                 if let Some(entity) = entity.as_ref().and_then(|id| view.document.entities().get(id)) {
-                    ui.label(format!("Joins {}", entity.name));
+                    ui.label(format!("Joins {}", named(&entity.name)));
                 }
             }
             Proposal::Quote(quote) => quote_ui(ui, view, proposing, quote, actions),
@@ -52,13 +52,15 @@ fn quote_ui(ui: &mut Ui, view: &View<'_>, proposing: &Proposing, quote: &QuotePr
     ui.horizontal(|ui| {
         ui.label(RichText::new("Cue").font(semibold(size::SMALL)).color(view.theme.muted));
         match &quote.cue {
-            Some(cue) => elided(ui, format!("“{}”", view.document.text().excerpt(cue))),
+            Some(cue) => elided(ui, format!("“{}”", view.document.text().brief(cue, crate::limits::LINE_SHOWN))),
             None => muted(ui, view.theme, "none found"),
         };
     });
     heading(ui, view.theme, if proposing.typed.is_empty() { "Speaker" } else { "Speaker by name" });
     if !proposing.typed.is_empty() {
-        ui.label(RichText::new(format!("“{}”", proposing.typed)).font(medium(size::BODY)).color(view.theme.accent));
+        ui.label(
+            RichText::new(format!("“{}”", named(&proposing.typed))).font(medium(size::BODY)).color(view.theme.accent),
+        );
     }
     let candidates = proposing.candidates();
     if candidates.is_empty() {
@@ -67,7 +69,7 @@ fn quote_ui(ui: &mut Ui, view: &View<'_>, proposing: &Proposing, quote: &QuotePr
     for (nth, candidate) in candidates.iter().enumerate() {
         let name = speaker_name(view.document, &candidate.filler);
         let words = match &candidate.filler {
-            Filler::Mention(id) => Some(view.document.excerpt_of(id)).filter(|words| *words != name),
+            Filler::Mention(id) => Some(view.document.brief_of(id)).filter(|words| *words != name),
             Filler::Span(_) => Some("not marked yet".to_owned()),
             Filler::Event(_) | Filler::Implicit(_) => None,
         };
@@ -75,7 +77,7 @@ fn quote_ui(ui: &mut Ui, view: &View<'_>, proposing: &Proposing, quote: &QuotePr
             ui.horizontal(|ui| {
                 let number = if nth < 9 { (nth + 1).to_string() } else { String::new() };
                 ui.label(RichText::new(number).font(medium(size::SMALL)).color(view.theme.muted));
-                ui.label(RichText::new(&name).font(medium(size::BODY)));
+                ui.label(RichText::new(named(&name)).font(medium(size::BODY)));
                 let why =
                     [words.as_deref(), Some(candidate.reason)].into_iter().flatten().filter(|why| !why.is_empty());
                 let why = why.collect::<Vec<_>>().join(" · ");

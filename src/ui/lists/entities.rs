@@ -78,7 +78,7 @@ fn in_entities<'a>(entities: &'a [EntityRow], opened: &[(usize, &'a EntityRow)],
 
 fn entity_row(ui: &mut Ui, view: &View<'_>, entity: &EntityRow, open: &mut BTreeSet<Id>, actions: &mut Actions) {
     let id = &entity.id;
-    let (name, count) = (view.document.excerpt_of(id), entity.mentions.len());
+    let (name, count) = (view.document.brief_of(id), entity.mentions.len());
     let is_open = open.contains(id);
     let accessible = format!("Entity {name}, {}", counted(count, "mention"));
     let response = row(ui, &accessible, view.selected == Some(id), |ui| {

@@ -99,7 +99,7 @@ pub fn events_ui(ui: &mut Ui, view: &View<'_>, filtered: &mut Filtered, actions:
 }
 
 fn event_row(ui: &mut Ui, view: &View<'_>, event: &Event, is_incomplete: bool, actions: &mut Actions) {
-    let words = view.document.excerpt_of(&event.id);
+    let words = view.document.brief_of(&event.id);
     let response = row(ui, &format!("Event {}: {words}", event.r#type), view.selected == Some(&event.id), |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.horizontal(|ui| {

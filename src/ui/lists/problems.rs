@@ -10,7 +10,7 @@ use crate::app::command::Command;
 use crate::edit::{Offer, mend};
 use crate::text::quoted;
 use crate::theme::size;
-use crate::ui::widgets::{elided, row};
+use crate::ui::widgets::{elided, row, told};
 use crate::ui::{Actions, View};
 
 const ROW: f32 = 33.0;
@@ -64,7 +64,7 @@ pub fn problems_ui(ui: &mut Ui, view: &View<'_>, state: &mut ProblemsState, acti
                         .place
                         .id
                         .as_ref()
-                        .map(|id| format!("{} · ", quoted(&view.document.excerpt_of(id))))
+                        .map(|id| format!("{} · ", quoted(&view.document.brief_of(id))))
                         .unwrap_or_default();
                     let hint = offer.as_ref().map_or(problem.hint.as_str(), |offer| offer.text.as_str());
                     elided(ui, RichText::new(format!("{words}{hint}")).size(size::SMALL).color(view.theme.muted));
@@ -74,6 +74,6 @@ pub fn problems_ui(ui: &mut Ui, view: &View<'_>, state: &mut ProblemsState, acti
         if response.clicked() {
             actions.push(Action::ShowProblem(Box::new(problem.clone())));
         }
-        response.on_hover_text(format!("{}\n{}", problem.message, problem.hint));
+        response.on_hover_text(format!("{}\n{}", told(&problem.message), told(&problem.hint)));
     });
 }

@@ -65,12 +65,15 @@ fn group(view: &View<'_>) -> Vec<Row> {
 }
 
 fn quote_row(ui: &mut Ui, view: &View<'_>, quote: &Quote, actions: &mut Actions) {
-    let words = view.document.excerpt_of(&quote.id);
+    let words = view.document.brief_of(&quote.id);
     let response = row(ui, &format!("Quote {}: {words}", quote.kind), view.selected == Some(&quote.id), |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         elided(ui, &words);
-        let cue =
-            quote.cue.as_ref().map(|cue| format!(" · “{}”", view.document.text().excerpt(cue))).unwrap_or_default();
+        let cue = quote
+            .cue
+            .as_ref()
+            .map(|cue| format!(" · “{}”", view.document.text().brief(cue, crate::limits::LINE_SHOWN)))
+            .unwrap_or_default();
         elided(ui, RichText::new(format!("{}{cue}", quote.kind)).size(size::SMALL).color(view.theme.muted));
     });
     if response.clicked() {

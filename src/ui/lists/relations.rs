@@ -5,7 +5,7 @@ use egui::{RichText, Ui};
 use super::empty;
 use crate::app::action::Action;
 use crate::theme::{semibold, size};
-use crate::ui::widgets::{elided, row};
+use crate::ui::widgets::{elided, named, row};
 use crate::ui::{Actions, View};
 
 /// Draws the list.
@@ -19,11 +19,11 @@ pub fn relations_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
         let Some(relation) = view.cache.relations.get(i).and_then(|id| view.document.relations().get(id)) else {
             return;
         };
-        let (from, to) = (view.document.excerpt_of(&relation.from), view.document.excerpt_of(&relation.to));
-        let name = format!("Relation {}: {from} → {to}", relation.label);
+        let (from, to) = (view.document.brief_of(&relation.from), view.document.brief_of(&relation.to));
+        let name = format!("Relation {}: {from} → {to}", named(&relation.label));
         let response = row(ui, &name, view.selected == Some(&relation.id), |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            ui.label(RichText::new(&relation.label).font(semibold(size::SMALL)).color(view.theme.muted));
+            ui.label(RichText::new(named(&relation.label)).font(semibold(size::SMALL)).color(view.theme.muted));
             elided(ui, format!("{from} → {to}"));
         });
         if response.clicked() {
