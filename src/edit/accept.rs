@@ -105,7 +105,7 @@ impl Planner<'_> {
     /// What is accepted is refused no longer.
     fn allow_again(&mut self, label: &str, spans: &Spans, suggester: Option<&str>) {
         let Some(suggester) = suggester else { return };
-        let rejection = Rejection { spans: spans.clone(), label: label.to_owned(), suggester: suggester.to_owned() };
+        let rejection = Rejection::new(spans.clone(), label, suggester);
         self.draft.set_rejected(rejection, false);
     }
 }
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn what_is_refused_is_remembered_until_it_is_allowed_or_accepted() {
         let mut editor = editor();
-        let rejection = Rejection { spans: at("Paris"), label: "Place".into(), suggester: "names".into() };
+        let rejection = Rejection::new(at("Paris"), "Place", "names");
         let reject = Intent::Reject(rejection.clone());
         assert!(editor.execute(&reject).expect("legal").transaction.is_some());
         assert!(editor.execute(&reject).expect("legal").transaction.is_none(), "twice is once");

@@ -196,7 +196,7 @@ fn history(ui: &mut Ui, view: &View<'_>, id: &Id) {
         .or_else(|| document.quotes().get(id).map(|a| &a.provenance))
         .or_else(|| document.relations().get(id).map(|a| &a.provenance))
         .or_else(|| document.entities().get(id).map(|a| &a.provenance));
-    let Some(Provenance { by, at }) = provenance else { return };
+    let Some(Provenance { by, at, .. }) = provenance else { return };
     let by = match by {
         Origin::Hand => "Made by hand".to_owned(),
         Origin::Suggestion(name) => format!("Suggested by {name}"),
