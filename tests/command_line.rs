@@ -519,7 +519,9 @@ fn native_files_that_are_wrong_are_refused_with_their_place() {
         &["a.ron:3:", "ron-syntax", "text editor"],
     );
     refused("a.json", "{\"format\": \"manicule/1\",\n\"document\": {", &["a.json:2:", "json-syntax", "text editor"]);
-    refused("a.ron", native("x", "mentons: [],"), &["a.ron:5:", "mentons"]);
+    refused("a.ron", native("x", "mentons: [").replace("mentons", "colour: 1, mentons"), &["a.ron:6:", "ron-syntax"]);
+    let misspelt = "id: \"m1\", lable: \"Person\", spans: [(start: 0, end: 4, text: \"Anna\")]";
+    refused("a.ron", one_mention(misspelt), &["a.ron:6:", "did you mean \"label\"?"]);
     refused("a.ron", "(format: \"manicule/7\", anything: 1)", &["manicule/7", "update the program"]);
     refused("a.ron", native("x", "").replace("format:", "offsets: \"utf16\", format:"), &["utf16", "codepoint"]);
     let out_of_range = "id: \"m1\", label: \"Person\", spans: [(start: 9, end: 99, text: \"Bob\")]";
@@ -531,6 +533,37 @@ fn native_files_that_are_wrong_are_refused_with_their_place() {
     let with_sum = one_mention(mismatch).replace("title:", "sha256: \"0123\", title:");
     refused("a.ron", with_sum, &["wrong-sha256", "restore the text"]);
     refused("a.jsonl", "{\"format\": \"manicule/1\", \"document\": {\"text\": \"a\"}}\n{\"format\"", &["a.jsonl:2:"]);
+}
+
+#[test]
+fn fields_of_a_newer_program_are_told_and_kept() {
+    let content = native("Anna met Bob.", "mentons: [], era: Some(Old(since: 1e400)),");
+    opened(
+        "a.ron",
+        &content,
+        &["a.ron:5:5: warning", "did you mean \"mentions\"?", "\"era\" of the file", "unknown-field"],
+    );
+    let folder = Folder::new().with("a.ron", &content);
+    folder.run(&["convert", "a.ron", "--to", "json", "-o", "a.json"]).says(0, &["a.ron:5:5: warning", "it is kept"]);
+    folder.run(&["convert", "a.json", "--to", "ron", "-o", "b.ron"]).says(0, &["it is kept"]);
+    assert!(folder.read("b.ron").ends_with("    mentons: [],\n    era: Some(Old(since: 1e400)),\n)\n"));
+    let lost = folder.run(&["convert", "a.ron", "--to", "conll", "-o", "a.conll", "--strict"]);
+    lost.says(1, &["2 fields are lost"]);
+}
+
+#[test]
+fn files_of_a_newer_program_are_read_with_a_warning_and_never_written_over() {
+    let content = native("Anna met Bob.", "era: 2,").replace("manicule/1", "manicule/2");
+    opened("a.ron", &content, &["a.ron: warning: the format is \"manicule/2\"", "newer-format", "\"era\""]);
+    let folder = Folder::new().with("a.ron", &content).with("o.ron", "(format: \"manicule/0\")");
+    let over = folder.run(&["convert", "a.ron", "--to", "ron", "-o", "a.ron", "--overwrite"]);
+    over.says(1, &["a newer version of the program wrote it (manicule/2)"]);
+    assert_eq!(folder.read("a.ron"), content);
+    folder
+        .run(&["convert", "a.ron", "--to", "ron", "-o", "o.ron", "--overwrite"])
+        .says(0, &["kept in", "o.ron.manicule-0.bak"]);
+    assert_eq!(folder.read("o.ron.manicule-0.bak"), "(format: \"manicule/0\")");
+    assert!(folder.read("o.ron").contains("format: \"manicule/1\"") && folder.read("o.ron").contains("    era: 2,\n"));
 }
 
 #[test]

@@ -45,11 +45,12 @@ impl Found {
     /// Opens the journal of a document. Where there can be none, work goes on without, and the status bar says so.
     ///
     /// # Errors
-    /// [`JournalError::AlreadyOpen`]: another window has the document.
+    /// [`JournalError::AlreadyOpen`]: another window has the document. [`JournalError::Newer`]: a newer program keeps
+    /// unsaved work on it.
     pub fn open(data: &DataDir, base: Base, notify: Notify) -> Result<Self, JournalError> {
         match data.journals().and_then(|journals| journals.open(base, Some(notify))) {
             Ok(opening) => Ok(Self::from(opening)),
-            Err(error @ JournalError::AlreadyOpen { .. }) => Err(error),
+            Err(error @ (JournalError::AlreadyOpen { .. } | JournalError::Newer { .. })) => Err(error),
             Err(error) => {
                 let journal = SessionJournal { error: Some(error.to_string()), ..SessionJournal::default() };
                 Ok(Self { journal, recovered: None, problems: Vec::new() })

@@ -1,6 +1,6 @@
 //! Saving: when, where to, and what may be replaced.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::App;
 use super::beside;
@@ -157,7 +157,10 @@ impl App {
                 session.origin.native_sha256 = Some(saved.sha256);
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 session.origin.native = Some(path);
-                self.toasts.done(format!("Saved {name}"));
+                // Of an older version: whoever wants it back must know where it is.
+                let kept = saved.backup.as_deref().and_then(Path::file_name);
+                let kept = kept.map(|kept| format!("; as it was before it is kept in {}", kept.to_string_lossy()));
+                self.toasts.done(format!("Saved {name}{}", kept.unwrap_or_default()));
                 self.dialog.take_if(|dialog| matches!(dialog, Dialog::NotWritten { .. }));
                 if self.read_only().is_some() {
                     self.became_a_copy(ctx);

@@ -107,7 +107,7 @@ impl Planner<'_> {
         let Some(suggester) = suggester else { return };
         // As it was refused: in order.
         let Ok(spans) = self.checked(spans) else { return };
-        let rejection = Rejection { spans, label: label.to_owned(), suggester: suggester.to_owned() };
+        let rejection = Rejection::new(spans, label, suggester);
         self.draft.set_rejected(rejection, false);
     }
 }
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn what_is_refused_is_remembered_until_it_is_allowed_or_accepted() {
         let mut editor = editor();
-        let rejection = Rejection { spans: at("Paris"), label: "Place".into(), suggester: "names".into() };
+        let rejection = Rejection::new(at("Paris"), "Place", "names");
         let reject = Intent::Reject(rejection.clone());
         assert!(editor.execute(&reject).expect("legal").transaction.is_some());
         assert!(editor.execute(&reject).expect("legal").transaction.is_none(), "twice is once");

@@ -11,7 +11,7 @@ use super::intent::{EditError, Intent};
 use super::naming::entity_named;
 use super::plan::Planner;
 use crate::model::{
-    Annotation as _, Attributes, Batch, Document, Entity, Id, Kind, Mention, Origin, Provenance, Search,
+    Annotation as _, Attributes, Batch, Document, Entity, Id, Kind, Mention, Origin, Provenance, Search, Unknown,
 };
 use crate::text::Span;
 
@@ -77,6 +77,7 @@ impl Planner<'_> {
             entity: Some(entity),
             search: search.clone(),
             at: Some(self.now.clone()),
+            unknown: Unknown::default(),
         };
         self.mark_occurrences(&batch, spans)?;
         self.draft.put_batch(batch);
@@ -125,7 +126,7 @@ impl Planner<'_> {
                 entity: batch.entity.clone(),
                 attributes: Attributes::new(),
                 note: None,
-                provenance: Provenance { by: Origin::Rule(batch.id.to_string()), at: Some(self.now.clone()) },
+                provenance: Provenance { by: Origin::Rule(batch.id.to_string()), ..self.provenance() },
             });
         }
         if made.is_empty() { Err(EditError::NoOccurrence) } else { Ok(()) }

@@ -211,6 +211,10 @@ impl<'a> Draft<'a> {
         fn ops<A: Drafted>(base: &Document, layer: Layer<A>, op: impl Fn(Box<Change<A>>) -> Op, out: &mut Vec<Op>) {
             for (id, after) in layer {
                 let before = A::base(base).get(&id).cloned();
+                let after = after.map(|mut after| {
+                    before.as_ref().into_iter().for_each(|before| after.follow_unknown(before));
+                    after
+                });
                 if before != after {
                     out.push(op(Box::new(Change { before, after })));
                 }
@@ -229,13 +233,18 @@ impl<'a> Draft<'a> {
             }
         }
         for (rejection, is_rejected) in self.rejected {
-            let was_rejected = self.base.rejected().contains(&rejection);
-            let state = |is: bool| is.then(|| rejection.clone());
-            if was_rejected != is_rejected {
-                out.push(Op::Rejection(Box::new(Change { before: state(was_rejected), after: state(is_rejected) })));
+            // What stands there may say more than the one that was asked for.
+            let before = self.base.rejected().get(&rejection).cloned();
+            if before.is_some() != is_rejected {
+                let after = is_rejected.then_some(rejection);
+                out.push(Op::Rejection(Box::new(Change { before, after })));
             }
         }
-        if let Some(after) = self.header
+        let after = self.header.map(|mut after| {
+            after.follow_unknown(self.base.header());
+            after
+        });
+        if let Some(after) = after
             && &after != self.base.header()
         {
             let change = Change { before: Some(self.base.header().clone()), after: Some(after) };

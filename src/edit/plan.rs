@@ -396,7 +396,7 @@ impl Planner<'_> {
         Ok(spans)
     }
 
-    fn provenance(&self) -> Provenance {
+    pub(super) fn provenance(&self) -> Provenance {
         Provenance { at: Some(self.now.clone()), ..Provenance::default() }
     }
 }

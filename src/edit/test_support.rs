@@ -39,7 +39,7 @@ pub fn any_intent() -> impl Strategy<Value = Intent> {
                 speaker_suggester: None }
         }),
         2 => (label.clone(), span.clone(), any::<bool>()).prop_map(|(label, spans, is_new)| {
-            let rejection = Rejection { spans, label, suggester: "names".into() };
+            let rejection = Rejection::new(spans, label, "names");
             if is_new { Intent::Reject(rejection) } else { Intent::Unreject(rejection) }
         }),
         1 => (id.clone(), id.clone()).prop_map(|(from, to)| Intent::AddRelation { label: "PartOf".into(), from, to }),

@@ -51,7 +51,7 @@ impl Builder {
             problems: Vec::new(),
             more: 0,
             is_refused: false,
-            provenance: Provenance { by: Origin::Import(format.to_owned()), at: None },
+            provenance: Provenance { by: Origin::Import(format.to_owned()), ..Provenance::default() },
         }
     }
 
@@ -378,7 +378,7 @@ impl Builder {
         if let Some(schema) = &schema {
             document.header.schema = crate::model::SchemaRef { name: schema.name.clone(), version: schema.version };
         }
-        Ok(Read { document, problems, encoding: None, line: None, schema })
+        Ok(Read { document, problems, encoding: None, line: None, schema, version: Default::default() })
     }
 }
 

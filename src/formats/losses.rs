@@ -3,7 +3,7 @@
 use super::capabilities::Holds;
 use super::order;
 use crate::edit::arguments_of;
-use crate::model::{Attributes, Document, Filler, Id, Kind, Provenance, Status};
+use crate::model::{Annotation, Attributes, Document, Filler, Id, Kind, Origin, Provenance, Status};
 
 /// What happens to something that a format cannot hold as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
@@ -96,7 +96,10 @@ fn of_header(document: &Document, holds: &Holds) -> Vec<Loss> {
         lost(header.note.is_some(), "the note on the document is");
     }
     if !holds.history {
-        let has_provenance = |p: &Provenance| *p != Provenance::default();
+        let has_provenance = |p: &Provenance| p.by != Origin::Hand || p.at.is_some();
+        let unknown = unknown_count(document);
+        let fields = if unknown == 1 { "1 field is".to_owned() } else { format!("{unknown} fields are") };
+        lost(unknown > 0, &format!("of what this program keeps without knowing it, {fields}"));
         let is_known = document.mentions().values().any(|a| has_provenance(&a.provenance))
             || document.events().values().any(|a| has_provenance(&a.provenance))
             || document.quotes().values().any(|a| has_provenance(&a.provenance))
@@ -109,6 +112,21 @@ fn of_header(document: &Document, holds: &Holds) -> Vec<Loss> {
         lost(!header.zones.is_empty(), "which parts of the text are headline, byline, dateline, caption and body is");
     }
     losses
+}
+
+/// How many fields the file had that this program does not know.
+fn unknown_count(document: &Document) -> usize {
+    fn count<A: Annotation>(annotations: &std::collections::BTreeMap<Id, A>) -> usize {
+        annotations.values().map(|a| a.provenance().unknown.fields().len()).sum()
+    }
+    count(document.mentions())
+        + count(document.entities())
+        + count(document.events())
+        + count(document.quotes())
+        + count(document.relations())
+        + document.batches().values().map(|b| b.unknown.fields().len()).sum::<usize>()
+        + document.rejected().iter().map(|r| r.unknown.fields().len()).sum::<usize>()
+        + document.header().unknown.fields().len()
 }
 
 fn of_fields(document: &Document, id: &Id, holds: &Holds, losses: &mut Vec<Loss>) {

@@ -207,6 +207,8 @@ pub struct Read {
     pub line: Option<usize>,
     /// The schema that the file brings, or that follows from its labels; `None` if the document names one.
     pub schema: Option<Schema>,
+    /// Which version of the native file it was; the current one for all other formats.
+    pub version: native::Version,
 }
 
 /// A document to be written, with the name of its file.

@@ -64,6 +64,7 @@ impl Format for PlainText {
             encoding: Some(decoded.info),
             line: None,
             schema: None,
+            version: Default::default(),
         }])
     }
 

@@ -2,9 +2,10 @@
 
 use proptest::prelude::*;
 
+use crate::formats::native::tree::{Field, Tree, ron_text};
 use crate::model::{
     Argument, AttributeValue, Attributes, Batch, Document, Entity, Event, Filler, Header, Id, Mention, Metadata,
-    Origin, Provenance, Quote, Rejection, Relation, SchemaRef, Search, Status, Zone, ZoneKind,
+    Origin, Provenance, Quote, Rejection, Relation, SchemaRef, Search, Status, Unknown, UnknownField, Zone, ZoneKind,
 };
 use strum::IntoEnumIterator as _;
 
@@ -72,7 +73,7 @@ fn provenance() -> impl Strategy<Value = Provenance> {
         words().prop_map(Origin::Import),
     ];
     let at = proptest::option::of(Just("2026-01-02T03:04:05Z".to_owned()));
-    (by, at).prop_map(|(by, at)| Provenance { by, at })
+    (by, at).prop_map(|(by, at)| Provenance { by, at, ..Provenance::default() })
 }
 
 fn note() -> impl Strategy<Value = Option<String>> {
@@ -141,6 +142,7 @@ fn header(text: &Text) -> BoxedStrategy<Header> {
             status,
             note,
             zones,
+            unknown: Unknown::default(),
         })
         .boxed()
 }
@@ -216,13 +218,14 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
             entity,
             search: Search { texts, ignore_case },
             at,
+            unknown: Unknown::default(),
         },
     );
     fn many<T: std::fmt::Debug>(one: impl Strategy<Value = T> + 'static) -> BoxedStrategy<Vec<T>> {
         proptest::collection::vec(one, 0..4).boxed()
     }
     let rejection =
-        (words(), words(), spans(&text)).prop_map(|(label, suggester, spans)| Rejection { spans, label, suggester });
+        (words(), words(), spans(&text)).prop_map(|(label, suggester, spans)| Rejection::new(spans, label, suggester));
     (header(&text), many(entity), many(mention), many(event), many(quote), many(relation), many(batch), many(rejection))
         .prop_map(move |(header, entities, mentions, events, quotes, relations, batches, rejected)| {
             let mut document = Document::new(text.clone(), header);
@@ -249,6 +252,178 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
 /// Any document that the model can hold.
 pub fn document() -> impl Strategy<Value = Document> {
     text().prop_flat_map(annotated)
+}
+
+// --- what this program does not know --------------------------------------------------------------------------------
+
+/// Words, names and numbers that are hard on readers of RON.
+const WORDS: &[&str] = &[
+    "1",
+    "-0.5",
+    "1e400",
+    "1E+2",
+    "0xFF",
+    "1_000",
+    "3u8",
+    "99999999999999999999999999999999999999999",
+    "-inf",
+    "NaN",
+    "true",
+    "false",
+    "None",
+    "Hand",
+    "r#type",
+    "'a'",
+    "'\\''",
+    "b\"x\\\"y\"",
+    "br#\"raw\"#",
+];
+
+/// Names of fields that no version has.
+const NAMES: &[&str] =
+    &["colour", "größe", "x-y", "@context", "a b", "", "json.fields", "$ron", "$unknown", "Mood", "r"];
+
+/// Any value of RON.
+pub fn ron_tree() -> impl Strategy<Value = Tree> {
+    let leaf = || {
+        prop_oneof![
+            proptest::sample::select(WORDS).prop_map(|word| Tree::Word(word.to_owned())),
+            words().prop_map(Tree::Text),
+        ]
+    };
+    let name =
+        || proptest::option::of(proptest::sample::select(vec!["Some", "Mention", "x-y"]).prop_map(str::to_owned));
+    leaf().prop_recursive(4, 24, 3, move |inner| {
+        let field = (proptest::sample::select(vec!["a", "type", "größe", "x-y", "Foo", "true"]), inner.clone())
+            .prop_map(|(name, value)| Field::new(name, value));
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..3).prop_map(Tree::List),
+            proptest::collection::vec((leaf(), inner.clone()), 0..3).prop_map(Tree::Map),
+            (name(), proptest::collection::vec(inner, 0..3)).prop_map(|(name, items)| Tree::Tuple(name, items)),
+            (name(), proptest::collection::vec(field, 1..3)).prop_map(|(name, fields)| Tree::Struct(name, fields)),
+        ]
+    })
+}
+
+/// Any value of JSON.
+pub fn json_tree() -> impl Strategy<Value = Tree> {
+    let leaf = prop_oneof![
+        proptest::sample::select(vec!["1", "-0.5", "1e400", "1E+2", "-0", "true", "false", "None"])
+            .prop_map(|word| Tree::Word(word.to_owned())),
+        words().prop_map(Tree::Text),
+    ];
+    leaf.prop_recursive(4, 24, 3, |inner| {
+        let name = proptest::sample::select(vec!["a", "type", "Mention", "Some", "a b", "", "größe", "None"]);
+        let field = (name, inner.clone()).prop_map(|(name, value)| Field::new(name, value));
+        prop_oneof![
+            proptest::collection::vec(inner, 0..3).prop_map(Tree::List),
+            proptest::collection::vec(field, 0..3).prop_map(|fields| Tree::Struct(None, fields)),
+        ]
+    })
+}
+
+/// What may have unknown fields, by number: the header, annotations, batches, refusals; with the parts of each.
+fn owners(document: &Document) -> Vec<(usize, String)> {
+    fn list(owner: usize, name: &str, length: usize, out: &mut Vec<(usize, String)>) {
+        out.extend((0..length).map(|nth| (owner, format!("{name}[{nth}]"))));
+    }
+    fn filler(owner: usize, name: &str, filler: Option<&Filler>, out: &mut Vec<(usize, String)>) {
+        if let Some(Filler::Span(spans)) = filler {
+            list(owner, name, spans.len(), out);
+        }
+    }
+    fn arguments(owner: usize, arguments: &[Argument], out: &mut Vec<(usize, String)>) {
+        list(owner, "arguments", arguments.len(), out);
+        for (nth, argument) in arguments.iter().enumerate() {
+            filler(owner, &format!("arguments[{nth}].filler"), Some(&argument.filler), out);
+        }
+    }
+    let mut out: Vec<(usize, String)> = ["", "document", "schema"].map(|at| (0, at.to_owned())).to_vec();
+    list(0, "document.zones", document.header.zones.len(), &mut out);
+    let mut owner = 0;
+    let mut next = |has_provenance: bool, out: &mut Vec<(usize, String)>| {
+        owner += 1;
+        out.push((owner, String::new()));
+        out.extend(has_provenance.then(|| (owner, "provenance".to_owned())));
+        owner
+    };
+    document.entities.values().for_each(|_| _ = next(true, &mut out));
+    for m in document.mentions.values() {
+        let owner = next(true, &mut out);
+        list(owner, "spans", m.spans.len(), &mut out);
+    }
+    for e in document.events.values() {
+        let owner = next(true, &mut out);
+        list(owner, "trigger", e.trigger.len(), &mut out);
+        arguments(owner, &e.arguments, &mut out);
+    }
+    for q in document.quotes.values() {
+        let owner = next(true, &mut out);
+        list(owner, "content", q.content.len(), &mut out);
+        list(owner, "cue", q.cue.as_ref().map_or(0, |cue| cue.len()), &mut out);
+        filler(owner, "speaker", q.speaker.as_ref(), &mut out);
+        filler(owner, "addressee", q.addressee.as_ref(), &mut out);
+        arguments(owner, &q.arguments, &mut out);
+    }
+    document.relations.values().for_each(|_| _ = next(true, &mut out));
+    document.batches.values().for_each(|_| _ = next(false, &mut out));
+    for r in &document.rejected {
+        let owner = next(false, &mut out);
+        list(owner, "spans", r.spans.len(), &mut out);
+    }
+    out
+}
+
+fn put_unknown(mut document: Document, fields: Vec<(proptest::sample::Index, &'static str, Tree)>) -> Document {
+    let owners = owners(&document);
+    let mut by_owner: std::collections::BTreeMap<usize, Vec<UnknownField>> = Default::default();
+    for (index, name, tree) in fields {
+        let (owner, at) = &owners[index.index(owners.len())];
+        let field = UnknownField { at: at.clone(), name: name.to_owned(), value: ron_text(&tree) };
+        by_owner.entry(*owner).or_default().push(field);
+    }
+    // A name that RON has no form for stands after all others.
+    let is_late = |field: &UnknownField| {
+        field.name == "json.fields" || field.name.chars().any(|c| "@ $".contains(c)) || field.name.is_empty()
+    };
+    by_owner.values_mut().for_each(|fields| fields.sort_by_key(is_late));
+    let mut nth = 0;
+    let mut next = || {
+        nth += 1;
+        Unknown::new(by_owner.remove(&(nth - 1)).unwrap_or_default())
+    };
+    document.header.unknown = next();
+    document.entities.values_mut().for_each(|a| a.provenance.unknown = next());
+    document.mentions.values_mut().for_each(|a| a.provenance.unknown = next());
+    document.events.values_mut().for_each(|a| a.provenance.unknown = next());
+    document.quotes.values_mut().for_each(|a| a.provenance.unknown = next());
+    document.relations.values_mut().for_each(|a| a.provenance.unknown = next());
+    document.batches.values_mut().for_each(|a| a.unknown = next());
+    document.rejected = document.rejected.into_iter().map(|a| Rejection { unknown: next(), ..a }).collect();
+    document
+}
+
+fn unknown_fields() -> impl Strategy<Value = Vec<(proptest::sample::Index, &'static str, Tree)>> {
+    let field = (any::<proptest::sample::Index>(), proptest::sample::select(NAMES), ron_tree());
+    proptest::collection::vec(field, 1..12)
+}
+
+/// Any document that the model can hold, with fields anywhere that this program does not know.
+pub fn document_with_unknown() -> impl Strategy<Value = Document> {
+    (document(), unknown_fields()).prop_map(|(document, fields)| put_unknown(document, fields))
+}
+
+/// What editing left of the usual text, with such fields.
+pub fn editable_with_unknown() -> impl Strategy<Value = Document> {
+    use crate::edit::test_support::{any_intent, editor};
+    (proptest::collection::vec(any_intent(), 5..30), unknown_fields()).prop_map(|(intents, fields)| {
+        let mut editor = editor();
+        for intent in &intents {
+            // Many are refused.
+            let _ = editor.execute(intent);
+        }
+        put_unknown(editor.document().clone(), fields)
+    })
 }
 
 // --- for formats of others ------------------------------------------------------------------------------------------

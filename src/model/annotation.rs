@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Id;
+use super::unknown::Moved;
+use super::{Id, Unknown};
 use crate::text::{Span, Spans};
 
 /// Attributes by name, in a fixed order.
@@ -37,7 +38,7 @@ impl AttributeValue {
 }
 
 /// Where an annotation came from, and when.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provenance {
     /// Who or what made it.
@@ -46,6 +47,9 @@ pub struct Provenance {
     /// When, as an RFC 3339 time in UTC.
     #[serde(default)]
     pub at: Option<String>,
+    /// What its file says of the annotation and of its parts that this program does not know.
+    #[serde(default, skip_serializing_if = "Unknown::is_empty")]
+    pub unknown: Unknown,
 }
 
 /// Who or what made an annotation.
@@ -263,6 +267,20 @@ pub trait Annotation: Clone + PartialEq {
     fn anchors(&self) -> Vec<(Part, Span)>;
     /// The identifiers of other annotations that it refers to.
     fn references(&self) -> Vec<&Id>;
+    /// Where it came from, and what is unknown of it.
+    fn provenance(&self) -> &Provenance;
+    /// The same, to change.
+    fn provenance_mut(&mut self) -> &mut Provenance;
+    /// Where the parts went that may have unknown fields, when `self` became `after`.
+    #[doc(hidden)]
+    fn moved_parts(&self, after: &Self) -> Vec<Moved>;
+    /// Lets unknown fields stay with their parts, and go with parts that went, when `before` became `self`.
+    fn follow_unknown(&mut self, before: &Self) {
+        if !self.provenance().unknown.is_empty() {
+            let unknown = self.provenance().unknown.following(&before.moved_parts(self));
+            self.provenance_mut().unknown = unknown;
+        }
+    }
 }
 
 fn with_part(part: Part, spans: &Spans) -> impl Iterator<Item = (Part, Span)> {
@@ -280,6 +298,14 @@ fn filler_anchors(filler: Option<&Filler>) -> Vec<(Part, Span)> {
     }
 }
 
+/// The words that fill a role, if they are no mention.
+fn words_of(filler: Option<&Filler>) -> &[Span] {
+    match filler {
+        Some(Filler::Span(spans)) => spans,
+        _ => &[],
+    }
+}
+
 impl Annotation for Mention {
     const KIND: Kind = Kind::Mention;
     fn id(&self) -> &Id {
@@ -290,6 +316,15 @@ impl Annotation for Mention {
     }
     fn references(&self) -> Vec<&Id> {
         self.entity.iter().collect()
+    }
+    fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+    fn provenance_mut(&mut self) -> &mut Provenance {
+        &mut self.provenance
+    }
+    fn moved_parts(&self, after: &Self) -> Vec<Moved> {
+        vec![Moved::of_places("spans", &self.spans, &after.spans)]
     }
 }
 
@@ -304,6 +339,15 @@ impl Annotation for Entity {
     fn references(&self) -> Vec<&Id> {
         Vec::new()
     }
+    fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+    fn provenance_mut(&mut self) -> &mut Provenance {
+        &mut self.provenance
+    }
+    fn moved_parts(&self, _after: &Self) -> Vec<Moved> {
+        Vec::new()
+    }
 }
 
 impl Annotation for Event {
@@ -316,6 +360,18 @@ impl Annotation for Event {
     }
     fn references(&self) -> Vec<&Id> {
         self.arguments.iter().filter_map(|a| a.filler.target()).chain(self.claimed_in.as_ref()).collect()
+    }
+    fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+    fn provenance_mut(&mut self) -> &mut Provenance {
+        &mut self.provenance
+    }
+    fn moved_parts(&self, after: &Self) -> Vec<Moved> {
+        vec![
+            Moved::of_places("trigger", &self.trigger, &after.trigger),
+            Moved::of_equals("arguments", &self.arguments, &after.arguments),
+        ]
     }
 }
 
@@ -336,6 +392,21 @@ impl Annotation for Quote {
         let roles = self.speaker.iter().chain(&self.addressee).chain(self.arguments.iter().map(|a| &a.filler));
         roles.filter_map(Filler::target).collect()
     }
+    fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+    fn provenance_mut(&mut self) -> &mut Provenance {
+        &mut self.provenance
+    }
+    fn moved_parts(&self, after: &Self) -> Vec<Moved> {
+        vec![
+            Moved::of_places("content", &self.content, &after.content),
+            Moved::of_places("cue", self.cue.as_deref().unwrap_or_default(), after.cue.as_deref().unwrap_or_default()),
+            Moved::of_places("speaker", words_of(self.speaker.as_ref()), words_of(after.speaker.as_ref())),
+            Moved::of_places("addressee", words_of(self.addressee.as_ref()), words_of(after.addressee.as_ref())),
+            Moved::of_equals("arguments", &self.arguments, &after.arguments),
+        ]
+    }
 }
 
 impl Annotation for Relation {
@@ -348,5 +419,14 @@ impl Annotation for Relation {
     }
     fn references(&self) -> Vec<&Id> {
         vec![&self.from, &self.to]
+    }
+    fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+    fn provenance_mut(&mut self) -> &mut Provenance {
+        &mut self.provenance
+    }
+    fn moved_parts(&self, _after: &Self) -> Vec<Moved> {
+        Vec::new()
     }
 }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Id, Mention, Origin};
+use super::{Document, Id, Mention, Origin, Unknown};
 
 /// What is looked for in a text: always whole words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub struct Batch {
     pub search: Search,
     /// When it was first applied, as an RFC 3339 time in UTC.
     pub at: Option<String>,
+    /// What its file says of it that this program does not know.
+    #[serde(default, skip_serializing_if = "Unknown::is_empty")]
+    pub unknown: Unknown,
 }
 
 impl Origin {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::annotation::{Annotation, Entity, Event, Kind, Mention, Quote, Relation};
-use super::{Batch, Id, Rejection, SpanIndex, Zone};
+use super::unknown::Moved;
+use super::{Batch, Id, Rejection, SpanIndex, Unknown, Zone};
 use crate::limits;
 use crate::text::{Span, Spans, Text, visible};
 
@@ -58,7 +59,7 @@ pub struct Metadata {
 }
 
 /// Which schema the labels come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SchemaRef {
     /// The schema's name.
@@ -85,6 +86,24 @@ pub struct Header {
     /// Headline, byline and other parts of the text that its source set apart, in the order of the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zones: Vec<Zone>,
+    /// What the file says of the document, its article, its schema and its zones that this program does not know.
+    #[serde(default, skip_serializing_if = "Unknown::is_empty")]
+    pub unknown: Unknown,
+}
+
+impl Header {
+    /// Lets unknown fields go with what they belong to, when `before` became `self`: those of another schema say
+    /// nothing of this one.
+    pub(crate) fn follow_unknown(&mut self, before: &Self) {
+        if self.unknown.is_empty() {
+            return;
+        }
+        let mut unknown = self.unknown.following(&[Moved::of_places("document.zones", &before.zones, &self.zones)]);
+        if self.schema != before.schema {
+            unknown = Unknown::new(unknown.fields().iter().filter(|field| field.at != "schema").cloned().collect());
+        }
+        self.unknown = unknown;
+    }
 }
 
 /// One article with one annotator's work.

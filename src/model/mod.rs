@@ -13,6 +13,7 @@ pub mod problem;
 mod rejection;
 pub mod schema;
 mod span_index;
+mod unknown;
 mod validate;
 mod zone;
 
@@ -30,5 +31,6 @@ pub use problem::{Mend, Place, Problem, Severity};
 pub use rejection::Rejection;
 pub use schema::Schema;
 pub use span_index::{Anchor, SpanIndex};
+pub use unknown::{Unknown, UnknownField};
 pub use validate::{validate, validate_one};
 pub use zone::{Zone, ZoneKind};

@@ -107,6 +107,7 @@ fn a_missing_batch_and_the_missing_entity_of_one_are_found() {
         entity: Some("n9".into()),
         search: Default::default(),
         at: None,
+        unknown: Default::default(),
     };
     doc.batches.insert("b1".into(), batch);
     assert_eq!(codes(&doc), ["dangling-batch", "dangling-batch"]);

@@ -1,13 +1,14 @@
 //! One file: opening it with every problem named, and saving it so that no crash leaves half of it.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use atomic_write_file::AtomicWriteFile;
 
 use super::confined::{self, Beside};
 use super::{canonical, sha256_of};
+use crate::formats::native::{self, Version, migrate};
 use crate::formats::{self, EncodingInfo, Format, Info, Input, Likeness, Loss, Most, Named, Options, Read, WriteError};
 use crate::limits;
 use crate::model::{Document, Problem, Schema};
@@ -42,6 +43,19 @@ pub struct Opened {
     pub schema: Option<Schema>,
     /// SHA-256 of the file's bytes, to notice later that somebody else changed it.
     pub sha256: String,
+    /// Which version of the native file it is.
+    pub version: Version,
+}
+
+impl Opened {
+    /// The format as the file calls it, if a newer program wrote it: then the file may be looked at, and [`save`] does
+    /// not write over it.
+    pub fn newer(&self) -> Option<&str> {
+        match &self.version {
+            Version::Newer { format } => Some(format),
+            Version::Current | Version::Older { .. } => None,
+        }
+    }
 }
 
 /// Why a file cannot be opened: one or more problems, each with the file in its place.
@@ -149,6 +163,7 @@ pub(super) fn open_bytes(path: &Path, bytes: &[u8], options: &OpenOptions) -> Re
         line: read.line,
         schema: read.schema,
         sha256: sha256.clone(),
+        version: read.version,
     };
     Ok(read.into_iter().map(opened).collect())
 }
@@ -227,6 +242,8 @@ pub struct Saved {
     pub sha256: String,
     /// Whether anything was written; a file that already has these bytes is not touched.
     pub written: bool,
+    /// Where the file is kept that was there before, if it was of an older version of the native file.
+    pub backup: Option<PathBuf>,
 }
 
 /// Why a document was not saved. The file on disk is as it was.
@@ -279,6 +296,17 @@ pub enum SaveError {
         path: PathBuf,
         /// The format's name.
         format: &'static str,
+    },
+    /// A newer program wrote the file; this one would take from it what it does not know.
+    #[error(
+        "{}: a newer version of the program wrote it ({format}) (update the program, or save a copy under another name)",
+        .path.display()
+    )]
+    NewerFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its format, as it calls it.
+        format: String,
     },
     /// There is no such format.
     #[error("there is no format {0:?} (manicule formats lists them)")]
@@ -367,6 +395,11 @@ pub fn save_unless_given_up(
         }
         _ => {}
     }
+    let format_there = existing.as_deref().and_then(native::format_of);
+    let version_there = format_there.as_deref().and_then(migrate::number_of).unwrap_or(migrate::CURRENT);
+    if let Some(format) = format_there.clone().filter(|_| version_there > migrate::CURRENT) {
+        return Err(SaveError::NewerFormat { path: path.to_owned(), format });
+    }
     let losses = format.losses(document, &Options::default());
     if !losses.is_empty() && !options.allow_losses {
         return Err(SaveError::WouldLose { path: path.to_owned(), format: info.name, losses });
@@ -378,14 +411,90 @@ pub fn save_unless_given_up(
         return Err(WriteError::Unwritable { format: info.name, name: stem, reason }.into());
     };
     let sha256 = sha256_of(&file.bytes);
+    let backup = match (&existing, format_there) {
+        (Some(bytes), Some(format)) if version_there < migrate::CURRENT => {
+            Some(back_up(&target, &format, bytes).map_err(|error| io_error(path, error))?)
+        }
+        _ => None,
+    };
     if !may_replace(&sha256) {
         return Err(SaveError::GivenUp { path: path.to_owned() });
     }
     if existing.as_ref() == Some(&file.bytes) {
-        return Ok(Saved { sha256, written: false });
+        return Ok(Saved { sha256, written: false, backup });
     }
     write_atomically(&target, &file.bytes).map_err(|error| io_error(path, error))?;
-    Ok(Saved { sha256, written: true })
+    Ok(Saved { sha256, written: true, backup })
+}
+
+/// What must be done before a file is replaced by whatever other: keeps one of an older version of the native file beside
+/// it and tells where.
+///
+/// # Errors
+/// Those of the file system, and one of the kind [`io::ErrorKind::Other`] for a file that a newer program wrote.
+pub(super) fn before_replacing(path: &Path) -> io::Result<Option<PathBuf>> {
+    let mut head = Vec::new();
+    match fs::File::open(path) {
+        Ok(file) => file.take(native::HEAD_BYTES as u64).read_to_end(&mut head)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let Some(format) = native::format_of(&head) else { return Ok(None) };
+    match migrate::number_of(&format) {
+        Some(number) if number > migrate::CURRENT => {
+            let what = format!("a newer version of the program wrote it ({format}); choose another name");
+            Err(io::Error::other(what))
+        }
+        Some(number) if number < migrate::CURRENT => back_up(path, &format, &fs::read(path)?).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Keeps `bytes` beside `path` in a file that was not there (`article.ron.manicule-0.bak`), on disk when this returns.
+fn back_up(path: &Path, format: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+    let name = |nth: u32| {
+        let nth = if nth == 1 { String::new() } else { format!("-{nth}") };
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{}{nth}.bak", format.replace('/', "-")));
+        PathBuf::from(name)
+    };
+    let permissions = fs::metadata(path)?.permissions();
+    if permissions.readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+    }
+    let mut nth = 1;
+    let (mut file, backup) = loop {
+        match fs::File::create_new(name(nth)) {
+            Ok(file) => break (file, name(nth)),
+            // From a save that failed after it.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_file_of(&name(nth), bytes) => {
+                return Ok(name(nth));
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && nth < u32::MAX => nth += 1,
+            Err(error) => return Err(error),
+        }
+    };
+    let write = || {
+        // Whoever may not read the file may not read the copy.
+        fs::set_permissions(&backup, permissions)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    if let Err(error) = write() {
+        // Half a copy would look like one.
+        let _ = fs::remove_file(&backup);
+        return Err(error);
+    }
+    // Makes the new name last. Where folders cannot be synced, the system does it by itself.
+    if let Some(folder) = path.parent().and_then(|folder| fs::File::open(folder).ok()) {
+        let _ = folder.sync_all();
+    }
+    Ok(backup)
+}
+
+fn is_file_of(path: &Path, bytes: &[u8]) -> bool {
+    fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() == bytes.len() as u64)
+        && fs::read(path).is_ok_and(|found| found == bytes)
 }
 
 /// Writes `bytes` beside `path`, syncs, and renames; a reader sees the old file or the new one.
@@ -529,6 +638,62 @@ mod tests {
         assert!(matches!(save(&document, &other, &unchanged), Err(SaveError::OtherFormat { .. })));
         assert_eq!(fs::read(&path).expect("readable"), b"Anna met Bob.");
         assert_eq!(suggested_path(&path, "text"), folder.path().join("article.ron"));
+    }
+
+    const NEWER: &str =
+        "(\n  format: \"manicule/2\",\n  document: (text: \"Anna\", mood: Calm(deep: true)),\n  era: Some(2),\n)\n";
+
+    #[test]
+    fn a_file_of_a_newer_program_is_read_and_never_written_over() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("a.ron");
+        fs::write(&path, NEWER).expect("writable");
+        let opened = open_path(&path, &OpenOptions::default()).expect("opens");
+        assert_eq!(opened.newer(), Some("manicule/2"));
+        let told: Vec<_> = opened.problems.iter().map(|p| p.code).collect();
+        assert_eq!(told, ["newer-format", "unknown-field", "unknown-field"]);
+        for on_disk in [OnDisk::Unchanged(opened.sha256.clone()), OnDisk::Any] {
+            let error = save(&opened.document, &path, &SaveOptions::over(on_disk)).expect_err("refused");
+            assert!(matches!(&error, SaveError::NewerFormat { format, .. } if format == "manicule/2"));
+            assert!(error.to_string().contains("save a copy under another name"), "{error}");
+        }
+        assert_eq!(fs::read_to_string(&path).expect("there"), NEWER);
+        let copy = folder.path().join("copy.ron");
+        save(&opened.document, &copy, &SaveOptions::over(OnDisk::Absent)).expect("a copy may be written");
+        let written = fs::read_to_string(&copy).expect("there");
+        assert!(written.contains("format: \"manicule/1\""), "{written}");
+        assert!(written.contains("        mood: Calm(deep: true),\n    ),\n"), "{written}");
+        assert!(written.ends_with("    era: Some(2),\n)\n"), "{written}");
+        let again = open_path(&copy, &OpenOptions::default()).expect("opens");
+        assert_eq!((again.newer(), &again.document), (None, &opened.document));
+    }
+
+    #[test]
+    fn a_file_of_an_older_version_is_kept_before_it_is_replaced() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = article(folder.path());
+        let path = folder.path().join("a.ron");
+        let backups = ["a.ron.manicule-0.bak", "a.ron.manicule-0-2.bak", "a.ron.manicule-0-2.bak"];
+        for (words, backup) in ["Anna", "Bob", "Bob"].into_iter().zip(backups) {
+            let old = format!("(format: \"manicule/0\", words: {words:?})");
+            fs::write(&path, &old).expect("writable");
+            let unchanged = OnDisk::Unchanged(sha256_of(old.as_bytes()));
+            let saved = save(&document, &path, &SaveOptions::over(unchanged)).expect("saves");
+            assert_eq!(saved.backup.as_deref().and_then(Path::file_name), Some(backup.as_ref()));
+            assert_eq!(fs::read_to_string(folder.path().join(backup)).expect("kept"), old);
+            assert_eq!(open_path(&path, &OpenOptions::default()).expect("opens").document, document);
+        }
+        let saved = save(&document, &path, &SaveOptions::over(OnDisk::Any)).expect("saves");
+        assert_eq!(saved.backup, None, "a file of this version needs none");
+    }
+
+    #[test]
+    fn opening_a_file_that_cannot_be_migrated_names_the_version_and_writes_nothing() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("a.ron");
+        fs::write(&path, "(format: \"manicule/0\", words: \"Anna\")").expect("writable");
+        assert_eq!(codes(&path), ["migration-failed"]);
+        assert_eq!(fs::read_dir(folder.path()).expect("there").count(), 1);
     }
 
     #[test]

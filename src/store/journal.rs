@@ -25,6 +25,9 @@ use crate::model::{Document, Problem};
 /// The value of [`Header::journal`].
 const FORMAT: &str = "manicule-journal/1";
 
+/// The number in it.
+const VERSION: u32 = 1;
+
 /// Something that happened to a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Entry<T> {
@@ -243,6 +246,17 @@ pub enum JournalError {
         /// Who has it, if that is known.
         owner: Option<Owner>,
     },
+    /// A newer program keeps unsaved work on the document; it is left alone.
+    #[error(
+        "{}: a newer version of the program keeps unsaved work on it ({format}) (update the program to get at it)",
+        .path.display()
+    )]
+    Newer {
+        /// The journal.
+        path: PathBuf,
+        /// Its format, as it calls it.
+        format: String,
+    },
     /// There is no such journal.
     #[error("{}: there is no unsaved work (it was saved or discarded elsewhere)", .path.display())]
     Missing {
@@ -370,6 +384,7 @@ impl Journals {
     pub fn discard(&self, key: &Key) -> Result<(), JournalError> {
         let path = self.journal_path(key);
         let _lock = self.lock(key, &path)?;
+        self.leave_newer_alone(key)?;
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(JournalError::io(&path, error)),
             _ => Ok(()),
@@ -422,6 +437,9 @@ impl Journals {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(JournalError::io(&path, error)),
         };
+        if let Some(format) = newer_format(&bytes) {
+            return Err(JournalError::Newer { path, format });
+        }
         let log = log::read::<Header, Entry<T>>(&bytes);
         let Some(header) = log.header.filter(|header| header.journal == FORMAT) else {
             let kept = self.set_aside(key, "damaged")?;
@@ -443,13 +461,46 @@ impl Journals {
         Ok(Some((header, log.entries, Start { header: None, last_seq, lacks_line_end: log.lacks_line_end })))
     }
 
+    /// Whatever is done to the journal of a newer program would lose work of which this one knows nothing.
+    fn leave_newer_alone(&self, key: &Key) -> Result<(), JournalError> {
+        let path = self.journal_path(key);
+        match fs::read(&path).ok().as_deref().and_then(newer_format) {
+            Some(format) => Err(JournalError::Newer { path, format }),
+            None => Ok(()),
+        }
+    }
+
     /// Renames a journal out of the way and returns its new name.
     pub(super) fn set_aside(&self, key: &Key, why: &str) -> Result<PathBuf, JournalError> {
+        self.leave_newer_alone(key)?;
         let path = self.journal_path(key);
         let kept = free_name(&path, why);
         fs::rename(&path, &kept).map_err(|error| JournalError::io(&path, error))?;
         Ok(kept)
     }
+}
+
+/// The format of a journal that a newer program wrote, as it calls it. A header of ours whose checksum is wrong is damaged,
+/// whatever stands in it; lines of another form are those of the newer program.
+fn newer_format(bytes: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Mark {
+        journal: String,
+    }
+    let first = bytes.split_inclusive(|b| *b == b'\n').next()?;
+    let is_ours = first.starts_with(b"{\"seq\":0,\"crc32\":");
+    let format = match log::read::<Mark, IgnoredAny>(first).header {
+        Some(mark) => mark.journal,
+        None if is_ours => return None,
+        None => {
+            let line = String::from_utf8_lossy(first);
+            let at = line.find("manicule-journal/")?;
+            let is_format = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/');
+            line.get(at..)?.split(|c| !is_format(c)).next()?.to_owned()
+        }
+    };
+    let number: u32 = format.strip_prefix("manicule-journal/")?.parse().ok()?;
+    (number > VERSION).then_some(format)
 }
 
 /// The first of `x.journal.stale-1`, `x.journal.stale-2`, … that is free.

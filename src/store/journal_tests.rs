@@ -299,3 +299,40 @@ fn an_error_of_the_disk_is_told_and_tried_again() {
     drop(opening);
     assert_eq!(place.open(&sha256).recovered.expect("there").after, [apply("one"), apply("two")]);
 }
+
+/// Whatever is done with the file, the journal of a newer program stays as it is.
+#[test]
+fn the_journal_of_a_newer_program_is_left_alone() {
+    let place = Place::new();
+    let sha256 = place.write("old");
+    place.written(&sha256, &[apply("one")]);
+    let ours = fs::read_to_string(place.journal()).expect("there");
+    let header = ours.lines().next().and_then(|line| line.split_once("\"entry\":")).expect("a header").1;
+    let header: serde_json::Value = serde_json::from_str(header.strip_suffix('}').expect("ends")).expect("JSON");
+    let mut newer = header.clone();
+    newer["journal"] = "manicule-journal/2".into();
+    newer["origin"] = serde_json::json!({"Cloud": 1});
+    let of_our_lines = log::line(0, &newer).expect("serialises") + "what comes then\n";
+    let of_other_lines = "v2 {\"journal\": \"manicule-journal/2\"}\nwhatever\n".to_owned();
+    for content in [of_our_lines, of_other_lines] {
+        fs::write(place.journal(), &content).expect("writable");
+        let base = || Base::native(&place.file(), &sha256, &document());
+        let error = place.journals.open::<String>(base(), None).expect_err("refused");
+        assert!(matches!(&error, JournalError::Newer { format, .. } if format == "manicule-journal/2"), "{error}");
+        assert!(error.to_string().contains("update the program"), "{error}");
+        let key = Key::of_path(&place.file());
+        assert!(matches!(place.journals.resume::<String>(&key, None), Err(JournalError::Newer { .. })));
+        assert!(matches!(place.journals.discard(&key), Err(JournalError::Newer { .. })));
+        assert!(matches!(place.journals.set_aside(&key, "stale"), Err(JournalError::Newer { .. })));
+        let other = place.folder.path().join("b.ron");
+        let mut opening: Opening<String> =
+            place.journals.open(Base::native(&other, &sha256, &document()), None).expect("opens");
+        assert!(matches!(opening.writer.move_to(&place.file()), Err(JournalError::Newer { .. })));
+        drop(opening);
+        assert_eq!(place.names().len(), 1, "{:?}", place.names());
+        assert_eq!(fs::read_to_string(place.journal()).expect("there"), content);
+    }
+    // One of ours whose header was altered is damaged, not newer.
+    fs::write(place.journal(), ours.replace("manicule-journal/1", "manicule-journal/2")).expect("writable");
+    assert_eq!(place.open(&sha256).problems[0].code, "damaged-journal");
+}

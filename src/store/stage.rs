@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest as _, Sha256};
 
-use super::canonical;
+use super::{canonical, file};
 use crate::text::hex;
 
 /// See the module.
@@ -101,6 +101,15 @@ pub struct CommitError {
     pub all: usize,
 }
 
+/// What was put in place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// How many files were written.
+    pub written: usize,
+    /// Where files of older versions of the native file are kept that were there before.
+    pub backups: Vec<PathBuf>,
+}
+
 impl Stage {
     /// A stage on the file system of `output`, which need not exist.
     ///
@@ -142,25 +151,24 @@ impl Stage {
     }
 
     /// Gives every file its place; folders are made where they are missing. A file that has these bytes already is not
-    /// touched. Gives the number of files that were written.
+    /// touched, one of a newer version of the native file keeps everything from being written.
     ///
     /// # Errors
     /// [`CommitError`] at the first file that cannot be put there.
-    pub fn commit(self, placed: &[(PathBuf, Staged)]) -> Result<usize, CommitError> {
-        let mut written = 0;
-        for (path, staged) in placed {
-            if staged.is_at(path) {
-                continue;
-            }
-            put(path, staged).map_err(|source| CommitError {
-                path: path.clone(),
-                source,
-                written,
-                all: placed.len(),
-            })?;
-            written += 1;
+    pub fn commit(self, placed: &[(PathBuf, Staged)]) -> Result<Committed, CommitError> {
+        let mut done = Committed::default();
+        let failed =
+            |path: &Path, source, written| CommitError { path: path.to_owned(), source, written, all: placed.len() };
+        let changed: Vec<&(PathBuf, Staged)> = placed.iter().filter(|(path, staged)| !staged.is_at(path)).collect();
+        for (path, _) in &changed {
+            let backup = file::before_replacing(&canonical(path)).map_err(|source| failed(path, source, 0))?;
+            done.backups.extend(backup);
         }
-        Ok(written)
+        for (path, staged) in changed {
+            put(path, staged).map_err(|source| failed(path, source, done.written))?;
+            done.written += 1;
+        }
+        Ok(done)
     }
 }
 
@@ -210,13 +218,34 @@ mod tests {
         let growing = growing.finish().expect("writable");
         assert_eq!(growing.sha256, super::super::sha256_of(b"a\nb\n"));
         let files = [(out.join("x"), stage.write(b"one").expect("writable")), (out.join("y"), growing)];
-        assert_eq!(stage.commit(&files).expect("written"), 2);
+        assert_eq!(stage.commit(&files).expect("written").written, 2);
         assert_eq!((names(folder.path()), names(&out)), (vec!["deep".into()], vec!["x".into(), "y".into()]));
         assert_eq!(fs::read(out.join("y")).expect("there"), b"a\nb\n");
 
         let stage = Stage::beside(&out).expect("writable");
         let files = [(out.join("x"), stage.write(b"one").expect("writable"))];
-        assert_eq!(stage.commit(&files).expect("nothing to do"), 0);
+        assert_eq!(stage.commit(&files).expect("nothing to do"), Committed::default());
         assert_eq!(names(&out), ["x", "y"]);
+    }
+
+    #[test]
+    fn a_file_of_a_newer_version_stops_everything_and_one_of_an_older_version_is_kept() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let at = |name: &str| folder.path().join(name);
+        let (older, newer) = ("(format: \"manicule/0\")", "{\"format\": \"manicule/2\"}");
+        fs::write(at("a.ron"), older).expect("writable");
+        fs::write(at("b.json"), newer).expect("writable");
+        let commit = |names: &[&str]| {
+            let stage = Stage::beside(folder.path()).expect("writable");
+            let file = |name: &&str| (at(name), stage.write(b"new").expect("writable"));
+            let files: Vec<_> = names.iter().map(file).collect();
+            stage.commit(&files)
+        };
+        let error = commit(&["b.json", "a.ron"]).expect_err("refused");
+        assert!(error.to_string().contains("a newer version of the program wrote it (manicule/2)"), "{error}");
+        assert_eq!(names(folder.path()), ["a.ron", "b.json"]);
+        assert_eq!(fs::read_to_string(at("b.json")).expect("there"), newer);
+        assert_eq!(commit(&["a.ron"]).expect("written").backups, [at("a.ron.manicule-0.bak")]);
+        assert_eq!(fs::read_to_string(at("a.ron.manicule-0.bak")).expect("kept"), older);
     }
 }

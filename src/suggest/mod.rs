@@ -92,7 +92,7 @@ impl Suggestion {
 
     /// What to remember if it is refused.
     pub fn rejection(&self) -> Rejection {
-        Rejection { spans: self.spans().clone(), label: self.label().to_owned(), suggester: self.suggester.to_owned() }
+        Rejection::new(self.spans().clone(), self.label(), self.suggester)
     }
 }
 

@@ -33,7 +33,7 @@ pub fn any(document: &Document, random: &mut Random) -> Intent {
             }
         }
         11 => {
-            let rejection = Rejection { spans, label, suggester: "names".into() };
+            let rejection = Rejection::new(spans, label, "names");
             if random.once_in(3) { Intent::Unreject(rejection) } else { Intent::Reject(rejection) }
         }
         12 => Intent::Relabel { id: ids.any(random), label },

@@ -497,8 +497,11 @@ impl Run<'_> {
             return Ok(Outcome::Done);
         }
         match stage.commit(&files) {
-            Ok(count) => {
-                let (documents, files) = (counted(sums.documents, "document"), counted(count, "file"));
+            Ok(done) => {
+                for backup in &done.backups {
+                    writeln!(console.err, "manicule: the file as it was is kept in {}", backup.display())?;
+                }
+                let (documents, files) = (counted(sums.documents, "document"), counted(done.written, "file"));
                 writeln!(console.err, "{documents} converted to {}, {files} written", self.format.info().name)?;
                 Ok(Outcome::Done)
             }

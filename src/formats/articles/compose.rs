@@ -183,7 +183,14 @@ impl Composer {
         if self.zones.iter().any(|zone| zone.kind != ZoneKind::Body) {
             document.header.zones = self.zones;
         }
-        Ok(Read { document, problems, encoding: self.encoding, line: self.line, schema: None })
+        Ok(Read {
+            document,
+            problems,
+            encoding: self.encoding,
+            line: self.line,
+            schema: None,
+            version: Default::default(),
+        })
     }
 }
 

@@ -2,12 +2,14 @@
 //!
 //! RON has its own writer here, because the one of the `ron` crate escapes apostrophes and accents. What is
 //! written is plain RON without extensions: double-quoted strings with `\n`, `\r`, `\t`, `\"`, `\\` and `\u{…}` as
-//! the only escapes, everything visible as it is.
+//! the only escapes, everything visible as it is. JSON has the same lines, by serde's conventions. Both end a struct
+//! with the fields that no type has: no other writer can.
 
 use std::fmt::Write as _;
-use std::io;
 
 use serde::ser::{self, Serialize};
+
+use super::tree::{Language, json_string, ron_string};
 
 /// Containers down to this depth have one element a line.
 const BROKEN_DEPTH: usize = 2;
@@ -23,114 +25,131 @@ impl ser::Error for LayoutError {
     }
 }
 
+/// The name of the field of a type that holds the fields without a type: a map whose keys and values are already what is
+/// to be written.
+pub const UNKNOWN: &str = "$unknown";
+
 /// RON with a line end after the last line.
 pub fn ron<T: Serialize>(value: &T) -> Result<String, LayoutError> {
-    let mut writer = Ron { out: String::new(), depth: 0 };
+    written(value, Language::Ron, BROKEN_DEPTH)
+}
+
+/// JSON with a line end after the last line.
+pub fn json<T: Serialize>(value: &T) -> Result<String, LayoutError> {
+    written(value, Language::Json, BROKEN_DEPTH)
+}
+
+/// JSON on one line.
+pub fn json_line<T: Serialize>(value: &T) -> Result<String, LayoutError> {
+    let mut line = written(value, Language::Json, 0)?;
+    line.pop();
+    Ok(line)
+}
+
+fn written<T: Serialize>(value: &T, language: Language, broken_depth: usize) -> Result<String, LayoutError> {
+    let mut writer = Writer { out: String::new(), depth: 0, broken_depth, language, raw: Raw::No };
     value.serialize(&mut writer)?;
     writer.out.push('\n');
     Ok(writer.out)
 }
 
-/// JSON with a line end after the last line.
-pub fn json<T: Serialize>(value: &T) -> Result<String, LayoutError> {
-    let mut out = json_with(value, Json { depth: 0, broken_depth: BROKEN_DEPTH, has_value: false })?;
-    out.push('\n');
-    Ok(out)
+/// How what comes next is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Raw {
+    /// As usual.
+    No,
+    /// It is a map whose entries are fields of the struct around it, which has none yet (`is_empty`) or some.
+    Fields { is_empty: bool, is_broken: bool },
+    /// It is text that is already RON or JSON.
+    Text,
 }
 
-/// JSON on one line.
-pub fn json_line<T: Serialize>(value: &T) -> Result<String, LayoutError> {
-    json_with(value, Json { depth: 0, broken_depth: 0, has_value: false })
-}
-
-fn json_with<T: Serialize>(value: &T, layout: Json) -> Result<String, LayoutError> {
-    let mut out = Vec::new();
-    value
-        .serialize(&mut serde_json::Serializer::with_formatter(&mut out, layout))
-        .map_err(|error| LayoutError(error.to_string()))?;
-    String::from_utf8(out).map_err(|error| LayoutError(error.to_string()))
-}
-
-fn new_line(out: &mut String, depth: usize) {
-    out.push('\n');
-    for _ in 0..depth {
-        out.push_str("    ");
-    }
-}
-
-struct Ron {
+struct Writer {
     out: String,
     depth: usize,
+    broken_depth: usize,
+    language: Language,
+    raw: Raw,
 }
 
 /// A container that is being written.
 struct Open<'a> {
-    ron: &'a mut Ron,
+    writer: &'a mut Writer,
     close: &'static str,
     is_empty: bool,
     /// Depth counts containers only, not tuples of variants.
     is_broken: bool,
+    /// Whether its entries are fields of the struct around it.
+    is_inline: bool,
 }
 
-impl Ron {
+impl Writer {
+    fn is_ron(&self) -> bool {
+        self.language == Language::Ron
+    }
+
     fn open(&mut self, open: &str, close: &'static str) -> Open<'_> {
         self.out.push_str(open);
         self.depth += 1;
-        let is_broken = self.depth <= BROKEN_DEPTH;
-        Open { ron: self, close, is_empty: true, is_broken }
+        let is_broken = self.depth <= self.broken_depth;
+        Open { writer: self, close, is_empty: true, is_broken, is_inline: false }
+    }
+
+    fn new_line(&mut self) {
+        self.out.push('\n');
+        let indent = if self.is_ron() { "    " } else { "  " };
+        for _ in 0..self.depth {
+            self.out.push_str(indent);
+        }
     }
 
     fn string(&mut self, value: &str) {
-        self.out.push('"');
-        for c in value.chars() {
-            match c {
-                '"' => self.out.push_str("\\\""),
-                '\\' => self.out.push_str("\\\\"),
-                '\n' => self.out.push_str("\\n"),
-                '\r' => self.out.push_str("\\r"),
-                '\t' => self.out.push_str("\\t"),
-                c if is_hidden(c) => {
-                    // Writing to a string cannot fail.
-                    let _ = write!(self.out, "\\u{{{:x}}}", u32::from(c));
-                }
-                c => self.out.push(c),
-            }
+        match (self.raw, self.language) {
+            (Raw::Text, _) => self.out.push_str(value),
+            (_, Language::Ron) => ron_string(&mut self.out, value),
+            (_, Language::Json) => json_string(&mut self.out, value),
         }
-        self.out.push('"');
     }
 
     fn number(&mut self, value: impl std::fmt::Display) {
         // Writing to a string cannot fail.
         let _ = write!(self.out, "{value}");
     }
-}
 
-/// Characters that an editor would hide, move or take for a line end.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    /// The name of a field or a variant.
+    fn name(&mut self, name: &str) {
+        match self.language {
+            Language::Ron => self.out.push_str(name),
+            Language::Json => json_string(&mut self.out, name),
+        }
+    }
 }
 
 impl Open<'_> {
     fn next(&mut self) {
         if !self.is_empty {
-            self.ron.out.push(',');
+            self.writer.out.push(',');
         }
         if self.is_broken {
-            new_line(&mut self.ron.out, self.ron.depth);
+            self.writer.new_line();
         } else if !self.is_empty {
-            self.ron.out.push(' ');
+            self.writer.out.push(' ');
         }
         self.is_empty = false;
     }
 
     fn close(self) {
-        self.ron.depth -= 1;
-        if self.is_broken && !self.is_empty {
-            self.ron.out.push(',');
-            new_line(&mut self.ron.out, self.ron.depth);
+        if self.is_inline {
+            return;
         }
-        self.ron.out.push_str(self.close);
+        self.writer.depth -= 1;
+        if self.is_broken && !self.is_empty {
+            if self.writer.is_ron() {
+                self.writer.out.push(',');
+            }
+            self.writer.new_line();
+        }
+        self.writer.out.push_str(self.close);
     }
 }
 
@@ -138,7 +157,7 @@ fn no_form<T>(what: &str) -> Result<T, LayoutError> {
     Err(LayoutError(format!("{what} has no form in this layout")))
 }
 
-impl<'a> ser::Serializer for &'a mut Ron {
+impl<'a> ser::Serializer for &'a mut Writer {
     type Ok = ();
     type Error = LayoutError;
     type SerializeSeq = Open<'a>;
@@ -196,27 +215,33 @@ impl<'a> ser::Serializer for &'a mut Ron {
         no_form("a byte string")
     }
     fn serialize_none(self) -> Result<(), LayoutError> {
-        self.out.push_str("None");
+        self.out.push_str(if self.is_ron() { "None" } else { "null" });
         Ok(())
     }
     fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), LayoutError> {
+        if !self.is_ron() {
+            return value.serialize(self);
+        }
         self.out.push_str("Some(");
         value.serialize(&mut *self)?;
         self.out.push(')');
         Ok(())
     }
     fn serialize_unit(self) -> Result<(), LayoutError> {
-        self.out.push_str("()");
+        self.out.push_str(if self.is_ron() { "()" } else { "null" });
         Ok(())
     }
     fn serialize_unit_struct(self, _name: &'static str) -> Result<(), LayoutError> {
         self.serialize_unit()
     }
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), LayoutError> {
-        self.out.push_str(variant);
+        self.name(variant);
         Ok(())
     }
     fn serialize_newtype_struct<T: ?Sized + Serialize>(self, _: &'static str, value: &T) -> Result<(), LayoutError> {
+        if !self.is_ron() {
+            return value.serialize(self);
+        }
         self.out.push('(');
         value.serialize(&mut *self)?;
         self.out.push(')');
@@ -229,17 +254,26 @@ impl<'a> ser::Serializer for &'a mut Ron {
         variant: &'static str,
         value: &T,
     ) -> Result<(), LayoutError> {
-        self.out.push_str(variant);
-        self.out.push('(');
+        let (open, close) = if self.is_ron() { ("(", ')') } else { (": ", '}') };
+        // The object around a variant of JSON counts as a container.
+        if !self.is_ron() {
+            self.out.push('{');
+            self.depth += 1;
+        }
+        self.name(variant);
+        self.out.push_str(open);
         value.serialize(&mut *self)?;
-        self.out.push(')');
+        if !self.is_ron() {
+            self.depth -= 1;
+        }
+        self.out.push(close);
         Ok(())
     }
     fn serialize_seq(self, _len: Option<usize>) -> Result<Open<'a>, LayoutError> {
         Ok(self.open("[", "]"))
     }
     fn serialize_tuple(self, _len: usize) -> Result<Open<'a>, LayoutError> {
-        Ok(self.open("(", ")"))
+        Ok(if self.is_ron() { self.open("(", ")") } else { self.open("[", "]") })
     }
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, LayoutError> {
         no_form("a tuple struct")
@@ -254,10 +288,15 @@ impl<'a> ser::Serializer for &'a mut Ron {
         no_form("a tuple variant")
     }
     fn serialize_map(self, _len: Option<usize>) -> Result<Open<'a>, LayoutError> {
-        Ok(self.open("{", "}"))
+        match self.raw {
+            Raw::Fields { is_empty, is_broken } => {
+                Ok(Open { writer: self, close: "", is_empty, is_broken, is_inline: true })
+            }
+            _ => Ok(self.open("{", "}")),
+        }
     }
     fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Open<'a>, LayoutError> {
-        Ok(self.open("(", ")"))
+        Ok(if self.is_ron() { self.open("(", ")") } else { self.open("{", "}") })
     }
     fn serialize_struct_variant(
         self,
@@ -275,7 +314,7 @@ impl ser::SerializeSeq for Open<'_> {
     type Error = LayoutError;
     fn serialize_element<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), LayoutError> {
         self.next();
-        value.serialize(&mut *self.ron)
+        value.serialize(&mut *self.writer)
     }
     fn end(self) -> Result<(), LayoutError> {
         self.close();
@@ -294,16 +333,26 @@ impl ser::SerializeTuple for Open<'_> {
     }
 }
 
+impl Open<'_> {
+    /// A key or a value of a map: as it is if it is already written.
+    fn part<T: ?Sized + Serialize>(&mut self, part: &T) -> Result<(), LayoutError> {
+        let raw = std::mem::replace(&mut self.writer.raw, if self.is_inline { Raw::Text } else { Raw::No });
+        let result = part.serialize(&mut *self.writer);
+        self.writer.raw = raw;
+        result
+    }
+}
+
 impl ser::SerializeMap for Open<'_> {
     type Ok = ();
     type Error = LayoutError;
     fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), LayoutError> {
         self.next();
-        key.serialize(&mut *self.ron)
+        self.part(key)
     }
     fn serialize_value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), LayoutError> {
-        self.ron.out.push_str(": ");
-        value.serialize(&mut *self.ron)
+        self.writer.out.push_str(": ");
+        self.part(value)
     }
     fn end(self) -> Result<(), LayoutError> {
         self.close();
@@ -315,89 +364,20 @@ impl ser::SerializeStruct for Open<'_> {
     type Ok = ();
     type Error = LayoutError;
     fn serialize_field<T: ?Sized + Serialize>(&mut self, name: &'static str, value: &T) -> Result<(), LayoutError> {
+        if name == UNKNOWN {
+            self.writer.raw = Raw::Fields { is_empty: self.is_empty, is_broken: self.is_broken };
+            let result = value.serialize(&mut *self.writer);
+            self.writer.raw = Raw::No;
+            self.is_empty = false;
+            return result;
+        }
         self.next();
-        self.ron.out.push_str(name);
-        self.ron.out.push_str(": ");
-        value.serialize(&mut *self.ron)
+        self.writer.name(name);
+        self.writer.out.push_str(": ");
+        value.serialize(&mut *self.writer)
     }
     fn end(self) -> Result<(), LayoutError> {
         self.close();
-        Ok(())
-    }
-}
-
-/// The same lines in JSON; inside a line a blank after commas and colons, as Python writes it.
-struct Json {
-    depth: usize,
-    broken_depth: usize,
-    /// Whether the innermost container has an element, for its closing line.
-    has_value: bool,
-}
-
-impl Json {
-    fn open<W: ?Sized + io::Write>(&mut self, out: &mut W, open: &[u8]) -> io::Result<()> {
-        self.depth += 1;
-        self.has_value = false;
-        out.write_all(open)
-    }
-
-    fn close<W: ?Sized + io::Write>(&mut self, out: &mut W, close: &[u8]) -> io::Result<()> {
-        let is_broken = self.depth <= self.broken_depth && self.has_value;
-        self.depth -= 1;
-        if is_broken {
-            self.line(out)?;
-        }
-        self.has_value = true;
-        out.write_all(close)
-    }
-
-    fn next<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        if !first {
-            out.write_all(b",")?;
-        }
-        if self.depth <= self.broken_depth {
-            self.line(out)
-        } else if first {
-            Ok(())
-        } else {
-            out.write_all(b" ")
-        }
-    }
-
-    fn line<W: ?Sized + io::Write>(&self, out: &mut W) -> io::Result<()> {
-        out.write_all(b"\n")?;
-        (0..self.depth).try_for_each(|_| out.write_all(b"  "))
-    }
-}
-
-impl serde_json::ser::Formatter for Json {
-    fn begin_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.open(out, b"[")
-    }
-    fn end_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.close(out, b"]")
-    }
-    fn begin_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.next(out, first)
-    }
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, _out: &mut W) -> io::Result<()> {
-        self.has_value = true;
-        Ok(())
-    }
-    fn begin_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.open(out, b"{")
-    }
-    fn end_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.close(out, b"}")
-    }
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.next(out, first)
-    }
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        out.write_all(b": ")
-    }
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, _out: &mut W) -> io::Result<()> {
-        self.has_value = true;
         Ok(())
     }
 }

@@ -6,8 +6,11 @@
 
 mod layout;
 mod locate;
+pub mod migrate;
 mod read;
 pub mod shape;
+pub(super) mod tree;
+mod unknown;
 mod write;
 
 use super::{
@@ -15,7 +18,10 @@ use super::{
 };
 use crate::model::{Document, Problem};
 
+use tree::Language;
+
 pub use layout::LayoutError;
+pub use migrate::Version;
 pub use read::{Source, read};
 
 /// The native file as RON; the default.
@@ -29,7 +35,7 @@ pub struct NativeJson;
 /// # Errors
 /// None for a document of the model; the type says what the writer could meet in another value.
 pub fn to_ron(document: &Document) -> Result<String, LayoutError> {
-    layout::ron(&write::shape_of(document))
+    layout::ron(&write::shape_of(document, Language::Ron))
 }
 
 /// A document as JSON: one annotation a line, `\n` at every line end.
@@ -37,7 +43,7 @@ pub fn to_ron(document: &Document) -> Result<String, LayoutError> {
 /// # Errors
 /// None for a document of the model.
 pub fn to_json(document: &Document) -> Result<String, LayoutError> {
-    layout::json(&write::shape_of(document))
+    layout::json(&write::shape_of(document, Language::Json))
 }
 
 /// A document as JSON on one line, without a line end.
@@ -45,12 +51,20 @@ pub fn to_json(document: &Document) -> Result<String, LayoutError> {
 /// # Errors
 /// None for a document of the model.
 pub fn to_json_line(document: &Document) -> Result<String, LayoutError> {
-    layout::json_line(&write::shape_of(document))
+    layout::json_line(&write::shape_of(document, Language::Json))
 }
 
 /// The JSON Schema of the native file, as it ships.
 pub fn json_schema() -> String {
-    pretty(&schemars::schema_for!(shape::File))
+    let mut schema = schemars::schema_for!(shape::File);
+    // The types refuse unknown fields, the program keeps them.
+    let open = |of: Option<&mut serde_json::Map<String, serde_json::Value>>| {
+        of.into_iter().for_each(|of| of.retain(|name, _| name != "additionalProperties"));
+    };
+    open(schema.as_object_mut());
+    let types = schema.get_mut("$defs").and_then(serde_json::Value::as_object_mut);
+    types.into_iter().flat_map(|types| types.values_mut()).for_each(|of| open(of.as_object_mut()));
+    pretty(&schema)
 }
 
 /// The JSON Schema of schema files, as it ships.
@@ -71,10 +85,18 @@ pub(super) fn looks_like_json(bytes: &[u8]) -> bool {
     head.trim_start().starts_with('{') && head.contains("\"format\"") && head.contains("\"manicule/")
 }
 
+/// The version of the native file that `bytes` hold, as they call it; `None` if they are no native file.
+pub fn format_of(bytes: &[u8]) -> Option<String> {
+    migrate::format_in(&head(bytes)).map(str::to_owned)
+}
+
+/// From so many bytes the format is told.
+pub const HEAD_BYTES: usize = 4096;
+
 /// The beginning of a file as text, without a byte order mark.
 fn head(bytes: &[u8]) -> String {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    String::from_utf8_lossy(bytes.get(..bytes.len().min(4096)).unwrap_or_default()).into_owned()
+    String::from_utf8_lossy(bytes.get(..bytes.len().min(HEAD_BYTES)).unwrap_or_default()).into_owned()
 }
 
 fn write_each(
@@ -166,3 +188,5 @@ impl Format for NativeJson {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unknown_tests;

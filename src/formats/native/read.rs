@@ -7,14 +7,18 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::locate::Places;
+use super::migrate::{self, CURRENT, STEPS, Step, Version};
 use super::shape;
+use super::tree::{Language, Tree};
+use super::unknown::{self, Kept};
 use crate::formats::Read;
 use crate::limits;
 use crate::model::{
-    Argument, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem, Quote, Rejection,
-    Relation, Search, Severity, Zone,
+    Argument, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem, Provenance, Quote,
+    Rejection, Relation, SchemaRef, Search, Severity, Zone,
 };
 use crate::text::{BytePos, CodepointPos, Span, Spans, Text, Utf16Pos};
 
@@ -41,70 +45,205 @@ const HINTS_AT_MOST: usize = 20;
 /// # Errors
 /// Every problem that was found, with line and column, if the file cannot be opened without loss.
 pub fn read(source: Source<'_>) -> Result<Read, Vec<Problem>> {
-    let mut file = parse(source)?;
-    check_head(&file).map_err(|problem| vec![*problem])?;
-    let (text_of_file, first_line) = match source {
-        Source::Ron(text) => (text, 1),
-        Source::Json { text, first_line } => (text, first_line),
-    };
+    read_with(source, STEPS)
+}
+
+/// The same with other steps from version to version.
+pub(super) fn read_with(source: Source<'_>, steps: &[Step]) -> Result<Read, Vec<Problem>> {
+    let Parsed { mut file, kept, version, problems } = parse(source, steps)?;
+    check_offsets(&file).map_err(|problem| vec![*problem])?;
     let article = std::mem::take(&mut file.document.text);
     let text = Text::new(article).map_err(|error| {
         vec![Problem::error("text-too-long", error.to_string(), "split the file into several articles")]
     })?;
-    let mut reader = Reader { places: Places::new(text_of_file, first_line), text, found: Vec::new(), hints: 0 };
+    let places = Places::new(source.text(), source.first_line());
+    let mut reader = Reader { places, text, found: problems, hints: 0, kept };
     let nth_of_id = reader.make_ids_unique(&mut file);
     let document = reader.document(file, &nth_of_id);
     if reader.found.iter().any(|p| p.severity == Severity::Error) {
         return Err(reader.found);
     }
-    Ok(Read { document, problems: reader.found, encoding: None, line: None, schema: None })
+    Ok(Read { document, problems: reader.found, encoding: None, line: None, schema: None, version })
 }
 
-/// The file as it stands; its syntax and its fields are right, nothing else is checked.
-fn parse(source: Source<'_>) -> Result<shape::File, Vec<Problem>> {
-    const HINT: &str = "correct this place in a text editor; the file is left as it is";
-    #[derive(Deserialize)]
-    struct Mark {
-        format: String,
-    }
-    let (parsed, mark) = match source {
-        Source::Ron(text) => {
-            let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-            let parsed = options.from_str::<shape::File>(text).map_err(|error| {
-                let at = error.span.start;
-                let problem = match error.code {
-                    ron::Error::ExceededRecursionLimit => too_deep(limits::RON_DEPTH),
-                    code => Problem::error("ron-syntax", code.to_string(), HINT),
-                };
-                problem.at_line(at.line, at.col)
-            });
-            let mark = || options.from_str::<Mark>(text).ok().map(|mark| mark.format);
-            let mark = if parsed.is_err() { mark() } else { None };
-            (parsed, mark)
+impl<'a> Source<'a> {
+    fn text(self) -> &'a str {
+        match self {
+            Self::Ron(text) | Self::Json { text, .. } => text,
         }
-        Source::Json { text, first_line } => {
-            let parsed = serde_json::from_str::<shape::File>(text).map_err(|error| {
+    }
+
+    fn first_line(self) -> usize {
+        match self {
+            Self::Ron(_) => 1,
+            Self::Json { first_line, .. } => first_line,
+        }
+    }
+
+    fn language(self) -> Language {
+        match self {
+            Self::Ron(_) => Language::Ron,
+            Self::Json { .. } => Language::Json,
+        }
+    }
+
+    /// The same with another text.
+    fn with(self, text: &str) -> Source<'_> {
+        match self {
+            Self::Ron(_) => Source::Ron(text),
+            Self::Json { first_line, .. } => Source::Json { text, first_line },
+        }
+    }
+
+    /// What the types make of it, and whether it is an unknown field that they refuse.
+    fn deserialize<T: DeserializeOwned>(self) -> Result<T, Refusal> {
+        match self {
+            Source::Ron(text) => {
+                let options =
+                    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+                options.from_str(text).map_err(|error| {
+                    let at = error.span.start;
+                    let is_field = matches!(error.code, ron::Error::NoSuchStructField { .. });
+                    let problem = match error.code {
+                        ron::Error::ExceededRecursionLimit => too_deep(limits::RON_DEPTH),
+                        code => Problem::error("ron-syntax", code.to_string(), HINT),
+                    };
+                    Refusal { problem: problem.at_line(at.line, at.col), is_field }
+                })
+            }
+            Source::Json { text, first_line } => serde_json::from_str(text).map_err(|error| {
                 let message = error.to_string();
                 let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
                 let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
                 let before = line.get(..line.floor_char_boundary(error.column().saturating_sub(1)));
                 let column = before.map_or(0, |before| before.chars().count()) + 1;
                 let line = error.line().max(1) + first_line - 1;
+                let is_field = message.starts_with("unknown field");
                 let is_too_deep = message.starts_with("recursion limit exceeded");
                 let syntax = || Problem::error("json-syntax", message, HINT);
                 let problem = if is_too_deep { too_deep(limits::JSON_DEPTH) } else { syntax() };
-                problem.at_line(line, column)
-            });
-            let mark = || serde_json::from_str::<Mark>(text).ok().map(|mark| mark.format);
-            let mark = if parsed.is_err() { mark() } else { None };
-            (parsed, mark)
+                let problem = problem.at_line(line, column);
+                Refusal { problem, is_field }
+            }),
         }
+    }
+}
+
+const HINT: &str = "correct this place in a text editor; the file is left as it is";
+
+/// Why the types do not take a file.
+struct Refusal {
+    problem: Problem,
+    /// Whether it is about a field that they do not know.
+    is_field: bool,
+}
+
+/// The file as it stands; its syntax and its fields are right, nothing else is checked.
+struct Parsed {
+    file: shape::File,
+    kept: Kept,
+    version: Version,
+    /// What is worth telling.
+    problems: Vec<Problem>,
+}
+
+fn parse(source: Source<'_>, steps: &[Step]) -> Result<Parsed, Vec<Problem>> {
+    #[derive(Deserialize)]
+    struct Mark {
+        format: String,
+    }
+    let strict = source.deserialize::<shape::File>();
+    let format = match &strict {
+        Ok(file) => file.format.clone(),
+        // An unknown field is no error, what is broken elsewhere is. The crate for RON does not read all of RON past it.
+        Err(refusal) if refusal.is_field => match Tree::parse(source.text(), source.language()) {
+            Ok(tree) => match tree.field("format") {
+                Some(Tree::Text(format)) => format.clone(),
+                // What is wrong with it, the types say.
+                _ => shape::FORMAT.to_owned(),
+            },
+            Err(_) => {
+                let broken = source.deserialize::<Mark>().err();
+                return Err(vec![broken.map_or_else(|| refusal.problem.clone(), |broken| broken.problem)]);
+            }
+        },
+        // A file of another format or version is no broken file of this one.
+        Err(refusal) => match source.deserialize::<Mark>() {
+            Ok(mark) => mark.format,
+            Err(_) => return Err(vec![refusal.problem.clone()]),
+        },
     };
-    // A file of another format or version is no broken file of this one.
-    parsed.map_err(|syntax| match mark {
-        Some(format) if format != shape::FORMAT => vec![unknown_format(&format)],
-        _ => vec![syntax],
-    })
+    match migrate::number_of(&format) {
+        None => Err(vec![unknown_format(&format)]),
+        Some(CURRENT) => {
+            let (file, kept, problems) = with_unknown(source, strict)?;
+            Ok(Parsed { file, kept, version: Version::Current, problems })
+        }
+        Some(older) if older < CURRENT => migrated(source, older, format, steps),
+        Some(_) => {
+            let (file, kept, mut problems) = with_unknown(source, strict).map_err(|problems| {
+                let why = problems.into_iter().next().unwrap_or_else(|| unknown_format(&format));
+                let message = format!("{}, and cannot be read by it: {}", of_format(&format), why.message);
+                vec![Problem { message, hint: UPDATE.to_owned(), code: "unknown-format", ..why }]
+            })?;
+            let message = format!("{}; what this program knows of it is shown", of_format(&format));
+            let hint = "it can be looked at, not changed: update the program, or save a copy under another name";
+            problems.insert(0, Problem::warning("newer-format", message, hint));
+            Ok(Parsed { file, kept, version: Version::Newer { format }, problems })
+        }
+    }
+}
+
+type WithUnknown = (shape::File, Kept, Vec<Problem>);
+
+/// Takes unknown fields out if there are any.
+fn with_unknown(source: Source<'_>, strict: Result<shape::File, Refusal>) -> Result<WithUnknown, Vec<Problem>> {
+    let refusal = match strict {
+        Ok(file) => return Ok((file, Kept::default(), Vec::new())),
+        Err(refusal) if !refusal.is_field => return Err(vec![refusal.problem]),
+        Err(refusal) => refusal,
+    };
+    let (text, first_line) = (source.text(), source.first_line());
+    // What the crates read and we do not is refused as before.
+    let Ok(kept) = unknown::keep(text, source.language()) else { return Err(vec![refusal.problem]) };
+    match source.with(&kept.source).deserialize::<shape::File>() {
+        Ok(file) => {
+            let warnings = kept.warnings(text, first_line);
+            Ok((file, kept, warnings))
+        }
+        Err(refusal) => {
+            let misspelt = kept.misspelt(text, first_line);
+            Err(std::iter::once(refusal.problem).chain(misspelt).collect())
+        }
+    }
+}
+
+/// Makes a file of an older version one of this.
+fn migrated(source: Source<'_>, from: u32, format: String, steps: &[Step]) -> Result<Parsed, Vec<Problem>> {
+    let mut tree = Tree::parse(source.text(), source.language())
+        .map_err(|failure| vec![Problem::error("unknown-format", failure.what, HINT)])?;
+    let steps = migrate::run(&mut tree, from, CURRENT, steps).map_err(|problem| vec![*problem])?;
+    let text = tree.text(source.language());
+    let source = source.with(&text);
+    // Lines of a text that is in no file help nobody.
+    let placeless = |mut problem: Problem| {
+        (problem.place.line, problem.place.column) = (None, None);
+        problem
+    };
+    let (file, kept, problems) = with_unknown(source, source.deserialize())
+        .map_err(|problems| problems.into_iter().map(placeless).collect::<Vec<_>>())?;
+    let message = format!("the file is of {format:?} and is read as {:?}: {}", shape::FORMAT, steps.join("; "));
+    let hint = "the file stays as it is until you save; a copy of it is kept then";
+    let told = Problem::warning("older-format", message, hint);
+    let problems = std::iter::once(told).chain(problems.into_iter().map(placeless)).collect();
+    Ok(Parsed { file, kept, version: Version::Older { format, steps }, problems })
+}
+
+const UPDATE: &str = "it was written by a newer version of the program: update the program";
+
+/// What a file is and what it should be.
+fn of_format(format: &str) -> String {
+    format!("the format is {format:?}, this program reads {:?}", shape::FORMAT)
 }
 
 fn too_deep(limit: usize) -> Problem {
@@ -115,18 +254,14 @@ fn unknown_format(format: &str) -> Problem {
     let hint = if format.starts_with("manicule-schema/") {
         "this is a schema, not a document: open it as the schema, or check it with: manicule schema check FILE"
     } else if format.starts_with("manicule/") {
-        "it was written by a newer version of the program: update the program"
+        UPDATE
     } else {
         "convert it with the program that wrote it; manicule formats lists what this program reads"
     };
-    let message = format!("the format is {format:?}, this program reads {:?}", shape::FORMAT);
-    Problem::error("unknown-format", message, hint)
+    Problem::error("unknown-format", of_format(format), hint)
 }
 
-fn check_head(file: &shape::File) -> Result<(), Box<Problem>> {
-    if file.format != shape::FORMAT {
-        return Err(unknown_format(&file.format).into());
-    }
+fn check_offsets(file: &shape::File) -> Result<(), Box<Problem>> {
     if file.offsets != shape::OFFSETS {
         let message = format!("the offsets are in {:?}, this program reads {:?}", file.offsets, shape::OFFSETS);
         let hint = "count offsets in Unicode code points, as Python does, and write offsets: \"codepoint\"";
@@ -140,6 +275,8 @@ struct Reader<'a> {
     text: Text,
     found: Vec<Problem>,
     hints: usize,
+    /// Fields that no type has.
+    kept: Kept,
 }
 
 /// Who owns spans that are being read, for messages.
@@ -214,16 +351,17 @@ impl Reader<'_> {
                 encoding: article.encoding,
                 bom: article.bom,
             },
-            schema: file.schema,
+            schema: SchemaRef { name: file.schema.name, version: file.schema.version },
             annotator: file.annotator,
             labels: file.labels,
             status: file.status,
             note: file.note,
             zones: article.zones.iter().filter_map(|zone| self.zone(zone)).collect(),
+            unknown: self.kept.take(""),
         };
         let mut document = Document::new(self.text.clone(), header);
         let in_file = |id: &str| renamed.get(id).map_or((String::new(), 0), |(name, nth)| (name.clone(), *nth));
-        for n in file.entities {
+        for (at, n) in file.entities.into_iter().enumerate() {
             let id = Id::new(n.id);
             document.entities.insert(
                 id.clone(),
@@ -234,11 +372,11 @@ impl Reader<'_> {
                     aliases: n.aliases,
                     link: n.link,
                     note: n.note,
-                    provenance: n.provenance,
+                    provenance: self.provenance(n.provenance, "entities", at),
                 },
             );
         }
-        for m in file.mentions {
+        for (at, m) in file.mentions.into_iter().enumerate() {
             let (name, nth) = in_file(&m.id);
             let owner = Owner { id: &m.id, in_file: (&name, nth), field: "spans" };
             let spans = self.spans(&owner, &m.spans);
@@ -252,11 +390,11 @@ impl Reader<'_> {
                     entity: m.entity.map(Id::new),
                     attributes: m.attributes,
                     note: m.note,
-                    provenance: m.provenance,
+                    provenance: self.provenance(m.provenance, "mentions", at),
                 },
             );
         }
-        for e in file.events {
+        for (at, e) in file.events.into_iter().enumerate() {
             let (name, nth) = in_file(&e.id);
             let owner = Owner { id: &e.id, in_file: (&name, nth), field: "trigger" };
             let trigger = self.spans(&owner, &e.trigger);
@@ -272,11 +410,11 @@ impl Reader<'_> {
                     claimed_in: e.claimed_in.map(Id::new),
                     attributes: e.attributes,
                     note: e.note,
-                    provenance: e.provenance,
+                    provenance: self.provenance(e.provenance, "events", at),
                 },
             );
         }
-        for q in file.quotes {
+        for (at, q) in file.quotes.into_iter().enumerate() {
             let (name, nth) = in_file(&q.id);
             let owner = |field| Owner { id: &q.id, in_file: (&name, nth), field };
             let quote = Quote {
@@ -289,11 +427,11 @@ impl Reader<'_> {
                 arguments: self.arguments(&owner("arguments"), q.arguments),
                 attributes: q.attributes,
                 note: q.note,
-                provenance: q.provenance,
+                provenance: self.provenance(q.provenance, "quotes", at),
             };
             document.quotes.insert(quote.id.clone(), quote);
         }
-        for r in file.relations {
+        for (at, r) in file.relations.into_iter().enumerate() {
             let id = Id::new(r.id);
             document.relations.insert(
                 id.clone(),
@@ -304,18 +442,25 @@ impl Reader<'_> {
                     to: Id::new(r.to),
                     attributes: r.attributes,
                     note: r.note,
-                    provenance: r.provenance,
+                    provenance: self.provenance(r.provenance, "relations", at),
                 },
             );
         }
         document.batches = self.batches(file.batches);
-        for r in file.rejected {
-            let rejection = Rejection { spans: self.rejected(&r), label: r.label, suggester: r.suggester };
-            document.rejected.insert(rejection);
+        for (at, r) in file.rejected.into_iter().enumerate() {
+            let spans = self.rejected(&r);
+            let unknown = self.kept.take(&format!("rejected[{at}]"));
+            document.rejected.insert(Rejection { spans, label: r.label, suggester: r.suggester, unknown });
         }
         self.check_sha256(&article.sha256);
         document.reindex();
         document
+    }
+
+    /// Where the annotation at this place of a list came from, and what is unknown of it.
+    fn provenance(&mut self, provenance: shape::Provenance, list: &str, at: usize) -> Provenance {
+        let shape::Provenance { by, at: when, .. } = provenance;
+        Provenance { by, at: when, unknown: self.kept.take(&format!("{list}[{at}]")) }
     }
 
     /// A later bearer of an id, or one without, gets an id of its own; mentions go on naming the first.
@@ -323,7 +468,8 @@ impl Reader<'_> {
         let mut is_taken: std::collections::HashSet<String> = batches.iter().map(|b| b.id.clone()).collect();
         let mut out = BTreeMap::new();
         let mut next = 0_u64;
-        for b in batches {
+        for (at, b) in batches.into_iter().enumerate() {
+            let unknown = self.kept.take(&format!("batches[{at}]"));
             let mut id = Id::new(b.id.as_str());
             if b.id.is_empty() || out.contains_key(&id) {
                 let fresh = loop {
@@ -341,7 +487,7 @@ impl Reader<'_> {
             }
             let search = Search { texts: b.texts, ignore_case: b.ignore_case };
             let entity = b.entity.map(Id::new);
-            out.insert(id.clone(), Batch { id, label: b.label, entity, search, at: b.at });
+            out.insert(id.clone(), Batch { id, label: b.label, entity, search, at: b.at, unknown });
         }
         out
     }
@@ -429,7 +575,7 @@ impl Reader<'_> {
     }
 
     fn span(&mut self, owner: &Owner<'_>, span: &shape::Span) -> Option<Span> {
-        let shape::Span { start, end, text: expected } = span;
+        let shape::Span { start, end, text: expected, .. } = span;
         let length = u64::from(self.text.codepoints());
         let field = owner.field;
         let place = |problem: Problem| {

@@ -1,8 +1,9 @@
 //! The native file as types: exactly what is in it, in the order in which it is written.
 //!
 //! Field names are the contract with every file ever written: fields may be added, with a default, and never
-//! renamed. An unknown field is an error when reading, so that a misspelt one is not silently dropped. Fields that
-//! came later than the first version are left out where they say nothing.
+//! renamed. These types refuse an unknown field; `super::unknown` takes such fields out before and keeps them, and tells
+//! of them, so that a misspelt one is not silently ignored. Fields that came later than the first version are left out
+//! where they say nothing.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +11,32 @@ use schemars::JsonSchema;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::model::{AttributeValue, Provenance, SchemaRef, Status, ZoneKind};
+use crate::model::{AttributeValue, Origin, Status, ZoneKind};
 
 /// The value of [`File::format`].
 pub const FORMAT: &str = "manicule/1";
 
 /// The value of [`File::offsets`].
 pub const OFFSETS: &str = "codepoint";
+
+/// Fields without a type, at the end of a struct: names and values as they are to be written, in the language of the
+/// file. Reading does not put anything here.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extra(pub Vec<(String, String)>);
+
+impl Extra {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// As `super::layout` wants it.
+impl Serialize for Extra {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
 
 /// One document with one annotator's work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -66,6 +86,40 @@ pub struct File {
     /// Suggestions that were refused and are not to come again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rejected: Vec<Rejection>,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
+}
+
+/// Which schema the labels come from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SchemaRef {
+    /// The schema's name.
+    pub name: String,
+    /// The schema's version.
+    pub version: u32,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
+}
+
+/// Where an annotation came from, and when.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// Who or what made it.
+    #[serde(default)]
+    pub by: Origin,
+    /// When, as an RFC 3339 time in UTC.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
 }
 
 /// A suggestion that was refused.
@@ -78,6 +132,10 @@ pub struct Rejection {
     pub label: String,
     /// The words that would have been marked.
     pub spans: Vec<Span>,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
 }
 
 /// The article: its text, verbatim, and what is known of it.
@@ -113,6 +171,10 @@ pub struct Article {
     /// Headline, byline and other parts of the text that its source set apart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zones: Vec<Zone>,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
 }
 
 /// A part of the text that its source set apart.
@@ -127,6 +189,10 @@ pub struct Zone {
     pub start: u64,
     /// The code point after the last one.
     pub end: u64,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
 }
 
 /// A half-open range of the text in code points, with the text between.
@@ -139,6 +205,10 @@ pub struct Span {
     pub end: u64,
     /// What `text[start:end]` gives.
     pub text: String,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
 }
 
 /// What one or more mentions refer to.
@@ -164,6 +234,10 @@ pub struct Entity {
     /// Where it came from.
     #[serde(default, skip_serializing_if = "is_default")]
     pub provenance: Provenance,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
 }
 
 /// A labelled span, or several if it is discontinuous.
@@ -188,6 +262,10 @@ pub struct Mention {
     /// Where it came from.
     #[serde(default, skip_serializing_if = "is_default")]
     pub provenance: Provenance,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
 }
 
 /// What fills a role.
@@ -212,6 +290,10 @@ pub struct Argument {
     pub role: String,
     /// What fills it.
     pub filler: Filler,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
 }
 
 /// Something that happened.
@@ -239,6 +321,10 @@ pub struct Event {
     /// Where it came from.
     #[serde(default, skip_serializing_if = "is_default")]
     pub provenance: Provenance,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
 }
 
 /// Who said what.
@@ -272,6 +358,10 @@ pub struct Quote {
     /// Where it came from.
     #[serde(default, skip_serializing_if = "is_default")]
     pub provenance: Provenance,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
 }
 
 /// A labelled, directed link between two annotations.
@@ -295,6 +385,10 @@ pub struct Relation {
     /// Where it came from.
     #[serde(default, skip_serializing_if = "is_default")]
     pub provenance: Provenance,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
 }
 
 /// One propagation of a label over further occurrences of a name. Its mentions name it in their provenance.
@@ -316,6 +410,10 @@ pub struct Batch {
     /// When it was first applied, as an RFC 3339 time in UTC.
     #[serde(default)]
     pub at: Option<String>,
+    /// What has no type here.
+    #[serde(rename = "$unknown", skip_deserializing, skip_serializing_if = "Extra::is_empty")]
+    #[schemars(skip)]
+    pub unknown: Extra,
 }
 
 fn default_offsets() -> String {

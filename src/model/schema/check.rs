@@ -14,12 +14,32 @@ pub fn parse(ron: &str, file: Option<&Path>) -> Result<Schema, Vec<Problem>> {
     };
     let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
     let schema: Schema = options.from_str(ron).map_err(|error| {
+        // A newer one has what this program does not know; that is no mistake of whoever wrote it.
+        if let Some(format) = options.from_str::<Mark>(ron).ok().map(|mark| mark.format).filter(|f| is_newer(f)) {
+            return vec![in_file(newer(&format))];
+        }
         let at = error.span.start;
         let hint = "correct the file; the schemas that ship with the program show the form (manicule schema show news)";
         vec![in_file(Problem::error("schema-syntax", error.code.to_string(), hint).at_line(at.line, at.col))]
     })?;
     let problems: Vec<Problem> = check(&schema).into_iter().map(|p| in_file(locate(p, ron))).collect();
     if problems.is_empty() { Ok(schema) } else { Err(problems) }
+}
+
+/// What every version of a schema file says of itself.
+#[derive(serde::Deserialize)]
+struct Mark {
+    format: String,
+}
+
+fn is_newer(format: &str) -> bool {
+    let number = |format: &str| format.strip_prefix("manicule-schema/").and_then(|number| number.parse::<u64>().ok());
+    number(format) > number(SCHEMA_FORMAT)
+}
+
+fn newer(format: &str) -> Problem {
+    let message = format!("the format is {format:?}, this program reads {SCHEMA_FORMAT:?}");
+    Problem::error("newer-schema", message, "it was written for a newer version of the program: update the program")
 }
 
 /// A problem about a name points at the first line that has this name in quotes.
@@ -38,6 +58,9 @@ fn check(schema: &Schema) -> Vec<(Problem, String)> {
     let mut error = |name: &str, message: String, hint: &str| {
         found.push((Problem::error("schema", message, hint), name.to_owned()));
     };
+    if is_newer(&schema.format) {
+        return vec![(newer(&schema.format), schema.format.clone())];
+    }
     if schema.format != SCHEMA_FORMAT {
         error(
             &schema.format,
@@ -190,6 +213,11 @@ mod tests {
 
     #[test]
     fn broken_ron_is_refused_with_file_and_place() {
+        for rest in ["nam: \"x\"", "name: \"x\", version: 1, title: \"X\""] {
+            let newer = problems(&format!("(format: \"manicule-schema/2\", {rest})"));
+            assert_eq!(newer.len(), 1);
+            assert!(newer[0].contains("manicule-schema/2") && newer[0].contains("update the program"), "{newer:?}");
+        }
         let found = problems("(\n  format: \"manicule-schema/1\",\n  nam: \"x\")");
         assert!(found[0].starts_with("my.ron:3:"), "{found:?}");
     }
