@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::op::{Change, Conflict, Op};
 use crate::model::{Annotation, Batch, Document, Id, Rejection, SpanIndex};
+use crate::text::Text;
 
 /// Applies operations in order.
 ///
@@ -23,22 +24,31 @@ pub fn apply(document: &mut Document, ops: &[Op]) -> Result<(), Conflict> {
     Ok(())
 }
 
+/// The editor makes no operation that renames, takes another's name, takes the header away or lies outside the text; a
+/// journal may hold any.
 fn apply_one(document: &mut Document, op: &Op) -> Result<(), Conflict> {
+    if let (Some(id), Some(kind)) = (op.id(), op.kind())
+        && (id.as_str().is_empty() || document.kind_of(id).is_some_and(|other| other != kind))
+    {
+        return Err(Conflict(format!("{} {id}", kind.word())));
+    }
+    let Document { text, header, span_index: index, .. } = document;
     match op {
-        Op::Entity(change) => put(&mut document.entities, &mut document.span_index, change),
-        Op::Mention(change) => put(&mut document.mentions, &mut document.span_index, change),
-        Op::Event(change) => put(&mut document.events, &mut document.span_index, change),
-        Op::Quote(change) => put(&mut document.quotes, &mut document.span_index, change),
-        Op::Relation(change) => put(&mut document.relations, &mut document.span_index, change),
+        Op::Entity(change) => put(&mut document.entities, index, text, change),
+        Op::Mention(change) => put(&mut document.mentions, index, text, change),
+        Op::Event(change) => put(&mut document.events, index, text, change),
+        Op::Quote(change) => put(&mut document.quotes, index, text, change),
+        Op::Relation(change) => put(&mut document.relations, index, text, change),
         Op::Batch(change) => put_batch(&mut document.batches, change),
-        Op::Rejection(change) => put_rejection(&mut document.rejected, change),
+        Op::Rejection(change) => put_rejection(&mut document.rejected, text, change),
         Op::Header(change) => {
-            if change.before.as_ref() != Some(&document.header) {
+            let Some(after) = change.after.as_ref().filter(|_| change.before.as_ref() == Some(header)) else {
                 return Err(Conflict("the document's header".into()));
+            };
+            if !after.zones.iter().all(|zone| text.get(zone.span).is_some()) {
+                return Err(Conflict("a part of the text".into()));
             }
-            if let Some(after) = &change.after {
-                document.header = after.clone();
-            }
+            *header = after.clone();
             Ok(())
         }
     }
@@ -48,7 +58,7 @@ fn put_batch(map: &mut BTreeMap<Id, Batch>, change: &Change<Batch>) -> Result<()
     let Some(id) = change.before.as_ref().or(change.after.as_ref()).map(|batch| batch.id.clone()) else {
         return Ok(());
     };
-    if map.get(&id) != change.before.as_ref() {
+    if map.get(&id) != change.before.as_ref() || change.after.as_ref().is_some_and(|after| after.id != id) {
         return Err(Conflict(format!("batch {id}")));
     }
     match &change.after {
@@ -58,10 +68,11 @@ fn put_batch(map: &mut BTreeMap<Id, Batch>, change: &Change<Batch>) -> Result<()
     Ok(())
 }
 
-fn put_rejection(set: &mut BTreeSet<Rejection>, change: &Change<Rejection>) -> Result<(), Conflict> {
+fn put_rejection(set: &mut BTreeSet<Rejection>, text: &Text, change: &Change<Rejection>) -> Result<(), Conflict> {
+    let is_inside = |r: &Rejection| r.spans.iter().all(|span| text.get(*span).is_some());
     let is_there = |r: &Option<Rejection>| r.as_ref().is_none_or(|r| set.contains(r));
     let is_new = |r: &Option<Rejection>| r.as_ref().is_none_or(|r| !set.contains(r));
-    if !is_there(&change.before) || !is_new(&change.after) {
+    if !is_there(&change.before) || !is_new(&change.after) || !change.after.as_ref().is_none_or(is_inside) {
         return Err(Conflict("a refused suggestion".into()));
     }
     if let Some(before) = &change.before {
@@ -71,11 +82,18 @@ fn put_rejection(set: &mut BTreeSet<Rejection>, change: &Change<Rejection>) -> R
     Ok(())
 }
 
-fn put<A: Annotation>(map: &mut BTreeMap<Id, A>, index: &mut SpanIndex, change: &Change<A>) -> Result<(), Conflict> {
+fn put<A: Annotation>(
+    map: &mut BTreeMap<Id, A>,
+    index: &mut SpanIndex,
+    text: &Text,
+    change: &Change<A>,
+) -> Result<(), Conflict> {
     let Some(id) = change.before.as_ref().or(change.after.as_ref()).map(|a| a.id().clone()) else {
         return Ok(());
     };
-    if map.get(&id) != change.before.as_ref() {
+    let is_possible =
+        |after: &A| *after.id() == id && after.anchors().iter().all(|(_, span)| text.get(*span).is_some());
+    if map.get(&id) != change.before.as_ref() || !change.after.as_ref().is_none_or(is_possible) {
         return Err(Conflict(format!("{} {id}", A::KIND.word())));
     }
     if let Some(before) = &change.before {
@@ -91,4 +109,50 @@ fn put<A: Annotation>(map: &mut BTreeMap<Id, A>, index: &mut SpanIndex, change: 
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::test_support::editor;
+    use crate::model::test_support::{entity, event, mention};
+    use crate::model::{Argument, Filler, Zone, ZoneKind};
+    use crate::text::{BytePos, Span};
+
+    fn made<T>(after: T) -> Box<Change<T>> {
+        Box::new(Change { before: None, after: Some(after) })
+    }
+
+    #[test]
+    fn what_no_editor_made_is_refused_and_changes_nothing() {
+        let mut document = editor().document().clone();
+        let anna = mention("m1", "Person", &[(0, 4)]);
+        apply(&mut document, &[Op::Mention(made(anna.clone()))]).expect("fits");
+        let before = document.clone();
+        let backwards = Span { start: BytePos(4), end: BytePos(0) };
+        let far = Span::of(0, u32::MAX);
+        let mut claims = event("e1", "Consult", &[(5, 8)]);
+        let filler = Filler::Span([far].into_iter().collect());
+        claims.arguments = vec![Argument { role: "Actor".into(), filler }];
+        let mut turned = mention("m2", "Person", &[]);
+        turned.spans.push(backwards);
+        let mut zoned = document.header().clone();
+        zoned.zones.push(Zone { kind: ZoneKind::Body, span: far });
+        let header = |after| Op::Header(Box::new(Change { before: Some(before.header().clone()), after }));
+        let refused = [
+            Op::Mention(made(mention("m2", "Person", &[(0, 5000)]))),
+            Op::Mention(made(turned)),
+            Op::Event(made(claims)),
+            Op::Mention(made(mention("", "Person", &[(0, 4)]))),
+            Op::Entity(made(entity("m1", "Person", "Anna"))),
+            Op::Mention(Box::new(Change { before: Some(anna), after: Some(mention("m2", "Person", &[(0, 4)])) })),
+            header(None),
+            header(Some(zoned)),
+        ];
+        for op in refused {
+            let good = Op::Mention(made(mention("m3", "Person", &[(0, 4)])));
+            assert!(apply(&mut document, &[good, op.clone()]).is_err(), "{op:?}");
+            assert_eq!(document, before);
+        }
+    }
 }

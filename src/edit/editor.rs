@@ -54,13 +54,14 @@ impl Ids {
     }
 
     fn skip(&mut self, id: &Id) {
-        let batch = id.as_str().strip_prefix('b').and_then(|n| n.parse::<u64>().ok());
-        self.next_batch = self.next_batch.max(batch.map_or(0, |n| n.saturating_add(1)));
+        // Nobody counts that far; going on from there would end at the last number there is.
+        let number = |digits: &str| digits.parse::<u64>().ok().filter(|n| *n <= u64::MAX / 2);
+        let batch = id.as_str().strip_prefix('b').and_then(number);
+        self.next_batch = self.next_batch.max(batch.map_or(0, |n| n + 1));
         for kind in [Kind::Entity, Kind::Mention, Kind::Event, Kind::Quote, Kind::Relation] {
-            let number = id.as_str().strip_prefix(kind.prefix()).and_then(|n| n.parse::<u64>().ok());
-            if let Some(number) = number {
+            if let Some(number) = id.as_str().strip_prefix(kind.prefix()).and_then(number) {
                 let next = &mut self.next[kind as usize];
-                *next = (*next).max(number.saturating_add(1));
+                *next = (*next).max(number + 1);
             }
         }
     }
@@ -310,8 +311,9 @@ impl Editor {
     /// Gives neither its identifiers nor its group a second time.
     fn see(&mut self, transaction: &Transaction) {
         transaction.ops.iter().filter_map(Op::id).for_each(|id| self.ids.skip(id));
-        if let Some(Group(number)) = transaction.group {
-            self.next_group = self.next_group.max(number.saturating_add(1));
+        // As with identifiers, nobody counts beyond half of the numbers.
+        if let Some(Group(number)) = transaction.group.filter(|Group(number)| *number <= u64::MAX / 2) {
+            self.next_group = self.next_group.max(number + 1);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Batch, Entity, Event, Header, Id, Mention, Quote, Rejection, Relation};
+use crate::model::{Batch, Entity, Event, Header, Id, Kind, Mention, Quote, Rejection, Relation};
 
 /// A change of one thing: `None` before = it is made, `None` after = it is removed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,6 +58,18 @@ impl Op {
             Self::Batch(change) => Self::Batch(Box::new(change.inverted())),
             Self::Rejection(change) => Self::Rejection(Box::new(change.inverted())),
             Self::Header(change) => Self::Header(Box::new(change.inverted())),
+        }
+    }
+
+    /// Which kind of annotation it changes; `None` for batches, the header and refused suggestions.
+    pub fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Entity(_) => Some(Kind::Entity),
+            Self::Mention(_) => Some(Kind::Mention),
+            Self::Event(_) => Some(Kind::Event),
+            Self::Quote(_) => Some(Kind::Quote),
+            Self::Relation(_) => Some(Kind::Relation),
+            Self::Batch(_) | Self::Rejection(_) | Self::Header(_) => None,
         }
     }
 

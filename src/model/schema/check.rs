@@ -76,15 +76,13 @@ fn check(schema: &Schema) -> Vec<(Problem, String)> {
     let types: Vec<&str> = schema.events.iter().map(|e| e.r#type.as_str()).collect();
     let relations: Vec<&str> = schema.relations.iter().map(|r| r.label.as_str()).collect();
     let attribute_ids: Vec<&str> = schema.attributes.iter().map(|a| a.id.as_str()).collect();
-    for (what, names) in [
-        ("mention or event", [labels.clone(), types.clone()].concat()),
-        ("relation", relations),
-        ("attribute", attribute_ids),
-    ] {
+    for (what, names) in
+        [("mention", labels.clone()), ("event", types.clone()), ("relation", relations), ("attribute", attribute_ids)]
+    {
         let mut seen = BTreeSet::new();
         for name in names {
             if name.trim().is_empty() {
-                error(name, format!("a {what} has an empty name"), "give it a name");
+                error(name, format!("the name of a {what} is empty"), "give it a name");
             } else if !seen.insert(name) {
                 error(name, format!("the {what} {name:?} is defined twice"), "rename or remove one of them");
             }
@@ -106,6 +104,20 @@ fn check(schema: &Schema) -> Vec<(Problem, String)> {
                 "define it or remove it",
             );
         }
+    }
+    // Other programs' files have mentions and events of one name. That is as well, as long as nothing has to be meant by it.
+    let fillers = (schema.events.iter().flat_map(|event| &event.roles))
+        .chain(schema.quotes.iter().flat_map(|quotes| &quotes.roles))
+        .flat_map(|role| &role.fillers);
+    let ends = schema.relations.iter().flat_map(|relation| relation.from.iter().chain(&relation.to));
+    let named: BTreeSet<&str> =
+        schema.groups.values().flatten().chain(fillers).chain(ends).map(String::as_str).collect();
+    for name in labels.iter().filter(|label| types.contains(label) && named.contains(*label)) {
+        error(
+            name,
+            format!("{name:?} is a mention and an event, and where fillers name it nobody knows which is meant"),
+            "rename one of them, or write *mention or *event",
+        );
     }
     let mut check_roles = |owner: &str, roles: &[RoleType]| {
         let mut seen = BTreeSet::new();
@@ -235,5 +247,19 @@ mod tests {
         let ron = r#"(format: "manicule-schema/1", name: "x", version: 1, title: "X", mentions: [
             (label: "A", definition: "d", examples: []), (label: "A", definition: "d", examples: [], color: "red")])"#;
         assert_eq!(problems(ron).len(), 2);
+    }
+
+    #[test]
+    fn a_mention_and_an_event_may_have_one_name_that_no_filler_has() {
+        let ron = |fillers: &str| {
+            format!(
+                r#"(format: "manicule-schema/1", name: "x", version: 1, title: "X",
+                mentions: [(label: "A", definition: "d", examples: [])],
+                events: [(type: "A", definition: "d", examples: [], roles: [(role: "R", fillers: [{fillers}])])])"#
+            )
+        };
+        assert_eq!(problems(&ron("")), Vec::<String>::new());
+        assert_eq!(problems(&ron("\"*event\"")), Vec::<String>::new());
+        assert!(problems(&ron("\"A\""))[0].contains("a mention and an event"));
     }
 }
