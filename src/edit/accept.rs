@@ -207,7 +207,7 @@ mod tests {
     fn what_is_accepted_is_refused_no_longer_in_whichever_order_its_words_come() {
         let mut editor = editor();
         let spans: Spans = [at("Bob"), at("Anna")].concat().into_iter().collect();
-        let rejection = Rejection { spans: spans.clone(), label: "Person".into(), suggester: "names".into() };
+        let rejection = Rejection::new(spans.clone(), "Person", "names");
         editor.execute(&Intent::Reject(rejection)).expect("legal");
         assert_eq!(editor.document().rejected().len(), 1);
         let label = "Person".into();

@@ -59,7 +59,7 @@ pub fn timeline(document: &Document, history: &History, id: &Id) -> Vec<Moment> 
 
 /// What is known of an annotation that was there when the history began.
 fn before_history(document: &Document, narrator: &Narrator<'_>, id: &Id) -> Option<Moment> {
-    let Provenance { by, at } = provenance_of(document, id)?;
+    let Provenance { by, at, .. } = provenance_of(document, id)?;
     let origin = narrator.origin(by);
     // What was read from elsewhere is somebody else's work.
     let is_own = !matches!(by, Origin::Import(_));
