@@ -174,9 +174,8 @@ impl<'a> Narrator<'a> {
     fn what_relation(&self, relation: &Relation) -> String {
         let end = |id: &Id| match self.document.kind_of(id) {
             // One relation at another, only in a broken file: not to be followed.
-            Some(Kind::Relation) => id.to_string(),
+            Some(Kind::Relation) | None => id.to_string(),
             Some(_) => quoted(&short(&self.document.excerpt_of(id))),
-            None => id.to_string(),
         };
         format!("{} from {} to {}", relation.label, end(&relation.from), end(&relation.to))
     }

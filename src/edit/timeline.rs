@@ -52,7 +52,7 @@ pub fn timeline(document: &Document, history: &History, id: &Id) -> Vec<Moment> 
         });
     }
     if moments.first().is_none_or(|first| first.fate != Fate::Made) {
-        before_history(document, &narrator, id).into_iter().for_each(|moment| moments.insert(0, moment));
+        moments.splice(0..0, before_history(document, &narrator, id));
     }
     moments
 }

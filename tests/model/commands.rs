@@ -107,7 +107,7 @@ fn any(document: &Document, random: &mut Random) -> Intent {
             Intent::SetNote { id: ids.any(random), note: note[random.below(3)].clone() }
         }
         21..=23 => Intent::Join {
-            mentions: (0..1 + random.below(3)).map(|_| ids.mention(random)).collect(),
+            mentions: (0..=random.below(3)).map(|_| ids.mention(random)).collect(),
             entity: random.one_of(&ids.entities).filter(|_| random.once_in(2)),
         },
         24 => Intent::Propagate {

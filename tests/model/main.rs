@@ -71,7 +71,9 @@ fn the_program_does_what_a_plain_model_says() {
                     }
                 }
                 let mut counts = counts.lock().expect("nobody panicked");
-                mine.into_iter().for_each(|(name, count)| *counts.entry(name).or_default() += count);
+                for (name, count) in mine {
+                    *counts.entry(name).or_default() += count;
+                }
             });
         }
     });
@@ -291,8 +293,7 @@ impl Desk {
         for number in 0..self.model.states.len() {
             let wanted = match number {
                 _ if number == self.model.now() => Standing::Present,
-                0 => Standing::Past,
-                _ if done.contains(&number) => Standing::Past,
+                _ if number == 0 || done.contains(&number) => Standing::Past,
                 _ if undone.contains(&number) => Standing::Undone,
                 _ => Standing::Abandoned,
             };

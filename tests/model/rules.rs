@@ -652,7 +652,9 @@ impl Wanted<'_> {
     fn remove_relations_at(&mut self, id: &Id) {
         let at: Vec<Id> =
             self.plain.relations().filter(|r| r.from == *id || r.to == *id).map(|r| r.id.clone()).collect();
-        at.iter().for_each(|relation| drop(self.plain.things.remove(relation)));
+        for relation in at {
+            self.plain.things.remove(&relation);
+        }
     }
 
     /// Removes those of these entities that no mention refers to, with relations at them.

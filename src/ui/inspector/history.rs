@@ -115,7 +115,7 @@ pub fn change_ui(ui: &mut Ui, theme: &Theme, change: &FieldChange) {
         };
         let field = RichText::new(format!("{}:", change.field)).font(medium(size::SMALL)).color(theme.muted);
         ui.add(egui::Label::new(field).selectable(false));
-        let words = |side: &Option<String>| side.as_deref().map_or("nothing".to_owned(), |text| short(text));
+        let words = |side: &Option<String>| side.as_deref().map_or("nothing".to_owned(), short);
         part(ui, words(&change.before), theme.muted);
         part(ui, "→".to_owned(), theme.muted);
         part(ui, words(&change.after), theme.text);
