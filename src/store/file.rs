@@ -1,11 +1,10 @@
 //! One file: opening it with every problem named, and saving it so that no crash leaves half of it.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use atomic_write_file::AtomicWriteFile;
-
+use super::disk::Disk;
 use super::{canonical, sha256_of};
 use crate::formats::{
     self, Companions, EncodingInfo, Format, Info, Input, Likeness, Loss, Named, Options, Read, WriteError,
@@ -61,9 +60,9 @@ fn lines(problems: &[Problem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-struct Disk;
+struct Beside;
 
-impl Companions for Disk {
+impl Companions for Beside {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         fs::read(path)
     }
@@ -141,7 +140,7 @@ pub fn open_all(path: &Path, options: &OpenOptions) -> Result<Vec<Opened>, OpenE
 pub(super) fn open_bytes(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<Vec<Opened>, OpenError> {
     let refuse = |problems: Vec<Problem>| refusal(path, problems);
     let format = choose_format(path, bytes, options).map_err(|problem| refuse(vec![*problem]))?;
-    let input = Input { path: Some(path), bytes, encoding: options.encoding.as_deref(), companions: &Disk };
+    let input = Input { path: Some(path), bytes, encoding: options.encoding.as_deref(), companions: &Beside };
     let reading = reading_options(format, options).map_err(|problem| refuse(vec![*problem]))?;
     let read = format.read_with(&input, &reading).map_err(refuse)?;
     let sha256 = sha256_of(bytes);
@@ -322,6 +321,20 @@ pub fn save_with(
     options: &SaveOptions,
     about_to_replace: impl FnOnce(&str),
 ) -> Result<Saved, SaveError> {
+    save_on(&Disk::default(), document, path, options, about_to_replace)
+}
+
+/// The same on any disk.
+///
+/// # Errors
+/// [`SaveError`]; the file on disk is then as it was.
+pub fn save_on(
+    disk: &Disk,
+    document: &Document,
+    path: &Path,
+    options: &SaveOptions,
+    about_to_replace: impl FnOnce(&str),
+) -> Result<Saved, SaveError> {
     let format = format_to_save(path, options)?;
     let info = format.info();
     let target = canonical(path);
@@ -357,22 +370,24 @@ pub fn save_with(
     if existing.as_ref() == Some(&file.bytes) {
         return Ok(Saved { sha256, written: false });
     }
-    write_atomically(&target, &file.bytes).map_err(|error| io_error(path, error))?;
+    if let Err(error) = disk.replace(&target, &file.bytes) {
+        // Then it was only the folder that could not be synced. The file has its new content; should a failing power bring
+        // the old one back, the journal has the rest.
+        let is_replaced = fs::read(&target).is_ok_and(|bytes| bytes == file.bytes);
+        if !is_replaced {
+            return Err(io_error(path, error));
+        }
+        tracing::warn!("{}: it may not last: {error}", path.display());
+    }
     Ok(Saved { sha256, written: true })
 }
 
 /// Writes `bytes` beside `path`, syncs, and renames; a reader sees the old file or the new one.
 ///
 /// # Errors
-/// Those of the file system; the file is then as it was.
+/// As [`Disk::replace`].
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // Renaming would go past the protection that somebody gave the file.
-    if fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
-    }
-    let mut file = AtomicWriteFile::open(path)?;
-    file.write_all(bytes)?;
-    file.commit()
+    Disk::default().replace(path, bytes)
 }
 
 fn format_to_save(path: &Path, options: &SaveOptions) -> Result<&'static dyn Format, SaveError> {

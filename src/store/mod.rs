@@ -3,6 +3,7 @@
 //! Knows files, folders and formats; knows nothing of windows. Nothing here overwrites a file that somebody else
 //! changed without being told to.
 
+pub mod disk;
 pub mod file;
 pub mod journal;
 mod lock;
@@ -20,7 +21,7 @@ use sha2::{Digest, Sha256};
 
 pub use file::{
     OnDisk, OpenError, OpenOptions, Opened, SaveError, SaveOptions, Saved, change_on_disk, open_all, open_path, save,
-    save_with, suggested_path,
+    save_on, save_with, suggested_path,
 };
 
 /// SHA-256 of `bytes` in lower-case hexadecimal.
