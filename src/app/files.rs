@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::App;
 use super::beside::Beside;
@@ -125,7 +126,20 @@ impl App {
 
     pub(super) fn close_session(&mut self) {
         if let Some(mut session) = self.session.take() {
-            session.journal.close();
+            session.journal.snapshot(session.editor.document());
+            if let Err(error) = session.journal.close() {
+                self.toasts.refused(error.to_string());
+            }
+        }
+    }
+
+    /// Lets the journal make a snapshot when the document has been still for a while, or much has changed.
+    pub(super) fn make_snapshot(&mut self, ctx: &egui::Context) {
+        let Some(session) = &mut self.session else { return };
+        match session.journal.snapshot_due(Instant::now()) {
+            Some(Duration::ZERO) => session.journal.snapshot(session.editor.document()),
+            Some(rest) => ctx.request_repaint_after(rest),
+            None => {}
         }
     }
 
@@ -134,7 +148,7 @@ impl App {
     /// Shows a document that was just read or made.
     pub(super) fn start(
         &mut self,
-        ctx: &egui::Context,
+        _ctx: &egui::Context,
         document: Document,
         origin: Origin,
         found: Found,
@@ -151,11 +165,14 @@ impl App {
         session.set_keys(&self.keymap.reserved());
         self.session_count += 1;
         session.number = self.session_count;
+        // The remark about a damaged journal says what was recovered.
+        let is_told = problems.iter().any(|problem| problem.code == "damaged-journal");
         match found.recovered.map(|recovered| restore(&mut session.editor, recovered)) {
             None | Some(Ok(0)) => {}
+            Some(Ok(_)) if is_told => {}
             Some(Ok(1)) => self.toasts.done("Recovered 1 unsaved change of last time"),
             Some(Ok(changes)) => self.toasts.done(format!("Recovered {changes} unsaved changes of last time")),
-            Some(Err(problem)) => problems.push(begin_anew(&mut session, &self.data, notify(ctx), problem)),
+            Some(Err(problem)) => problems.push(begin_anew(&mut session, problem)),
         }
         if !problems.is_empty() {
             let (title, message) = session.origin.remarks(problems.len());
@@ -390,7 +407,7 @@ impl App {
 }
 
 /// The journal does not fit: it is kept, and a new one begins with the document as it is now.
-fn begin_anew(session: &mut Session, data: &DataDir, notify: Notify, problem: Problem) -> Problem {
+fn begin_anew(session: &mut Session, problem: Problem) -> Problem {
     let document = session.editor.document();
     let base = match (&session.origin.native, &session.origin.text, &session.origin.native_sha256) {
         (Some(path), _, Some(sha256)) => Base::native(path, sha256, document),
@@ -401,7 +418,9 @@ fn begin_anew(session: &mut Session, data: &DataDir, notify: Notify, problem: Pr
         }
         _ => Base::pasted(document),
     };
-    match session.journal.begin_anew(data, base, notify) {
+    // Some of its changes may fit; they are in no file.
+    let base = base.lacking(usize::try_from(session.editor.revision()).unwrap_or(usize::MAX));
+    match session.journal.begin_anew(base) {
         Ok(kept) => Problem { hint: format!("the record is kept in {}", kept.display()), ..problem },
         Err(error) => Problem { hint: format!("save now under another name: {error}"), ..problem },
     }

@@ -1,10 +1,12 @@
 //! The journal of the open document, as the window uses it.
 //!
 //! While the file is being written, changes wait here: the marker of the save must stand in the journal before
-//! them, or a crash would take them for saved. Adding a change never waits for the disk;
-//! closing, moving to another file and beginning anew do.
+//! them, or a crash would take them for saved. Nothing here waits for the disk but closing, deleting and beginning anew,
+//! and these for a few seconds only.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::data::DataDir;
 use crate::edit::{Editor, History, Transaction};
@@ -13,13 +15,25 @@ use crate::store::{Base, Entry, JournalError, JournalWriter, Key, Notify, Openin
 
 type Entries = Vec<Entry<Transaction>>;
 
+/// So long the document must stay as it is before a snapshot is made.
+const STILL: Duration = Duration::from_secs(3);
+
+/// After so many changes a snapshot is made at once.
+const MANY_CHANGES: usize = 200;
+
 /// See the module.
 #[derive(Default)]
 pub struct SessionJournal {
-    writer: Option<Arc<Mutex<JournalWriter>>>,
+    writer: Option<Arc<JournalWriter>>,
     /// Changes made while the file is being written.
     waiting: Option<Entries>,
+    /// Why there is no writer.
+    missing: Option<String>,
+    /// What [`Self::error`] has told last.
     error: Option<String>,
+    /// Changes since the last snapshot.
+    changes: usize,
+    changed_at: Option<Instant>,
 }
 
 /// A journal that was opened, and what was in it.
@@ -42,7 +56,7 @@ impl Found {
             Ok(opening) => Ok(Self::from(opening)),
             Err(error @ JournalError::AlreadyOpen { .. }) => Err(error),
             Err(error) => {
-                let journal = SessionJournal { error: Some(error.to_string()), ..SessionJournal::default() };
+                let journal = SessionJournal { missing: Some(error.to_string()), ..SessionJournal::default() };
                 Ok(Self { journal, recovered: None, problems: Vec::new() })
             }
         }
@@ -59,32 +73,26 @@ impl Found {
 
 impl From<Opening<Transaction>> for Found {
     fn from(opening: Opening<Transaction>) -> Self {
-        let writer = Some(Arc::new(Mutex::new(opening.writer)));
+        let writer = Some(Arc::new(opening.writer));
         let journal = SessionJournal { writer, ..SessionJournal::default() };
         Self { journal, recovered: opening.recovered, problems: opening.problems }
     }
 }
 
 /// Lets a writing thread put the marker of a save into the journal just before the file is replaced.
-pub struct SaveMarker(Option<Arc<Mutex<JournalWriter>>>);
+pub struct SaveMarker(Option<Arc<JournalWriter>>);
 
 impl SaveMarker {
-    /// Puts the marker.
-    pub fn put(&self, path: &std::path::Path, sha256: &str) {
+    /// Puts the marker and waits until it is on disk, but not for ever.
+    pub fn put(&self, path: &Path, sha256: &str) {
         if let Some(writer) = &self.0 {
-            let entry = Entry::<Transaction>::Saved { path: path.to_owned(), sha256: sha256.to_owned() };
-            let mut writer = lock(writer);
-            writer.append(&entry);
+            writer.append(&Entry::<Transaction>::Saved { path: path.to_owned(), sha256: sha256.to_owned() });
             // On disk before the file is; an error is shown by the status bar, and the file is written all the same.
             if let Err(error) = writer.flush() {
                 tracing::error!(%error, "the marker of a save could not be written");
             }
         }
     }
-}
-
-fn lock(writer: &Mutex<JournalWriter>) -> MutexGuard<'_, JournalWriter> {
-    writer.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl SessionJournal {
@@ -99,9 +107,11 @@ impl SessionJournal {
     }
 
     fn append(&mut self, entry: Entry<Transaction>) {
+        self.changes += 1;
+        self.changed_at = Some(Instant::now());
         match (&mut self.waiting, &self.writer) {
             (Some(waiting), _) => waiting.push(entry),
-            (None, Some(writer)) => drop(lock(writer).append(&entry)),
+            (None, Some(writer)) => drop(writer.append(&entry)),
             (None, None) => {}
         }
     }
@@ -112,43 +122,41 @@ impl SessionJournal {
         SaveMarker(self.writer.clone())
     }
 
-    /// The file was written to `path`, or not. What waited is written now.
-    ///
-    /// # Errors
-    /// [`JournalError`] if the journal cannot go along to the new path.
-    pub fn end_saving(&mut self, path: Option<&std::path::Path>) -> Result<(), JournalError> {
-        let moved = match (path, &self.writer) {
-            (Some(path), Some(writer)) if lock(writer).key() != &Key::of_path(path) => lock(writer).move_to(path),
-            _ => Ok(()),
-        };
-        for entry in self.waiting.take().unwrap_or_default() {
-            self.append(entry);
+    /// The file was written to `path`, or not. What waited is written now, and the journal goes along to the new path;
+    /// what hinders it is told by [`Self::error`].
+    pub fn end_saving(&mut self, path: Option<&Path>) {
+        let waiting = self.waiting.take().unwrap_or_default();
+        let Some(writer) = &self.writer else { return };
+        if let Some(path) = path {
+            writer.move_to(path);
         }
-        moved
+        for entry in &waiting {
+            writer.append(entry);
+        }
     }
 
-    /// Why it cannot be written, if it cannot.
+    /// Why it cannot be written now, if it cannot.
     pub fn error(&mut self) -> Option<&str> {
-        // A save may hold it for a moment; the next frame asks again.
-        if let Some(Ok(writer)) = self.writer.as_ref().map(|writer| writer.try_lock()) {
-            if let Some(error) = writer.take_error() {
-                self.error = Some(error.to_string());
-            } else if writer.is_synced() && writer.last_seq() > 0 {
-                self.error = None;
-            }
-        }
+        let error = self.writer.as_ref().and_then(|writer| writer.error()).map(|error| error.to_string());
+        self.error = error.or_else(|| self.missing.clone());
         self.error.as_deref()
+    }
+
+    /// Tries now what failed, instead of after a while.
+    pub fn retry(&self) {
+        if let Some(writer) = &self.writer {
+            writer.retry();
+        }
     }
 
     /// Whether everything is on disk.
     pub fn is_synced(&self) -> bool {
-        self.waiting.is_none()
-            && self.writer.as_ref().is_some_and(|writer| writer.try_lock().is_ok_and(|writer| writer.is_synced()))
+        self.waiting.is_none() && self.writer.as_ref().is_some_and(|writer| writer.is_synced())
     }
 
     /// Whether nothing is on its way to the disk.
     pub fn is_settled(&self) -> bool {
-        self.waiting.is_none() && self.writer.as_ref().is_none_or(|writer| lock(writer).is_synced())
+        self.waiting.is_none() && self.writer.as_ref().is_none_or(|writer| writer.is_synced())
     }
 
     /// A new article was made: kept from now on, although nothing is marked.
@@ -156,43 +164,58 @@ impl SessionJournal {
         self.append(Entry::Begun);
     }
 
-    /// Sets the entries aside because they do not fit and begins anew with `document`. Gives the name under which
+    /// How long from `now` the document has to stay as it is until [`Self::snapshot`] is due; `None`: the last one is
+    /// still right, or it cannot be made.
+    pub fn snapshot_due(&self, now: Instant) -> Option<Duration> {
+        if self.changes == 0 || self.waiting.is_some() || self.writer.is_none() {
+            return None;
+        }
+        if self.changes >= MANY_CHANGES {
+            return Some(Duration::ZERO);
+        }
+        let still = self.changed_at.map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
+        Some(STILL.saturating_sub(still))
+    }
+
+    /// Hands over the document as it is after the last change, for a snapshot; costs a copy of it. Does nothing if the
+    /// last one is still right.
+    pub fn snapshot(&mut self, document: &Document) {
+        if self.waiting.is_none()
+            && let Some(writer) = self.writer.as_ref().filter(|_| self.changes > 0)
+        {
+            writer.snapshot(document.clone());
+            self.changes = 0;
+        }
+    }
+
+    /// How many snapshots were written.
+    pub fn snapshot_count(&self) -> u64 {
+        self.writer.as_ref().map_or(0, |writer| writer.snapshot_count())
+    }
+
+    /// Sets the entries aside because they do not fit and begins anew with `base`. Gives the name under which
     /// the old journal is kept.
     ///
     /// # Errors
-    /// [`JournalError`]; there is then no journal, and the status bar says so.
-    pub fn begin_anew(
-        &mut self,
-        data: &DataDir,
-        base: Base,
-        notify: Notify,
-    ) -> Result<std::path::PathBuf, JournalError> {
-        let Some(writer) = self.writer.take().and_then(Arc::into_inner) else {
-            return Err(JournalError::NoDataFolder);
-        };
-        let writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let begun = data.journals().and_then(|journals| journals.begin_anew(writer, base, Some(notify)));
-        begun
-            .map(|(writer, kept)| {
-                self.writer = Some(Arc::new(Mutex::new(writer)));
-                kept
-            })
-            .inspect_err(|error| self.error = Some(error.to_string()))
+    /// [`JournalError`]; the status bar says so.
+    pub fn begin_anew(&mut self, base: Base) -> Result<PathBuf, JournalError> {
+        self.writer.as_ref().ok_or(JournalError::NoDataFolder)?.begin_anew(base)
     }
 
-    /// Waits until everything is on disk, before the window goes.
-    pub fn close(&mut self) {
-        if let Some(writer) = self.writer.take()
-            && let Err(error) = lock(&writer).flush()
-        {
-            tracing::error!(%error, "the journal could not be finished");
-        }
+    /// Waits until everything is on disk, before the window goes; a few seconds at most.
+    ///
+    /// # Errors
+    /// Why not everything is on disk. If the disk does not answer, the writing goes on in the background as long as the
+    /// program runs.
+    pub fn close(&mut self) -> Result<(), Arc<JournalError>> {
+        let Some(writer) = self.writer.take() else { return Ok(()) };
+        writer.flush().inspect_err(|error| tracing::error!(%error, "the journal could not be finished"))
     }
 
     /// Deletes it: the user gives up what no file holds.
     pub fn discard(&mut self) {
-        let Some(writer) = self.writer.take().and_then(Arc::into_inner) else { return };
-        if let Err(error) = writer.into_inner().unwrap_or_else(PoisonError::into_inner).discard() {
+        let Some(writer) = self.writer.take() else { return };
+        if let Err(error) = writer.discard() {
             tracing::error!(%error, "the journal could not be deleted");
         }
     }
@@ -200,11 +223,29 @@ impl SessionJournal {
 
 /// Does again what a journal knows beyond the file, and takes over the history. Gives the number of changes.
 ///
+/// Entries that a snapshot includes are not done again; they only make the history.
+///
 /// # Errors
 /// A problem, if the journal does not fit the document.
 pub fn restore(editor: &mut Editor, recovered: Recovered<Transaction>) -> Result<usize, Problem> {
+    let is_change = |entry: &&Entry<Transaction>| !matches!(entry, Entry::Saved { .. } | Entry::Begun);
+    let unsaved = recovered.base_changes + recovered.after.iter().filter(is_change).count();
+    let is_same_text = |document: &Document| document.text() == editor.document().text();
+    let before = recovered.before_saved.len();
+    let (start, reached) = match recovered.reached {
+        // With the text in another encoding, it is another document.
+        Some(reached) if is_same_text(&reached.document) => (Some(reached.document), reached.entries),
+        _ if recovered.base_changes > 0 => {
+            let base = recovered.header.base_document().and_then(Result::ok).filter(is_same_text);
+            (Some(base.ok_or_else(|| unfit(0, "it begins with another text"))?), before)
+        }
+        _ => (None, before),
+    };
+    let mut entries = recovered.before_saved;
+    entries.extend(recovered.after);
+    let rest = entries.split_off(reached.min(entries.len()));
     let mut history = History::default();
-    for entry in recovered.before_saved {
+    for entry in entries {
         match entry {
             Entry::Apply(transaction) => history.push(transaction),
             Entry::Undo => history.undo(),
@@ -212,9 +253,12 @@ pub fn restore(editor: &mut Editor, recovered: Recovered<Transaction>) -> Result
             Entry::Saved { .. } | Entry::Begun => {}
         }
     }
-    editor.adopt_history(history);
+    match start {
+        Some(document) => editor.take_over(document, history, unsaved > 0),
+        None => editor.adopt_history(history),
+    }
     let mut changes = 0;
-    for entry in recovered.after {
+    for entry in rest {
         let fits = match entry {
             Entry::Apply(transaction) => editor.replay(transaction).map_err(|error| error.to_string()),
             Entry::Undo => editor.undo().map(drop).ok_or_else(|| "there is nothing to undo".to_owned()),
@@ -222,12 +266,16 @@ pub fn restore(editor: &mut Editor, recovered: Recovered<Transaction>) -> Result
             Entry::Saved { .. } | Entry::Begun => continue,
         };
         if let Err(why) = fits {
-            let message = format!("after {changes} changes, the record of unsaved work does not fit: {why}");
-            return Err(Problem::error("journal", message, "what fits is restored"));
+            return Err(unfit(changes, &why));
         }
         changes += 1;
     }
-    Ok(changes)
+    Ok(unsaved)
+}
+
+fn unfit(changes: usize, why: &str) -> Problem {
+    let message = format!("after {changes} changes, the record of unsaved work does not fit: {why}");
+    Problem::error("journal", message, "what fits is restored")
 }
 
 /// The document that a journal began with, if all its entries are to be done again: as it was read then, whatever the
@@ -269,7 +317,7 @@ mod tests {
         for entry in entries {
             journal.append(entry.clone());
         }
-        journal.close();
+        journal.close().expect("written");
         let found = reopen(folder.path(), fresh.document(), "opened");
         if let Some(recovered) = found.recovered {
             restore(&mut fresh, recovered).expect("fits");
@@ -343,8 +391,8 @@ mod tests {
         journal.applied(&mark(&mut editor, (9, 12)));
         marker.put(&folder.path().join("a.ron"), "saved");
         drop(marker);
-        journal.end_saving(Some(&folder.path().join("a.ron"))).expect("same path");
-        journal.close();
+        journal.end_saving(Some(&folder.path().join("a.ron")));
+        journal.close().expect("written");
 
         let found = reopen(folder.path(), &saved, "saved");
         let mut reopened = Editor::new(saved, schema);

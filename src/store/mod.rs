@@ -3,18 +3,24 @@
 //! Knows files, folders and formats; knows nothing of windows. Nothing here overwrites a file that somebody else
 //! changed without being told to.
 
+mod base;
 pub mod disk;
 pub mod file;
 pub mod journal;
 mod lock;
 mod log;
 pub mod parts;
+mod recovery;
+mod snapshot;
 pub mod stage;
+mod worker;
 mod writer;
 
 use std::path::{Path, PathBuf};
 
-pub use journal::{Base, Entry, Header, JournalError, Journals, Key, Opening, Origin, Recovered, Unsaved};
+pub use journal::{
+    Base, Entry, Header, JournalError, Journals, Key, Opening, Origin, Pace, Reached, Recovered, Unsaved,
+};
 pub use writer::{JournalWriter, Notify};
 
 use sha2::{Digest, Sha256};

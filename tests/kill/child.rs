@@ -34,7 +34,7 @@ pub fn run(folder: &Path, seed: u64) {
     let mut child = Child::open(folder);
     say("opened", &child.state());
     if seed == 0 {
-        return child.journal.close();
+        return child.journal.close().expect("the disk answers");
     }
     let mut random = Random::new(seed);
     loop {
@@ -133,9 +133,7 @@ impl Child {
             Err(error) => say("problem", &error.to_string()),
         }
         let file = self.file.clone();
-        if let Err(error) = self.journal.end_saving(Some(&file)) {
-            say("problem", &error.to_string());
-        }
+        self.journal.end_saving(Some(&file));
     }
 
     /// Says that everything is saved if the status bar would; waits for it if that is wanted.
