@@ -26,6 +26,10 @@ const SAMPLE: &[u8] = include_bytes!("../../seeds/000_1a5c9ff20c0ee09c.ron");
 pub enum Message {
     /// A file was read; only the answer to the latest request counts.
     Opened { request: u64, result: Box<Result<ReadFile, OpenError>> },
+    /// Work that no file holds was looked for.
+    Unsaved(Vec<Unsaved>),
+    /// Unsaved work was deleted, or not, in words.
+    Discarded(Result<(), String>),
     /// Unsaved work of a pasted article was read.
     Resumed(Box<Result<(Document, Found), String>>),
     /// A file was written: of which session, which revision, and how it went.
@@ -55,6 +59,13 @@ impl App {
                     Ok(ReadFile::Several(search)) => self.dialog = Some(Dialog::ChooseDocument(search)),
                     Err(error) => self.open_failed(&error),
                 },
+                Ok(Message::Unsaved(unsaved)) => self.unsaved = unsaved,
+                Ok(Message::Discarded(result)) => {
+                    if let Err(why) = result {
+                        self.toasts.refused(why);
+                    }
+                    self.look_for_unsaved();
+                }
                 Ok(Message::Resumed(result)) => match *result {
                     Ok((document, found)) => {
                         self.start(ctx, document, Origin::default(), found, Vec::new());
@@ -251,7 +262,9 @@ impl App {
 
     /// Finds work that no file holds.
     pub(super) fn look_for_unsaved(&mut self) {
-        self.unsaved = self.data.journals().map(|journals| journals.list_unsaved()).unwrap_or_default();
+        if let Ok(journals) = self.data.journals() {
+            self.jobs.spawn("Looking for unsaved work", move || Message::Unsaved(journals.list_unsaved()));
+        }
     }
 
     fn recover(&mut self, ctx: &egui::Context, work: &Unsaved) {
@@ -263,10 +276,11 @@ impl App {
     }
 
     pub(super) fn discard_unsaved(&mut self, key: &Key) {
-        if let Err(error) = self.data.journals().and_then(|journals| journals.discard(key)) {
-            self.toasts.refused(error.to_string());
-        }
-        self.look_for_unsaved();
+        let (data, key) = (self.data.clone(), key.clone());
+        self.jobs.spawn("Discarding unsaved work", move || {
+            let discarded = data.journals().and_then(|journals| journals.discard(&key));
+            Message::Discarded(discarded.map_err(|error| error.to_string()))
+        });
     }
 
     // --- choosing ----------------------------------------------------------------------------------------------
