@@ -13,6 +13,8 @@ pub mod parts;
 mod recovery;
 mod snapshot;
 pub mod stage;
+#[cfg(test)]
+mod torn_tests;
 mod worker;
 mod writer;
 
