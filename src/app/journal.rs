@@ -288,6 +288,10 @@ pub fn base_document(recovered: &Recovered<Transaction>) -> Option<Document> {
 }
 
 #[cfg(test)]
+#[path = "journal_faults.rs"]
+mod faults;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::edit::Intent;
