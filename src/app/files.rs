@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::App;
 use super::beside::Beside;
@@ -25,6 +26,8 @@ const SAMPLE: &[u8] = include_bytes!("../../seeds/000_1a5c9ff20c0ee09c.ron");
 pub enum Message {
     /// A file was read; only the answer to the latest request counts.
     Opened { request: u64, result: Box<Result<ReadFile, OpenError>> },
+    /// Unsaved work was deleted, or not, in words.
+    Discarded(Result<(), String>),
     /// Unsaved work of a pasted article was read.
     Resumed(Box<Result<(Document, Found), String>>),
     /// A file was written: of which session, by which save, which revision, and how it went.
@@ -56,6 +59,12 @@ impl App {
                     Ok(ReadFile::Several(search)) => self.dialog = Some(Dialog::ChooseDocument(search)),
                     Err(error) => self.open_failed(&error),
                 },
+                Ok(Message::Discarded(result)) => {
+                    if let Err(why) = result {
+                        self.toasts.refused(why);
+                    }
+                    self.look_for_unsaved();
+                }
                 Ok(Message::Resumed(result)) => match *result {
                     Ok((document, found)) => {
                         self.start(ctx, document, Origin::default(), found, Vec::new());
@@ -134,7 +143,20 @@ impl App {
 
     pub(super) fn close_session(&mut self) {
         if let Some(mut session) = self.session.take() {
-            session.journal.close();
+            session.journal.snapshot(session.editor.document());
+            if let Err(error) = session.journal.close() {
+                self.toasts.refused(error.to_string());
+            }
+        }
+    }
+
+    /// Lets the journal make a snapshot when the document has been still for a while, or much has changed.
+    pub(super) fn make_snapshot(&mut self, ctx: &egui::Context) {
+        let Some(session) = &mut self.session else { return };
+        match session.journal.snapshot_due(Instant::now()) {
+            Some(Duration::ZERO) => session.journal.snapshot(session.editor.document()),
+            Some(rest) => ctx.request_repaint_after(rest),
+            None => {}
         }
     }
 
@@ -143,7 +165,7 @@ impl App {
     /// Shows a document that was just read or made.
     pub(super) fn start(
         &mut self,
-        ctx: &egui::Context,
+        _ctx: &egui::Context,
         document: Document,
         origin: Origin,
         found: Found,
@@ -161,11 +183,14 @@ impl App {
         session.editor.set_author(self.settings.annotator.clone());
         self.session_count += 1;
         session.number = self.session_count;
+        // The remark about a damaged journal says what was recovered.
+        let is_told = problems.iter().any(|problem| problem.code == "damaged-journal");
         match found.recovered.map(|recovered| restore(&mut session.editor, recovered)) {
             None | Some(Ok(0)) => {}
+            Some(Ok(_)) if is_told => {}
             Some(Ok(1)) => self.toasts.done("Recovered 1 unsaved change of last time"),
             Some(Ok(changes)) => self.toasts.done(format!("Recovered {changes} unsaved changes of last time")),
-            Some(Err(problem)) => problems.push(begin_anew(&mut session, &self.data, notify(ctx), problem)),
+            Some(Err(problem)) => problems.push(begin_anew(&mut session, problem)),
         }
         if !problems.is_empty() {
             let (title, message) = session.origin.remarks(problems.len());
@@ -261,10 +286,11 @@ impl App {
     }
 
     pub(super) fn discard_unsaved(&mut self, key: &Key) {
-        if let Err(error) = self.data.journals().and_then(|journals| journals.discard(key)) {
-            self.toasts.refused(error.to_string());
-        }
-        self.look_for_unsaved();
+        let (data, key) = (self.data.clone(), key.clone());
+        self.jobs.spawn("Discarding unsaved work", move || {
+            let discarded = data.journals().and_then(|journals| journals.discard(&key));
+            Message::Discarded(discarded.map_err(|error| error.to_string()))
+        });
     }
 
     // --- choosing ----------------------------------------------------------------------------------------------
@@ -423,9 +449,11 @@ impl App {
 }
 
 /// The journal does not fit: it is kept, and a new one begins with the document as it is now.
-fn begin_anew(session: &mut Session, data: &DataDir, notify: Notify, problem: Problem) -> Problem {
-    let base = base_of(session, session.editor.document());
-    match session.journal.begin_anew(data, base, notify) {
+fn begin_anew(session: &mut Session, problem: Problem) -> Problem {
+    // Some of its changes may fit; they are in no file.
+    let lacking = usize::try_from(session.editor.revision()).unwrap_or(usize::MAX);
+    let base = base_of(session, session.editor.document()).lacking(lacking);
+    match session.journal.begin_anew(base) {
         Ok(kept) => Problem { hint: format!("the record is kept in {}", kept.display()), ..problem },
         Err(error) => Problem { hint: format!("save now under another name: {error}"), ..problem },
     }

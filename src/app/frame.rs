@@ -54,6 +54,7 @@ impl App {
         self.save_what_was_typed();
         self.keys(ctx);
         self.refresh(ctx);
+        self.make_snapshot(ctx);
     }
 
     /// Carries out what was asked for.

@@ -1,33 +1,40 @@
 //! The journal of the open document, as the window uses it.
 //!
 //! Until the marker of a save stands in the journal, changes wait here: it must stand before them, or a crash would take
-//! them for saved. A save that hangs before that can be given up; it then leaves the file alone. Adding a change never
-//! waits for the disk; closing, moving to another file and beginning anew do.
+//! them for saved. Whoever saves lets them in, once the marker stands or there will be none; so they reach the disk even
+//! if the window falls meanwhile. A save that hangs before its marker can be given up; it then leaves the file alone.
+//! Nothing here waits for the disk but closing, deleting and beginning anew, and these for a few seconds only.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
-
-use crossbeam_channel::bounded;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
+use std::time::{Duration, Instant};
 
 use super::data::DataDir;
 use crate::edit::{Editor, History, Transaction};
-use crate::model::{Document, Problem};
+use crate::model::{Document, Problem, Schema};
 use crate::store::{Base, Entry, JournalError, JournalWriter, Key, Notify, Opening, Recovered};
 
-/// How long the disk of the journal is waited for where something waits for it.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 type Entries = Vec<Entry<Transaction>>;
+
+/// So long the document must stay as it is before a snapshot is made.
+const STILL: Duration = Duration::from_secs(3);
+
+/// After so many changes a snapshot is made at once.
+const MANY_CHANGES: usize = 200;
 
 /// See the module.
 #[derive(Default)]
 pub struct SessionJournal {
-    writer: Option<Arc<Mutex<JournalWriter>>>,
-    /// Changes made while the marker of a save is not in the journal.
-    waiting: Option<Entries>,
-    /// How far the last save has come.
-    stage: Arc<Mutex<Stage>>,
+    writer: Option<Arc<JournalWriter>>,
+    /// The save that is under way, or the last one.
+    save: Arc<Mutex<Save>>,
+    /// Why there is no writer.
+    missing: Option<String>,
+    /// What [`Self::error`] has told last.
     error: Option<String>,
+    /// Changes since the last snapshot.
+    changes: usize,
+    changed_at: Option<Instant>,
 }
 
 /// A journal that was opened, and what was in it; by default none at all.
@@ -37,6 +44,10 @@ pub struct Found {
     pub journal: SessionJournal,
     /// What it knows beyond the file.
     pub recovered: Option<Recovered<Transaction>>,
+    /// What it knows, if another program changed the file.
+    pub diverged: Option<Recovered<Transaction>>,
+    /// How many of the changes in `recovered.after` a file held already: not worth telling.
+    pub held: usize,
     /// Damage and the like.
     pub problems: Vec<Problem>,
 }
@@ -52,8 +63,9 @@ impl Found {
             Ok(opening) => Ok(Self::from(opening)),
             Err(error @ (JournalError::AlreadyOpen { .. } | JournalError::Newer { .. })) => Err(error),
             Err(error) => {
-                let journal = SessionJournal { error: Some(error.to_string()), ..SessionJournal::default() };
-                Ok(Self { journal, recovered: None, problems: Vec::new() })
+                let mut found = Self::default();
+                found.journal.missing = Some(error.to_string());
+                Ok(found)
             }
         }
     }
@@ -69,9 +81,10 @@ impl Found {
 
 impl From<Opening<Transaction>> for Found {
     fn from(opening: Opening<Transaction>) -> Self {
-        let writer = Some(Arc::new(Mutex::new(opening.writer)));
-        let journal = SessionJournal { writer, ..SessionJournal::default() };
-        Self { journal, recovered: opening.recovered, problems: opening.problems }
+        let Opening { writer, recovered, diverged, problems } = opening;
+        let mut journal = SessionJournal::default();
+        journal.writer = Some(Arc::new(writer));
+        Self { journal, recovered, diverged, held: 0, problems }
     }
 }
 
@@ -79,8 +92,10 @@ impl From<Opening<Transaction>> for Found {
 /// comes to nothing when it goes on at last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Stage {
-    /// The marker is not in the journal; changes wait.
+    /// There is none, or it has ended.
     #[default]
+    Ended,
+    /// The marker is not in the journal; changes wait.
     Begun,
     /// The marker is in the journal, and the file may be replaced at any time.
     Marked,
@@ -88,41 +103,97 @@ enum Stage {
     GivenUp,
 }
 
+/// What a save needs of the journal. Locked for moments only.
+#[derive(Debug, Default)]
+struct Save {
+    /// Which of the saves of this journal it is.
+    number: u64,
+    stage: Stage,
+    /// Changes made while the marker is not in the journal.
+    waiting: Option<Entries>,
+    /// The number of the marker in the journal, and the SHA-256 of the file that it is of.
+    marked: Option<(u64, String)>,
+}
+
+impl Save {
+    /// Writes what has waited; from now on nothing waits.
+    fn let_in(&mut self, writer: Option<&JournalWriter>) {
+        for entry in self.waiting.take().unwrap_or_default() {
+            if let Some(writer) = writer {
+                writer.append(&entry);
+            }
+        }
+    }
+}
+
+/// Whoever panicked while holding it has not harmed it.
+fn lock(save: &Mutex<Save>) -> MutexGuard<'_, Save> {
+    save.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Lets a writing thread put the marker of a save into the journal just before the file is replaced.
 pub struct SaveMarker {
     /// Weak, so that a save that hangs does not keep the journal of a closed document open.
-    writer: Weak<Mutex<JournalWriter>>,
-    stage: Arc<Mutex<Stage>>,
+    writer: Weak<JournalWriter>,
+    save: Arc<Mutex<Save>>,
+    number: u64,
 }
 
 impl SaveMarker {
-    /// Puts the marker. False if the save was given up: then the file must not be replaced.
+    /// Puts the marker, lets in what has waited, and waits until it is on disk, but not for ever. False if the save was
+    /// given up: then the file must not be replaced.
     #[must_use]
-    pub fn put(&self, path: &std::path::Path, sha256: &str) -> bool {
-        let written = {
-            let mut stage = lock(&self.stage);
-            if *stage == Stage::GivenUp {
+    pub fn put(&self, path: &Path, sha256: &str) -> bool {
+        let writer = self.writer.upgrade();
+        {
+            let mut save = lock(&self.save);
+            if save.number != self.number || save.stage == Stage::GivenUp {
                 return false;
             }
-            *stage = Stage::Marked;
-            self.writer.upgrade().map(|writer| {
-                let entry = Entry::<Transaction>::Saved { path: path.to_owned(), sha256: sha256.to_owned() };
-                let mut writer = lock(&writer);
-                writer.append(&entry);
-                writer.request_flush()
-            })
-        };
+            save.stage = Stage::Marked;
+            if let Some(writer) = &writer {
+                let marker = Entry::<Transaction>::Saved { path: path.to_owned(), sha256: sha256.to_owned() };
+                save.marked = Some((writer.append(&marker), sha256.to_owned()));
+            }
+            save.let_in(writer.as_deref());
+        }
         // On disk before the file is; an error is shown by the strip above the article, and the file is written all the
         // same. The window may append meanwhile.
-        if written.is_some_and(|written| written.recv_timeout(PATIENCE).is_err()) {
-            tracing::error!("the marker of a save was not written in time");
+        if let Some(Err(error)) = writer.map(|writer| writer.flush()) {
+            tracing::error!(%error, "the marker of a save could not be written");
         }
         true
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for SaveMarker {
+    /// Without a marker nothing was saved: what waited may go in.
+    fn drop(&mut self) {
+        let mut save = lock(&self.save);
+        if save.number == self.number && save.stage == Stage::Begun {
+            save.let_in(self.writer.upgrade().as_deref());
+        }
+    }
+}
+
+/// Looks at a journal from elsewhere, without keeping it.
+#[derive(Clone, Debug, Default)]
+pub struct JournalWatch {
+    writer: Weak<JournalWriter>,
+    save: Weak<Mutex<Save>>,
+}
+
+impl JournalWatch {
+    /// Whether everything is on disk; `false` also while somebody holds the journal. Never waits.
+    pub fn is_safe(&self) -> bool {
+        let Some(writer) = self.writer.upgrade() else { return true };
+        let is_waiting = self.save.upgrade().is_some_and(|save| match save.try_lock() {
+            Ok(save) => save.waiting.is_some(),
+            Err(TryLockError::Poisoned(save)) => save.into_inner().waiting.is_some(),
+            Err(TryLockError::WouldBlock) => true,
+        });
+        !is_waiting && writer.is_synced()
+    }
 }
 
 impl SessionJournal {
@@ -137,22 +208,14 @@ impl SessionJournal {
     }
 
     fn append(&mut self, entry: Entry<Transaction>) {
-        if *lock(&self.stage) != Stage::Begun {
-            self.release();
+        self.changes += 1;
+        self.changed_at = Some(Instant::now());
+        if let Some(waiting) = &mut lock(&self.save).waiting {
+            waiting.push(entry);
+            return;
         }
-        match (&mut self.waiting, &self.writer) {
-            (Some(waiting), _) => waiting.push(entry),
-            (None, Some(writer)) => drop(lock(writer).append(&entry)),
-            (None, None) => {}
-        }
-    }
-
-    /// Writes what waited for a marker.
-    fn release(&mut self) {
-        for entry in self.waiting.take().unwrap_or_default() {
-            if let Some(writer) = &self.writer {
-                lock(writer).append(&entry);
-            }
+        if let Some(writer) = &self.writer {
+            writer.append(&entry);
         }
     }
 
@@ -160,47 +223,63 @@ impl SessionJournal {
     /// way still is given up.
     pub fn begin_saving(&mut self) -> SaveMarker {
         self.give_up_saving();
-        self.waiting = Some(Entries::new());
-        self.stage = Arc::default();
+        let mut save = lock(&self.save);
+        let number = save.number + 1;
+        *save = Save { number, stage: Stage::Begun, waiting: Some(Entries::new()), marked: None };
         let writer = self.writer.as_ref().map(Arc::downgrade).unwrap_or_default();
-        SaveMarker { writer, stage: Arc::clone(&self.stage) }
+        SaveMarker { writer, save: Arc::clone(&self.save), number }
     }
 
-    /// The file was written to `path`, or not. What waited is written now.
-    ///
-    /// # Errors
-    /// [`JournalError`] if the journal cannot go along to the new path.
-    pub fn end_saving(&mut self, path: Option<&std::path::Path>) -> Result<(), JournalError> {
-        let moved = match (path, &self.writer) {
-            (Some(path), Some(writer)) if lock(writer).key() != &Key::of_path(path) => lock(writer).move_to(path),
-            _ => Ok(()),
-        };
-        if path.is_none() && self.waiting.is_some() && *lock(&self.stage) == Stage::Marked {
-            self.release();
+    /// The file was written to `path`, or not. What waited is written now, and the journal goes along to the new path;
+    /// what hinders it is told by [`Self::error`].
+    pub fn end_saving(&mut self, path: Option<&Path>) {
+        let mut save = lock(&self.save);
+        let stage = std::mem::replace(&mut save.stage, Stage::Ended);
+        let Some(writer) = self.writer.as_deref() else { return save.let_in(None) };
+        // Only where no change has come after the marker: such a change would be taken for saved.
+        let last = save.marked.take().filter(|(seq, _)| save.waiting.is_none() && writer.last_seq() == *seq);
+        match (path, last) {
+            (Some(path), last) => {
+                writer.move_to(path);
+                if let Some((_, sha256)) = last {
+                    // Once more, now that the file is there for certain.
+                    writer.append(&Entry::<Transaction>::Saved { path: path.to_owned(), sha256 });
+                }
+            }
             // The marker says what did not come to pass.
-            self.append(Entry::Begun);
+            (None, Some(_)) if stage == Stage::Marked => drop(writer.append(&Entry::<Transaction>::Begun)),
+            (None, _) => {}
         }
-        self.release();
-        moved
+        save.let_in(Some(writer));
     }
 
     /// The save hangs, and nobody waits for it any more: changes are kept in the journal again. True if the file will
     /// stay as it is, false if it may still be replaced at any time.
     pub fn give_up_saving(&mut self) -> bool {
-        let is_given_up = {
-            let mut stage = lock(&self.stage);
-            if self.waiting.is_some() && *stage == Stage::Begun {
-                *stage = Stage::GivenUp;
-            }
-            *stage == Stage::GivenUp
-        };
-        self.release();
-        is_given_up
+        let mut save = lock(&self.save);
+        if save.stage == Stage::Begun {
+            save.stage = Stage::GivenUp;
+        }
+        save.let_in(self.writer.as_deref());
+        save.stage == Stage::GivenUp
+    }
+
+    /// The file is known to hold the document as it is now, although it was not written here.
+    pub fn is_in_file(&mut self, path: &Path, sha256: &str) {
+        // As after a save of our own: before and after.
+        for _ in 0..2 {
+            self.append(Entry::Saved { path: path.to_owned(), sha256: sha256.to_owned() });
+        }
     }
 
     /// The name of the journal, if there is one.
     pub fn key(&self) -> Option<Key> {
-        self.writer.as_ref().map(|writer| lock(writer).key().clone())
+        self.writer.as_ref().map(|writer| writer.key())
+    }
+
+    /// Whether it holds anything.
+    pub fn is_begun(&self) -> bool {
+        self.writer.as_ref().is_some_and(|writer| writer.last_seq() > 0)
     }
 
     /// Whether there is none: it could not be opened, or the document is only read.
@@ -208,35 +287,40 @@ impl SessionJournal {
         self.writer.is_none()
     }
 
-    /// Tries at once to write what could not be written.
+    /// Tries now what failed, instead of after a while.
     pub fn try_again(&self) {
         if let Some(writer) = &self.writer {
-            lock(writer).request_flush();
+            writer.retry();
         }
     }
 
-    /// Why it cannot be written, if it cannot.
+    /// Why it cannot be written now, if it cannot.
     pub fn error(&mut self) -> Option<&str> {
-        // A save may hold it for a moment; the next frame asks again.
-        if let Some(Ok(writer)) = self.writer.as_ref().map(|writer| writer.try_lock()) {
-            if let Some(error) = writer.take_error() {
-                self.error = Some(error.to_string());
-            } else if writer.is_synced() && writer.last_seq() > 0 {
-                self.error = None;
-            }
-        }
+        let error = self.writer.as_ref().and_then(|writer| writer.error()).map(|error| error.to_string());
+        self.error = error.or_else(|| self.missing.clone());
         self.error.as_deref()
     }
 
     /// Whether everything is on disk.
     pub fn is_synced(&self) -> bool {
-        self.waiting.is_none()
-            && self.writer.as_ref().is_some_and(|writer| writer.try_lock().is_ok_and(|writer| writer.is_synced()))
+        self.writer.is_some() && self.watch().is_safe()
     }
 
     /// Whether nothing is on its way to the disk.
     pub fn is_settled(&self) -> bool {
-        self.waiting.is_none() && self.writer.as_ref().is_none_or(|writer| lock(writer).is_synced())
+        lock(&self.save).waiting.is_none() && self.writer.as_ref().is_none_or(|writer| writer.is_synced())
+    }
+
+    /// For those who wait for it without keeping it.
+    pub fn watch(&self) -> JournalWatch {
+        let writer = self.writer.as_ref().map(Arc::downgrade).unwrap_or_default();
+        JournalWatch { writer, save: Arc::downgrade(&self.save) }
+    }
+
+    /// Where the tests make the program panic while it holds the journal; see [`crate::panics::trap`].
+    pub fn trap(&self, data: Option<&Path>) {
+        let _held = self.save.try_lock();
+        crate::panics::trap(data, "holding the journal");
     }
 
     /// A new article was made: kept from now on, although nothing is marked.
@@ -244,67 +328,109 @@ impl SessionJournal {
         self.append(Entry::Begun);
     }
 
-    /// Sets the entries aside because they do not fit and begins anew with `document`. Gives the name under which
+    /// How long from `now` the document has to stay as it is until [`Self::snapshot`] is due; `None`: the last one is
+    /// still right, or it cannot be made.
+    pub fn snapshot_due(&self, now: Instant) -> Option<Duration> {
+        if self.changes == 0 || self.writer.is_none() || lock(&self.save).waiting.is_some() {
+            return None;
+        }
+        if self.changes >= MANY_CHANGES {
+            return Some(Duration::ZERO);
+        }
+        let still = self.changed_at.map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
+        Some(STILL.saturating_sub(still))
+    }
+
+    /// Hands over the document as it is after the last change, for a snapshot; costs a copy of it. Does nothing if the
+    /// last one is still right.
+    pub fn snapshot(&mut self, document: &Document) {
+        if lock(&self.save).waiting.is_none()
+            && let Some(writer) = self.writer.as_ref().filter(|_| self.changes > 0)
+        {
+            writer.snapshot(document.clone());
+            self.changes = 0;
+        }
+    }
+
+    /// How many snapshots were written.
+    pub fn snapshot_count(&self) -> u64 {
+        self.writer.as_ref().map_or(0, |writer| writer.snapshot_count())
+    }
+
+    /// Sets the entries aside because they do not fit and begins anew with `base`. Gives the name under which
     /// the old journal is kept.
     ///
     /// # Errors
-    /// [`JournalError`]; there is then no journal, and the status bar says so.
-    pub fn begin_anew(
-        &mut self,
-        data: &DataDir,
-        base: Base,
-        notify: Notify,
-    ) -> Result<std::path::PathBuf, JournalError> {
-        let Some(writer) = self.writer.take().and_then(Arc::into_inner) else {
-            return Err(JournalError::NoDataFolder);
-        };
-        let writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let begun = data.journals().and_then(|journals| journals.begin_anew(writer, base, Some(notify)));
-        begun
-            .map(|(writer, kept)| {
-                self.writer = Some(Arc::new(Mutex::new(writer)));
-                kept
-            })
-            .inspect_err(|error| self.error = Some(error.to_string()))
+    /// [`JournalError`]; the status bar says so.
+    pub fn begin_anew(&mut self, base: Base) -> Result<PathBuf, JournalError> {
+        self.writer.as_ref().ok_or(JournalError::NoDataFolder)?.begin_anew(base)
     }
 
-    /// Waits until everything is on disk, before the window goes; not for ever, should the disk hang. A save that hangs
-    /// leaves the file as it is.
-    pub fn close(&mut self) {
-        self.give_up_saving();
-        let Some(writer) = self.writer.take() else { return };
-        let (done, closed) = bounded(1);
-        let close = move || {
-            if let Err(error) = lock(&writer).flush() {
-                tracing::error!(%error, "the journal could not be finished");
-            }
-            drop(writer);
-            let _ = done.send(());
-        };
-        // Without a thread it was dropped, and waits for its own.
-        let is_closing = std::thread::Builder::new().name("closing the journal".into()).spawn(close).is_ok();
-        if is_closing && closed.recv_timeout(PATIENCE).is_err() {
-            tracing::error!("the journal was not finished in time");
+    /// Ends it without its document; unsaved work is kept under a key of its own.
+    ///
+    /// # Errors
+    /// [`JournalError`]; it goes on then.
+    pub fn leave(&mut self, is_unsaved: bool) -> Result<(), JournalError> {
+        if let Some(writer) = &self.writer {
+            writer.leave(is_unsaved)?;
+            self.writer = None;
         }
+        Ok(())
+    }
+
+    /// Waits until everything is on disk, before the window goes; a few seconds at most. A save that hangs leaves the file
+    /// as it is.
+    ///
+    /// # Errors
+    /// Why not everything is on disk. If the disk does not answer, the writing goes on in the background as long as the
+    /// program runs.
+    pub fn close(&mut self) -> Result<(), Arc<JournalError>> {
+        self.give_up_saving();
+        let Some(writer) = self.writer.take() else { return Ok(()) };
+        writer.flush().inspect_err(|error| tracing::error!(%error, "the journal could not be finished"))
     }
 
     /// Deletes it: the user gives up what no file holds.
     pub fn discard(&mut self) {
-        self.give_up_saving();
-        let Some(writer) = self.writer.take().and_then(Arc::into_inner) else { return };
-        if let Err(error) = writer.into_inner().unwrap_or_else(PoisonError::into_inner).discard() {
+        let Some(writer) = self.writer.take() else { return };
+        if let Err(error) = writer.discard() {
             tracing::error!(%error, "the journal could not be deleted");
         }
     }
 }
 
+impl Drop for SessionJournal {
+    /// What waits for a save that nobody waits for must not be lost.
+    fn drop(&mut self) {
+        self.give_up_saving();
+    }
+}
+
 /// Does again what a journal knows beyond the file, and takes over the history. Gives the number of changes.
+///
+/// Entries that a snapshot includes are not done again; they only make the history.
 ///
 /// # Errors
 /// A problem, if the journal does not fit the document.
 pub fn restore(editor: &mut Editor, recovered: Recovered<Transaction>) -> Result<usize, Problem> {
+    let is_change = |entry: &&Entry<Transaction>| !matches!(entry, Entry::Saved { .. } | Entry::Begun);
+    let unsaved = recovered.base_changes + recovered.after.iter().filter(is_change).count();
+    let is_same_text = |document: &Document| document.text() == editor.document().text();
+    let before = recovered.before_saved.len();
+    let (start, reached) = match recovered.reached {
+        // With the text in another encoding, it is another document.
+        Some(reached) if is_same_text(&reached.document) => (Some(reached.document), reached.entries),
+        _ if recovered.base_changes > 0 => {
+            let base = recovered.header.base_document().and_then(Result::ok).filter(is_same_text);
+            (Some(base.ok_or_else(|| unfit(0, "it begins with another text"))?), before)
+        }
+        _ => (None, before),
+    };
+    let mut entries = recovered.before_saved;
+    entries.extend(recovered.after);
+    let rest = entries.split_off(reached.min(entries.len()));
     let mut history = History::default();
-    for entry in recovered.before_saved {
+    for entry in entries {
         match entry {
             Entry::Apply(transaction) => history.push(transaction),
             Entry::Undo => history.undo(),
@@ -312,9 +438,12 @@ pub fn restore(editor: &mut Editor, recovered: Recovered<Transaction>) -> Result
             Entry::Saved { .. } | Entry::Begun => {}
         }
     }
-    editor.adopt_history(history);
+    match start {
+        Some(document) => editor.take_over(document, history, unsaved > 0),
+        None => editor.adopt_history(history),
+    }
     let mut changes = 0;
-    for entry in recovered.after {
+    for entry in rest {
         let fits = match entry {
             Entry::Apply(transaction) => editor.replay(transaction).map_err(|error| error.to_string()),
             Entry::Undo => editor.undo().map(drop).ok_or_else(|| "there is nothing to undo".to_owned()),
@@ -322,12 +451,16 @@ pub fn restore(editor: &mut Editor, recovered: Recovered<Transaction>) -> Result
             Entry::Saved { .. } | Entry::Begun => continue,
         };
         if let Err(why) = fits {
-            let message = format!("after {changes} changes, the record of unsaved work does not fit: {why}");
-            return Err(Problem::error("journal", message, "what fits is restored"));
+            return Err(unfit(changes, &why));
         }
         changes += 1;
     }
-    Ok(changes)
+    Ok(unsaved)
+}
+
+fn unfit(changes: usize, why: &str) -> Problem {
+    let message = format!("after {changes} changes, the record of unsaved work does not fit: {why}");
+    Problem::error("journal", message, "what fits is restored")
 }
 
 /// The document that a journal began with, if all its entries are to be done again: as it was read then, whatever the
@@ -338,6 +471,26 @@ pub fn base_document(recovered: &Recovered<Transaction>) -> Option<Document> {
     }
     recovered.header.base_document()?.ok()
 }
+
+/// The document that the file of a journal held last.
+///
+/// # Errors
+/// A problem, if the journal does not fit itself, or does not know.
+pub fn last_saved(diverged: &Recovered<Transaction>, schema: &Arc<Schema>) -> Result<Document, Problem> {
+    let unreadable = || Problem::error("journal", "the record of unsaved work cannot be read", "it is kept");
+    let base = diverged.header.base_document().and_then(Result::ok).ok_or_else(unreadable)?;
+    let (_, count) = diverged.last_saved().ok_or_else(unreadable)?;
+    let after = diverged.after.iter().take(count).cloned().collect();
+    let header = diverged.header.clone();
+    let until = Recovered { header, before_saved: Vec::new(), after, reached: None, base_changes: 0 };
+    let mut editor = Editor::new(base, Arc::clone(schema));
+    restore(&mut editor, until)?;
+    Ok(editor.document().clone())
+}
+
+#[cfg(test)]
+#[path = "journal_faults.rs"]
+mod faults;
 
 #[cfg(test)]
 mod tests {
@@ -369,7 +522,7 @@ mod tests {
         for entry in entries {
             journal.append(entry.clone());
         }
-        journal.close();
+        journal.close().expect("written");
         let found = reopen(folder.path(), fresh.document(), "opened");
         if let Some(recovered) = found.recovered {
             restore(&mut fresh, recovered).expect("fits");
@@ -443,8 +596,8 @@ mod tests {
         journal.applied(&mark(&mut editor, (9, 12)));
         assert!(marker.put(&folder.path().join("a.ron"), "saved"));
         drop(marker);
-        journal.end_saving(Some(&folder.path().join("a.ron"))).expect("same path");
-        journal.close();
+        journal.end_saving(Some(&folder.path().join("a.ron")));
+        journal.close().expect("written");
 
         let found = reopen(folder.path(), &saved, "saved");
         let mut reopened = Editor::new(saved, schema);
@@ -475,7 +628,7 @@ mod tests {
             journal.applied(&mark(&mut editor, (9, 12)));
             // It goes on at last; where it was given up, the file must stay as it is.
             assert!(is_marked || !marker.put(&file, "saved"));
-            journal.close();
+            journal.close().expect("written");
             // The journal is free, although the save still has its marker.
             for (sha256, base) in [("opened", &document), ("saved", &saved)] {
                 if sha256 == "opened" || is_marked {
@@ -496,5 +649,107 @@ mod tests {
         let first = journal.begin_saving();
         let second = journal.begin_saving();
         assert!(!first.put(&folder.path().join("a.ron"), "one") && second.put(&folder.path().join("b.ron"), "two"));
+    }
+
+    #[test]
+    fn what_waits_for_a_save_reaches_the_disk_although_nobody_ends_it() {
+        for is_put in [true, false] {
+            let folder = tempfile::tempdir().expect("temporary folder");
+            let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+            let schema = Arc::new(builtin("news").expect("ships").clone());
+            let mut editor = Editor::new(document.clone(), schema.clone());
+            let mut journal = reopen(folder.path(), &document, "opened").journal;
+            journal.applied(&mark(&mut editor, (0, 4)));
+            let (marker, watch, path) = (journal.begin_saving(), journal.watch(), folder.path().join("a.ron"));
+            journal.applied(&mark(&mut editor, (9, 12)));
+            assert!(!watch.is_safe() && !journal.is_synced(), "it waits");
+            let saving = std::thread::spawn(move || {
+                if is_put {
+                    assert!(marker.put(&path, "never written"));
+                }
+                panic!("expected by the test");
+            });
+            saving.join().expect_err("it panics");
+            // The window is gone: nobody calls end_saving.
+            while !watch.is_safe() {
+                std::thread::yield_now();
+            }
+            drop(journal);
+            assert!(watch.is_safe(), "nobody is to wait for a journal that is closed");
+            let found = reopen(folder.path(), &document, "opened");
+            let mut reopened = Editor::new(document, schema);
+            let changes = restore(&mut reopened, found.recovered.expect("a journal")).expect("fits");
+            assert_eq!((changes, reopened.document()), (2, editor.document()));
+        }
+    }
+
+    #[test]
+    fn a_mistake_of_the_journals_thread_loses_nothing() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+        let schema = Arc::new(builtin("news").expect("ships").clone());
+        let mut editor = Editor::new(document.clone(), schema.clone());
+        let base = Base::native(&folder.path().join("a.ron"), "opened", &document);
+        let calls = AtomicUsize::new(0);
+        // Called on that thread after every sync.
+        let notify = move || assert!(calls.fetch_add(1, Ordering::Relaxed) > 1, "expected by the test");
+        let journals = Journals::in_folder(folder.path().join("journals"));
+        let mut journal = Found::from(journals.open(base, Some(Box::new(notify))).expect("opens")).journal;
+        for at in [(0, 4), (5, 8), (9, 12)] {
+            journal.applied(&mark(&mut editor, at));
+            while !journal.is_settled() {
+                std::thread::yield_now();
+            }
+        }
+        journal.close().expect("written");
+        let found = reopen(folder.path(), &document, "opened");
+        let mut reopened = Editor::new(document, schema);
+        let changes = restore(&mut reopened, found.recovered.expect("a journal")).expect("fits");
+        assert_eq!((changes, reopened.document()), (3, editor.document()));
+    }
+
+    #[test]
+    fn whoever_panics_with_the_journal_in_hand_does_not_harm_it() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+        let mut editor = Editor::new(document.clone(), Arc::new(builtin("news").expect("ships").clone()));
+        let mut journal = reopen(folder.path(), &document, "opened").journal;
+        let save = Arc::clone(&journal.save);
+        let holding = std::thread::spawn(move || {
+            let _held = save.lock();
+            panic!("expected by the test");
+        });
+        holding.join().expect_err("it panics");
+        journal.applied(&mark(&mut editor, (0, 4)));
+        while !journal.is_settled() {
+            std::thread::yield_now();
+        }
+        assert!(journal.is_synced() && journal.error().is_none());
+    }
+
+    /// The second marker says that the file is there for certain; a change between the two would be taken for saved.
+    #[test]
+    fn a_save_is_certain_only_if_nothing_came_between() {
+        for has_change in [false, true] {
+            let folder = tempfile::tempdir().expect("temporary folder");
+            let path = folder.path().join("a.ron");
+            let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+            let mut editor = Editor::new(document.clone(), Arc::new(builtin("news").expect("ships").clone()));
+            let mut journal = reopen(folder.path(), &document, "opened").journal;
+            journal.applied(&mark(&mut editor, (0, 4)));
+            let marker = journal.begin_saving();
+            assert!(marker.put(&path, "saved"));
+            if has_change {
+                journal.applied(&mark(&mut editor, (9, 12)));
+            }
+            journal.end_saving(Some(&path));
+            journal.close().expect("written");
+            let diverged = reopen(folder.path(), &document, "theirs").diverged.expect("another program changed it");
+            let held = diverged.last_saved().expect("known");
+            assert_eq!(held, if has_change { ("opened", 0) } else { ("saved", 3) });
+            let saved = reopen(folder.path(), &document, "saved").recovered.expect("it fits");
+            assert_eq!(saved.has_unsaved(), has_change);
+        }
     }
 }

@@ -224,7 +224,7 @@ impl App {
                 session.journal = found.journal;
                 // Work on a file that had this name before is not work on this one.
                 if found.recovered.is_some()
-                    && let Err(error) = session.journal.begin_anew(&self.data, base, notify(ctx))
+                    && let Err(error) = session.journal.begin_anew(base)
                 {
                     self.toasts.refused(error.to_string());
                 }

@@ -145,9 +145,7 @@ impl App {
             return self.stray_saved(&path, revision, result);
         };
         let again = std::mem::take(&mut session.save_again);
-        if let Err(error) = session.journal.end_saving(result.is_ok().then_some(path.as_path())) {
-            self.toasts.refused(error.to_string());
-        }
+        session.journal.end_saving(result.is_ok().then_some(path.as_path()));
         match result {
             Ok(saved) => {
                 self.settings.remember(&path);

@@ -252,7 +252,7 @@ impl App {
                 session.journal = found.journal;
                 // What could not be read when the document was opened is not in it.
                 if found.recovered.is_some()
-                    && let Err(error) = session.journal.begin_anew(&self.data, base, notify())
+                    && let Err(error) = session.journal.begin_anew(base)
                 {
                     tracing::error!(%error, "the journal cannot begin anew");
                 }

@@ -308,6 +308,15 @@ impl Editor {
         self.history = history;
     }
 
+    /// Takes over a document and the history that led to it, from a journal. `is_change`: it is not what the file holds.
+    pub fn take_over(&mut self, document: Document, history: History, is_change: bool) {
+        let ids = Ids::new(&document);
+        self.document = document;
+        self.ids = ids;
+        self.revision += u64::from(is_change);
+        self.adopt_history(history);
+    }
+
     /// Gives neither its identifiers nor its group a second time.
     fn see(&mut self, transaction: &Transaction) {
         transaction.ops.iter().filter_map(Op::id).for_each(|id| self.ids.skip(id));

@@ -4,9 +4,8 @@ use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use atomic_write_file::AtomicWriteFile;
-
 use super::confined::{self, Beside};
+use super::disk::Disk;
 use super::{canonical, sha256_of};
 use crate::formats::native::{self, Version, migrate};
 use crate::formats::{self, EncodingInfo, Format, Info, Input, Likeness, Loss, Most, Named, Options, Read, WriteError};
@@ -375,6 +374,20 @@ pub fn save_unless_given_up(
     options: &SaveOptions,
     may_replace: impl FnOnce(&str) -> bool,
 ) -> Result<Saved, SaveError> {
+    save_on(&Disk::default(), document, path, options, may_replace)
+}
+
+/// The same on any disk.
+///
+/// # Errors
+/// [`SaveError`]; the file on disk is then as it was.
+pub fn save_on(
+    disk: &Disk,
+    document: &Document,
+    path: &Path,
+    options: &SaveOptions,
+    may_replace: impl FnOnce(&str) -> bool,
+) -> Result<Saved, SaveError> {
     let format = format_to_save(path, options)?;
     let info = format.info();
     let target = canonical(path);
@@ -423,7 +436,15 @@ pub fn save_unless_given_up(
     if existing.as_ref() == Some(&file.bytes) {
         return Ok(Saved { sha256, written: false, backup });
     }
-    write_atomically(&target, &file.bytes).map_err(|error| io_error(path, error))?;
+    if let Err(error) = disk.replace(&target, &file.bytes) {
+        // Then it was only the folder that could not be synced. The file has its new content; should a failing power bring
+        // the old one back, the journal has the rest.
+        let is_replaced = fs::read(&target).is_ok_and(|bytes| bytes == file.bytes);
+        if !is_replaced {
+            return Err(io_error(path, error));
+        }
+        tracing::warn!("{}: it may not last: {error}", path.display());
+    }
     Ok(Saved { sha256, written: true, backup })
 }
 
@@ -500,15 +521,9 @@ fn is_file_of(path: &Path, bytes: &[u8]) -> bool {
 /// Writes `bytes` beside `path`, syncs, and renames; a reader sees the old file or the new one.
 ///
 /// # Errors
-/// Those of the file system; the file is then as it was.
+/// As [`Disk::replace`].
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // Renaming would go past the protection that somebody gave the file.
-    if fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
-    }
-    let mut file = AtomicWriteFile::open(path)?;
-    file.write_all(bytes)?;
-    file.commit()
+    Disk::default().replace(path, bytes)
 }
 
 fn format_to_save(path: &Path, options: &SaveOptions) -> Result<&'static dyn Format, SaveError> {

@@ -5,188 +5,36 @@
 //! saved file; when the file is opened again, the marker that matches it splits the journal into what the file
 //! already holds and what has to be done again. The marker is best appended by [`super::save_with`], just before the
 //! file is replaced; appended after the file, a crash between the two makes the journal look overtaken, and the steps
-//! before it can no longer be undone. What the entries mean is none of this module's business.
+//! before it can no longer be undone. Where no marker matches, another program changed the file: then everything is
+//! given back, with what the file held last for certain, so that the two can be merged. What the entries mean is none of
+//! this module's business.
+//!
+//! A snapshot beside the journal has the document after one of the entries ([`super::snapshot`]); what can be got back
+//! from both is told by [`super::recovery`], and mended on disk by the writer's thread, which also tries again what a
+//! full disk refused.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Serialize};
 
+use super::base::VERSION;
+pub use super::base::{Base, Entry, Header, Key, Origin};
+use super::disk::Disk;
 use super::lock::{Lock, LockError, Owner};
-use super::writer::{JournalWriter, Notify, Start};
-use super::{canonical, log, sha256_of};
-use crate::formats::native::{self, Source};
+use super::log;
+use super::recovery::{self, Contents, Damage, Look};
+use super::sha256_of;
+use super::snapshot::{Snapshot, Standing};
+use super::worker::{Start, Step};
+use super::writer::{JournalWriter, Notify};
 use crate::model::{Document, Problem};
 
-/// The value of [`Header::journal`].
-const FORMAT: &str = "manicule-journal/1";
-
-/// The number in it.
-const VERSION: u32 = 1;
-
-/// Something that happened to a document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Entry<T> {
-    /// What was done up to here is in no file: a new article was made, or the save whose marker stands before this failed.
-    Begun,
-    /// A transaction was applied.
-    Apply(T),
-    /// The last step was undone: a transaction, or all neighbouring ones of a group.
-    Undo,
-    /// The last undone step was done again.
-    Redo,
-    /// The document was saved.
-    Saved {
-        /// Where.
-        path: PathBuf,
-        /// SHA-256 of the file's bytes.
-        sha256: String,
-    },
-}
-
-/// Where the document came from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Origin {
-    /// A native file.
-    Native {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A file of another format.
-    Text {
-        /// The file.
-        path: PathBuf,
-        /// The encoding that it was read in, if the format leaves that open.
-        encoding: Option<String>,
-        /// Which document of the file it is, from 0, if the file holds several.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        document: Option<usize>,
-    },
-    /// Pasted as a new article.
-    Pasted,
-}
-
-impl Origin {
-    /// The file it came from.
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Native { path } | Self::Text { path, .. } => Some(path),
-            Self::Pasted => None,
-        }
-    }
-}
-
-/// The first line of a journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Header {
-    journal: String,
-    /// Where the document came from.
-    pub origin: Origin,
-    /// Its title, for the list of unsaved work.
-    pub title: String,
-    /// SHA-256 of the file it was opened from; empty if it was pasted.
-    pub base_sha256: String,
-    /// The document before the first entry, as native JSON.
-    base: Option<String>,
-}
-
-impl Header {
-    /// The document before the first entry, if the journal holds it.
-    ///
-    /// # Errors
-    /// The problems of reading it; the checksum makes that a matter of another version of the program.
-    pub fn base_document(&self) -> Option<Result<Document, Vec<Problem>>> {
-        let base = self.base.as_ref()?;
-        Some(native::read(Source::Json { text: base, first_line: 1 }).map(|read| read.document))
-    }
-}
-
-/// What is opened: decides which journal belongs to it.
-#[derive(Clone, Debug)]
-pub struct Base {
-    key: Key,
-    header: Header,
-}
-
-impl Base {
-    /// Which journal belongs to it.
-    pub fn key(&self) -> &Key {
-        &self.key
-    }
-
-    /// A native file.
-    pub fn native(path: &Path, sha256: &str, document: &Document) -> Self {
-        let origin = Origin::Native { path: canonical(path) };
-        // Also here: the file may be gone when the work is wanted back.
-        let base = native::to_json_line(document).ok();
-        Self { key: Key::of_path(path), header: Self::header(origin, sha256, document, base) }
-    }
-
-    /// A file of another format: its annotations live in the journal until they are saved.
-    pub fn text(path: &Path, sha256: &str, encoding: Option<&str>, document: &Document) -> Self {
-        let origin = Origin::Text { path: canonical(path), encoding: encoding.map(str::to_owned), document: None };
-        let base = native::to_json_line(document).ok();
-        Self { key: Key::of_path(path), header: Self::header(origin, sha256, document, base) }
-    }
-
-    /// The same, for one document of a file that holds several, counted from 0.
-    #[must_use]
-    pub fn of_several(mut self, path: &Path, nth: usize) -> Self {
-        self.key = Key::of_document(path, nth);
-        if let Origin::Text { document, .. } = &mut self.header.origin {
-            *document = Some(nth);
-        }
-        self
-    }
-
-    /// A new article without a file.
-    pub fn pasted(document: &Document) -> Self {
-        let base = native::to_json_line(document).ok();
-        Self { key: Key::unique(), header: Self::header(Origin::Pasted, "", document, base) }
-    }
-
-    fn header(origin: Origin, sha256: &str, document: &Document, base: Option<String>) -> Header {
-        let title = document.header().metadata.title.clone();
-        Header { journal: FORMAT.to_owned(), origin, title, base_sha256: sha256.to_owned(), base }
-    }
-}
-
-/// The name of a journal in the folder of journals: sixteen hexadecimal digits.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(String);
-
-impl Key {
-    /// The key of a file, however its path is written.
-    pub fn of_path(path: &Path) -> Self {
-        Self::of_bytes(canonical(path).as_os_str().as_encoded_bytes())
-    }
-
-    /// The key of a document in a file that holds several, counted from 0.
-    pub fn of_document(path: &Path, nth: usize) -> Self {
-        let path = canonical(path);
-        Self::of_bytes(&[path.as_os_str().as_encoded_bytes(), format!("\0{nth}").as_bytes()].concat())
-    }
-
-    fn unique() -> Self {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        Self::of_bytes(format!("pasted {} {} {count}", now.as_nanos(), std::process::id()).as_bytes())
-    }
-
-    fn of_bytes(bytes: &[u8]) -> Self {
-        let mut key = sha256_of(bytes);
-        key.truncate(16);
-        Self(key)
-    }
-}
-
 /// What a journal knows beyond the file.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Recovered<T> {
     /// Its first line.
     pub header: Header,
@@ -195,12 +43,50 @@ pub struct Recovered<T> {
     /// What the file does not hold. Markers of saves among these were overtaken by another program's change
     /// back, or by a crash between marker and file.
     pub after: Vec<Entry<T>>,
+    /// The document after some of all these entries, from a snapshot; there are at least those of `before_saved` in it.
+    pub reached: Option<Reached>,
+    /// How many changes of [`Header::base_document`] the file does not hold. Unless it is 0, nothing is in
+    /// `before_saved`.
+    pub base_changes: usize,
+}
+
+/// A document that a snapshot held.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reached {
+    /// How many entries it includes, counted from the first of `before_saved`.
+    pub entries: usize,
+    /// The document after them.
+    pub document: Document,
 }
 
 impl<T> Recovered<T> {
+    /// How many changes are in no file.
+    pub fn unsaved_count(&self) -> usize {
+        self.base_changes + change_count(&self.after)
+    }
+
     /// Whether there is work that is in no file.
     pub fn has_unsaved(&self) -> bool {
-        change_count(&self.after) > 0
+        self.unsaved_count() > 0
+    }
+
+    /// What the file held last for certain, and how many of the entries in `after` led to it. A save is certain if its
+    /// marker stands there twice, before and after the file was written; to take an earlier one for the last only makes a
+    /// merge ask more. `None`: what the file held is not known, because the journal begins with more than that.
+    pub fn last_saved(&self) -> Option<(&str, usize)> {
+        let certain = self.after.windows(2).enumerate().rev().find_map(|(at, pair)| match pair {
+            [Entry::Saved { sha256, .. }, Entry::Saved { sha256: again, .. }] if sha256 == again => {
+                Some((sha256.as_str(), at + 2))
+            }
+            _ => None,
+        });
+        certain.or_else(|| (self.header.lacking_last() == 0).then_some((self.header.base_sha256.as_str(), 0)))
+    }
+
+    /// How many changes there are among the entries of [`Self::last_saved`].
+    pub fn held_changes(&self) -> usize {
+        let count = self.last_saved().map_or(0, |(_, count)| count);
+        change_count(self.after.get(..count).unwrap_or_default())
     }
 }
 
@@ -211,7 +97,11 @@ pub struct Opening<T> {
     pub writer: JournalWriter,
     /// What was in it, if it existed and fits the file.
     pub recovered: Option<Recovered<T>>,
-    /// Damage, and journals that no longer fit their file; each names the file that was kept.
+    /// What was in it, if the file is none that it knows: another program changed it. All entries follow
+    /// [`Header::base_document`]; see [`Recovered::last_saved`].
+    pub diverged: Option<Recovered<T>>,
+    /// Damage (code `damaged-journal`, with what was recovered all the same), and journals that no longer fit their file;
+    /// each names the file that was kept.
     pub problems: Vec<Problem>,
 }
 
@@ -283,15 +173,60 @@ impl JournalError {
 #[derive(Clone, Debug)]
 pub struct Journals {
     folder: PathBuf,
+    pub(super) disk: Disk,
+    pub(super) pace: Pace,
+}
+
+/// How long to wait for a disk.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Before what failed is tried again the first time; twice as long before every further time.
+    pub retry: Duration,
+    /// Before what failed is tried again at the latest.
+    pub longest: Duration,
+    /// Between two looks whether the journal is still there.
+    pub watch: Duration,
+    /// For the disk to answer, before it is said that it does not.
+    pub patience: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            retry: Duration::from_secs(1),
+            longest: Duration::from_secs(15),
+            watch: Duration::from_secs(10),
+            patience: Duration::from_secs(3),
+        }
+    }
 }
 
 impl Journals {
     /// Any folder; it need not exist yet.
     pub fn in_folder(folder: PathBuf) -> Self {
-        Self { folder }
+        Self::on(Disk::default(), Pace::default(), folder)
     }
 
-    pub(super) fn journal_path(&self, key: &Key) -> PathBuf {
+    /// The same on another disk and with other times, for tests.
+    pub fn on(disk: Disk, pace: Pace, folder: PathBuf) -> Self {
+        Self { folder, disk, pace }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn snapshot_path(&self, key: &Key) -> PathBuf {
+        self.folder.join(format!("{}.snapshot", key.0))
+    }
+
+    /// Whether the lock of a journal that is open is still there.
+    pub(super) fn has_lock(&self, key: &Key) -> bool {
+        self.lock_path(key).exists()
+    }
+
+    /// Where the journal of this key is, or would be.
+    pub fn journal_path(&self, key: &Key) -> PathBuf {
         self.folder.join(format!("{}.journal", key.0))
     }
 
@@ -313,32 +248,41 @@ impl Journals {
     }
 
     /// Opens the journal of a document and reads what it knows. Nothing is created before the first entry,
-    /// except a lock that goes away again.
+    /// except a lock that goes away again. A new article has none yet, and its disk is not asked.
     ///
     /// # Errors
-    /// [`JournalError::AlreadyOpen`] if another window has the document; [`JournalError::Io`].
+    /// [`JournalError::AlreadyOpen`] if another window has the document; [`JournalError::Newer`] if a newer program keeps
+    /// work on it; [`JournalError::Io`] if what is there cannot be read. A disk that cannot be written is no error here: the writer tries again and tells.
     pub fn open<T: DeserializeOwned>(&self, base: Base, notify: Option<Notify>) -> Result<Opening<T>, JournalError> {
         let Base { key, header } = base;
-        let lock = self.lock(&key, header.origin.path().unwrap_or(Path::new("pasted article")))?;
-        let mut problems = Vec::new();
-        let found = self.read::<T>(&key, &mut problems)?;
-        let fitting = match found {
-            Some((old, entries, start)) => match split(&old, entries, &header.base_sha256) {
-                Ok((before_saved, after)) => Some((Recovered { header: old, before_saved, after }, start)),
-                Err(entries) => {
-                    let kept = self.set_aside(&key, "stale")?;
-                    problems.push(stale(change_count(after_last_save(&entries)), &kept));
-                    None
+        if header.origin == Origin::Pasted {
+            let writer = JournalWriter::start(self.clone(), key, None, Start::begin(header, Vec::new()), notify);
+            return Ok(Opening { writer, recovered: None, diverged: None, problems: Vec::new() });
+        }
+        let lock = self.lock_if_writable(&key, header.origin.path().unwrap_or(Path::new("pasted article")))?;
+        let (recovered, diverged, start, problems) = match self.look::<T>(&key)? {
+            Look::Nothing => (None, None, Start::begin(header, Vec::new()), Vec::new()),
+            Look::Unreadable { damaged } => {
+                let kept = self.free_name(&key, "damaged");
+                let problem = damaged_problem(0, damaged, &kept);
+                (None, None, Start::begin(header, vec![Step::Aside { key: key.clone(), kept }]), vec![problem])
+            }
+            Look::Found(contents) => match self.take_over(&key, contents, &header.base_sha256) {
+                Ok((recovered, start, problems)) => (Some(recovered), None, start, problems),
+                // Another program changed the file; what is here can be merged with that.
+                Err(contents) if matches!(contents.header.base_document(), Some(Ok(_))) => {
+                    let (diverged, start, problems) = self.take_over_all(&key, contents);
+                    (None, Some(diverged), start, problems)
+                }
+                Err(contents) => {
+                    let kept = self.free_name(&key, "stale");
+                    let problem = stale(unsaved_count(&contents.header, &contents.entries), &kept);
+                    (None, None, Start::begin(header, vec![Step::Aside { key: key.clone(), kept }]), vec![problem])
                 }
             },
-            None => None,
-        };
-        let (recovered, start) = match fitting {
-            Some((recovered, start)) => (Some(recovered), start),
-            None => (None, Start { header: Some(header), ..Start::default() }),
         };
         let writer = JournalWriter::start(self.clone(), key, lock, start, notify);
-        Ok(Opening { writer, recovered, problems })
+        Ok(Opening { writer, recovered, diverged, problems })
     }
 
     /// Opens the journal of a pasted article, or of a file that is gone; the document before the first entry is
@@ -348,33 +292,11 @@ impl Journals {
     /// [`JournalError::Missing`], [`JournalError::AlreadyOpen`], [`JournalError::Io`].
     pub fn resume<T: DeserializeOwned>(&self, key: &Key, notify: Option<Notify>) -> Result<Opening<T>, JournalError> {
         let path = self.journal_path(key);
-        let lock = self.lock(key, &path)?;
-        let mut problems = Vec::new();
-        let (header, entries, start) =
-            self.read::<T>(key, &mut problems)?.ok_or_else(|| JournalError::Missing { path: path.clone() })?;
+        let lock = self.lock_if_writable(key, &path)?;
+        let Look::Found(contents) = self.look::<T>(key)? else { return Err(JournalError::Missing { path }) };
+        let (recovered, start, problems) = self.take_over_all(key, contents);
         let writer = JournalWriter::start(self.clone(), key.clone(), lock, start, notify);
-        let recovered = Some(Recovered { header, before_saved: Vec::new(), after: entries });
-        Ok(Opening { writer, recovered, problems })
-    }
-
-    /// Sets the journal of `writer` aside because its entries do not fit, and begins a new one. Gives the new writer
-    /// and the name under which the old one is kept.
-    ///
-    /// # Errors
-    /// [`JournalError`]; there is then no journal.
-    pub fn begin_anew(
-        &self,
-        writer: JournalWriter,
-        base: Base,
-        notify: Option<Notify>,
-    ) -> Result<(JournalWriter, PathBuf), JournalError> {
-        let key = writer.key().clone();
-        // Gives the lock back.
-        drop(writer);
-        let kept = self.set_aside(&key, "stale")?;
-        let lock = self.lock(&base.key, base.header.origin.path().unwrap_or(Path::new("pasted article")))?;
-        let start = Start { header: Some(base.header), ..Start::default() };
-        Ok((JournalWriter::start(self.clone(), base.key, lock, start, notify), kept))
+        Ok(Opening { writer, recovered: Some(recovered), diverged: None, problems })
     }
 
     /// Deletes a journal: the user gives up the work that is in it and in no file.
@@ -385,10 +307,13 @@ impl Journals {
         let path = self.journal_path(key);
         let _lock = self.lock(key, &path)?;
         self.leave_newer_alone(key)?;
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(JournalError::io(&path, error)),
-            _ => Ok(()),
-        }
+        self.remove(key).map_err(|error| JournalError::io(&path, error))
+    }
+
+    /// Removes a journal and, before it, its snapshot: alone, that would bring the work back.
+    pub(super) fn remove(&self, key: &Key) -> io::Result<()> {
+        self.disk.remove(&self.snapshot_path(key))?;
+        self.disk.remove(&self.journal_path(key))
     }
 
     /// All work that is in no file and not open in a window, latest first.
@@ -399,14 +324,17 @@ impl Journals {
         found
     }
 
-    fn unsaved(&self, journal: &Path) -> Option<Unsaved> {
-        if journal.extension()? != "journal" || Lock::is_taken(&journal.with_extension("lock")) {
+    fn unsaved(&self, file: &Path) -> Option<Unsaved> {
+        let extension = file.extension()?.to_str()?;
+        let key = Key(file.file_stem()?.to_str()?.to_owned());
+        let journal = self.journal_path(&key);
+        // A snapshot counts by itself only if its journal is gone.
+        let counts = extension == "journal" || (extension == "snapshot" && !journal.exists());
+        if !counts || Lock::is_taken(&file.with_extension("lock")) {
             return None;
         }
-        let key = Key(journal.file_stem()?.to_str()?.to_owned());
-        let log = log::read::<Header, Entry<IgnoredAny>>(&fs::read(journal).ok()?);
-        let header = log.header?;
-        let saved_path = last_save(&log.entries).and_then(|at| match log.entries.get(at) {
+        let Look::Found(Contents { header, entries, .. }) = self.look::<IgnoredAny>(&key).ok()? else { return None };
+        let saved_path = last_save(&entries).and_then(|at| match entries.get(at) {
             Some(Entry::Saved { path, .. }) => Some(path.clone()),
             _ => None,
         });
@@ -415,50 +343,115 @@ impl Journals {
             _ => None,
         };
         let path = saved_path.or_else(|| header.origin.path().map(Path::to_owned));
-        let on_disk = path.as_ref().and_then(|path| fs::read(path).ok()).map(|bytes| sha256_of(&bytes));
-        let change_count = match split(&header, log.entries, &on_disk.unwrap_or_default()) {
-            Ok((_, after)) => change_count(&after),
-            // The file is gone or was changed outside: count what was never in it.
-            Err(entries) => change_count(after_last_save(&entries)),
+        // Work that could not go along to where the document was saved, or that was left by its file when that got another
+        // text, is found by its key only.
+        let is_its = |path: &PathBuf| {
+            key == Key::of_path(path) || document.is_some_and(|nth| key == Key::of_document(path, nth))
         };
-        let changed_at = fs::metadata(journal).and_then(|m| m.modified()).ok();
-        (change_count > 0).then_some(Unsaved { key, path, document, title: header.title, change_count, changed_at })
+        let path = path.filter(is_its);
+        let on_disk = path.as_ref().and_then(|path| fs::read(path).ok()).map(|bytes| sha256_of(&bytes));
+        let title = header.title.clone();
+        let change_count = match split(&header, entries, &on_disk.unwrap_or_default()) {
+            Ok(halves) => halves.base_changes + change_count(&halves.after),
+            // The file is gone or was changed outside: count what was never in it.
+            Err(entries) => unsaved_count(&header, &entries),
+        };
+        let changed_at = fs::metadata(file).and_then(|m| m.modified()).ok();
+        (change_count > 0).then_some(Unsaved { key, path, document, title, change_count, changed_at })
     }
 
-    /// Reads a journal. Damage is cut off and kept beside it.
-    fn read<T: DeserializeOwned>(
-        &self,
-        key: &Key,
-        problems: &mut Vec<Problem>,
-    ) -> Result<Option<Contents<T>>, JournalError> {
+    /// The lock; `None` if it cannot be had because the disk cannot be written, and the writer is to try again.
+    fn lock_if_writable(&self, key: &Key, document: &Path) -> Result<Option<Lock>, JournalError> {
+        let mut locked = self.lock(key, document);
+        // Whoever looks whether it is taken holds it for an instant.
+        for _ in 0..5 {
+            if !matches!(locked, Err(JournalError::AlreadyOpen { .. })) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+            locked = self.lock(key, document);
+        }
+        match locked {
+            Ok(lock) => Ok(Some(lock)),
+            Err(error @ JournalError::Io { .. }) => {
+                tracing::error!("{error}");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What is on disk, as it is.
+    fn look<T: DeserializeOwned>(&self, key: &Key) -> Result<Look<T>, JournalError> {
         let path = self.journal_path(key);
         let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(JournalError::io(&path, error)),
         };
-        if let Some(format) = newer_format(&bytes) {
+        if let Some(format) = bytes.as_deref().and_then(newer_format) {
             return Err(JournalError::Newer { path, format });
         }
-        let log = log::read::<Header, Entry<T>>(&bytes);
-        let Some(header) = log.header.filter(|header| header.journal == FORMAT) else {
-            let kept = self.set_aside(key, "damaged")?;
-            problems.push(damaged(0, &kept));
-            return Ok(None);
-        };
-        if let Some(rest) = bytes.get(log.good_bytes..).filter(|rest| !rest.is_empty()) {
-            let kept = free_name(&path, "damaged");
-            let cut = || {
-                super::file::write_atomically(&kept, rest)?;
-                let journal = fs::File::options().write(true).open(&path)?;
-                journal.set_len(log.good_bytes as u64)?;
-                journal.sync_all()
-            };
-            cut().map_err(|error| JournalError::io(&path, error))?;
-            problems.push(damaged(log.entries.len(), &kept));
+        Ok(recovery::look(bytes.as_deref(), Snapshot::read(&self.snapshot_path(key))))
+    }
+
+    /// Goes on with what was found, if it fits the file; else gives it back.
+    fn take_over<T>(
+        &self,
+        key: &Key,
+        mut contents: Contents<T>,
+        file_sha256: &str,
+    ) -> Result<TakenOver<T>, Contents<T>> {
+        let entries = std::mem::take(&mut contents.entries);
+        match split(&contents.header, entries, file_sha256) {
+            Ok(halves) => Ok(self.go_on(key, contents, halves)),
+            Err(entries) => Err(Contents { entries, ..contents }),
         }
-        let last_seq = log.entries.len() as u64;
-        Ok(Some((header, log.entries, Start { header: None, last_seq, lacks_line_end: log.lacks_line_end })))
+    }
+
+    /// Goes on with what was found, whatever the file is.
+    fn take_over_all<T>(&self, key: &Key, mut contents: Contents<T>) -> TakenOver<T> {
+        let after = std::mem::take(&mut contents.entries);
+        let base_changes = contents.header.lacking_last();
+        self.go_on(key, contents, Halves { before: Vec::new(), after, base_changes })
+    }
+
+    fn go_on<T>(&self, key: &Key, contents: Contents<T>, halves: Halves<T>) -> TakenOver<T> {
+        let Contents { header, bytes, snapshot, damage, damaged, .. } = contents;
+        let Halves { before, after, base_changes } = halves;
+        let reached = snapshot
+            .filter(|(entries, _)| *entries >= before.len())
+            .and_then(|(entries, snapshot)| snapshot.read_document().map(|document| Reached { entries, document }));
+        let mut standing = Standing::of(&header);
+        before.iter().chain(&after).for_each(|entry| standing.follow(entry));
+        let mut start = Start {
+            id: header.id.clone(),
+            standing,
+            last_seq: (before.len() + after.len()) as u64,
+            written: bytes.len(),
+            lines: bytes,
+            steps: Vec::new(),
+        };
+        let recovered = Recovered { header, before_saved: before, after, reached, base_changes };
+        let mut problems = Vec::new();
+        if damage != Damage::None {
+            let kept = self.free_name(key, "damaged");
+            problems.push(damaged_problem(recovered.unsaved_count(), damaged, &kept));
+            let from = if damage == Damage::Begun { 0 } else { start.written };
+            start.steps.push(Step::Keep { from, kept });
+            if damage == Damage::Begun {
+                start.written = 0;
+                start.steps.push(Step::BeginAgain);
+            }
+        }
+        (recovered, start, problems)
+    }
+
+    /// A name for a journal that is kept: the first of `x.journal.stale-1`, `x.journal.stale-2`, … that is free.
+    pub(super) fn free_name(&self, key: &Key, why: &str) -> PathBuf {
+        let name = |n: u64| self.folder.join(format!("{}.journal.{why}-{n}", key.0));
+        let is_free = |path: &PathBuf| !path.exists() && !kept_snapshot(path).exists();
+        (1..).map(name).find(is_free).unwrap_or_else(|| name(0))
     }
 
     /// Whatever is done to the journal of a newer program would lose work of which this one knows nothing.
@@ -470,13 +463,16 @@ impl Journals {
         }
     }
 
-    /// Renames a journal out of the way and returns its new name.
-    pub(super) fn set_aside(&self, key: &Key, why: &str) -> Result<PathBuf, JournalError> {
-        self.leave_newer_alone(key)?;
-        let path = self.journal_path(key);
-        let kept = free_name(&path, why);
-        fs::rename(&path, &kept).map_err(|error| JournalError::io(&path, error))?;
-        Ok(kept)
+    /// Renames a journal out of the way and, before it, its snapshot, which becomes `x.snapshot.stale-1`.
+    pub(super) fn set_aside(&self, key: &Key, kept: &Path) -> io::Result<()> {
+        self.leave_newer_alone(key).map_err(io::Error::other)?;
+        for (path, kept) in [(self.snapshot_path(key), kept_snapshot(kept)), (self.journal_path(key), kept.to_owned())]
+        {
+            if path.exists() {
+                self.disk.rename(&path, &kept)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -503,20 +499,28 @@ fn newer_format(bytes: &[u8]) -> Option<String> {
     (number > VERSION).then_some(format)
 }
 
-/// The first of `x.journal.stale-1`, `x.journal.stale-2`, … that is free.
-fn free_name(journal: &Path, why: &str) -> PathBuf {
-    let name = |n: u64| {
-        let mut name = journal.as_os_str().to_owned();
-        name.push(format!(".{why}-{n}"));
-        PathBuf::from(name)
-    };
-    (1..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0))
+/// The name of the snapshot that belongs to a journal that is kept.
+fn kept_snapshot(journal: &Path) -> PathBuf {
+    let name = journal.file_name().unwrap_or_default().to_string_lossy().replacen(".journal.", ".snapshot.", 1);
+    journal.with_file_name(name)
 }
 
-fn damaged(good: usize, kept: &Path) -> Problem {
-    let message = format!("the record of unsaved work is damaged after {good} changes; those are restored");
-    let hint = format!("the rest is kept in {}", kept.display());
-    Problem::warning("damaged-journal", message, hint)
+/// What was recovered, where the writer goes on, and what is worth telling.
+type TakenOver<T> = (Recovered<T>, Start, Vec<Problem>);
+
+/// One sentence of what was recovered of a damaged journal.
+fn damaged_problem(unsaved: usize, damaged: usize, kept: &Path) -> Problem {
+    let recovered = match unsaved {
+        0 => "nothing that is not in the file was recovered".to_owned(),
+        1 => "recovered 1 change of last time".to_owned(),
+        _ => format!("recovered {unsaved} changes of last time"),
+    };
+    let (damaged, kept_as) = match damaged {
+        0 => ("the record before them was lost".to_owned(), "what is left of it is kept in"),
+        1 => ("1 record was damaged".to_owned(), "it is kept in"),
+        _ => (format!("{damaged} records were damaged"), "they are kept in"),
+    };
+    Problem::warning("damaged-journal", format!("{recovered}; {damaged}"), format!("{kept_as} {}", kept.display()))
 }
 
 fn stale(unsaved: usize, kept: &Path) -> Problem {
@@ -530,28 +534,36 @@ fn stale(unsaved: usize, kept: &Path) -> Problem {
     Problem::warning("stale-journal", message, format!("{hint} {}", kept.display()))
 }
 
-/// The first line, the entries, and where to go on.
-type Contents<T> = (Header, Vec<Entry<T>>, Start);
-
 /// What the file already holds, and the rest.
-type Halves<T> = (Vec<Entry<T>>, Vec<Entry<T>>);
+struct Halves<T> {
+    before: Vec<Entry<T>>,
+    after: Vec<Entry<T>>,
+    /// How many changes of the base it does not hold.
+    base_changes: usize,
+}
 
 /// Splits at the last marker that matches the file, or at the start if the file is the one it began with. A pasted
 /// article has no file; with the marks of none, everything is unsaved. Gives the entries back if nothing matches.
 fn split<T>(header: &Header, mut entries: Vec<Entry<T>>, file_sha256: &str) -> Result<Halves<T>, Vec<Entry<T>>> {
     let is_match = |entry: &Entry<T>| matches!(entry, Entry::Saved { sha256, .. } if sha256 == file_sha256);
-    match entries.iter().rposition(is_match) {
-        Some(at) => {
+    match (entries.iter().rposition(is_match), header.lacking(file_sha256)) {
+        (Some(at), _) => {
             let mut after = entries.split_off(at + 1);
             // It failed, and yet the file is as it was to be: only syncing its folder did.
             if matches!(after.first(), Some(Entry::Begun)) {
                 after.remove(0);
             }
-            Ok((entries, after))
+            Ok(Halves { before: entries, after, base_changes: 0 })
         }
-        None if header.base_sha256 == file_sha256 => Ok((Vec::new(), entries)),
-        None => Err(entries),
+        (None, Some(base_changes)) => Ok(Halves { before: Vec::new(), after: entries, base_changes }),
+        (None, None) => Err(entries),
     }
+}
+
+/// How many changes were never saved, whatever has become of the file.
+fn unsaved_count<T>(header: &Header, entries: &[Entry<T>]) -> usize {
+    let was_saved = last_save(entries).is_some();
+    change_count(after_last_save(entries)) + if was_saved { 0 } else { header.lacking_last() }
 }
 
 /// The marker of the last save that did not fail. One whose save failed has [`Entry::Begun`] after it.

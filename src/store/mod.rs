@@ -3,18 +3,27 @@
 //! Knows files, folders and formats; knows nothing of windows. Nothing here overwrites a file that somebody else
 //! changed without being told to.
 
+mod base;
 pub mod confined;
+pub mod disk;
 pub mod file;
 pub mod journal;
 mod lock;
 mod log;
 pub mod parts;
+mod recovery;
+mod snapshot;
 pub mod stage;
+#[cfg(test)]
+mod torn_tests;
+mod worker;
 mod writer;
 
 use std::path::{Path, PathBuf};
 
-pub use journal::{Base, Entry, Header, JournalError, Journals, Key, Opening, Origin, Recovered, Unsaved};
+pub use journal::{
+    Base, Entry, Header, JournalError, Journals, Key, Opening, Origin, Pace, Reached, Recovered, Unsaved,
+};
 pub use lock::Owner;
 pub use writer::{JournalWriter, Notify};
 
@@ -22,7 +31,7 @@ use sha2::{Digest, Sha256};
 
 pub use file::{
     OnDisk, OpenError, OpenOptions, Opened, SaveError, SaveOptions, Saved, change_on_disk, open_all, open_path, save,
-    save_unless_given_up, save_with, suggested_path,
+    save_on, save_unless_given_up, save_with, suggested_path,
 };
 
 /// SHA-256 of `bytes` in lower-case hexadecimal.

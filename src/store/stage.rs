@@ -1,9 +1,10 @@
 //! Many files that appear together: each is written into a hidden folder beside its place, and all are renamed when
 //! everything could be written.
 //!
-//! A stage that is dropped takes its folder with it: what fails or is stopped leaves no half file. Only a machine that
+//! What has its place lasts: the bytes are synced before and the folders after the renaming. A stage that is dropped takes its folder with it: what fails or is stopped leaves no half file. Only a machine that
 //! loses its power leaves the folder (`.manicule-…`) behind.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,12 +12,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest as _, Sha256};
 
+use super::disk::{Disk, DiskFile, folder_of};
 use super::{canonical, file};
 use crate::text::hex;
 
 /// See the module.
 pub struct Stage {
     folder: tempfile::TempDir,
+    disk: Disk,
     count: AtomicU64,
 }
 
@@ -33,7 +36,7 @@ pub struct Staged {
 /// A file that is being written piece by piece.
 pub struct Growing {
     path: PathBuf,
-    file: BufWriter<File>,
+    file: BufWriter<DiskFile>,
     hash: Sha256,
     bytes: u64,
 }
@@ -55,7 +58,7 @@ impl Growing {
     /// Those of the file system.
     pub fn finish(self) -> io::Result<Staged> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_data()?;
+        file.sync()?;
         Ok(Staged { path: self.path, sha256: hex(&self.hash.finalize()), bytes: self.bytes })
     }
 }
@@ -116,10 +119,18 @@ impl Stage {
     /// # Errors
     /// Those of making a folder there.
     pub fn beside(output: &Path) -> io::Result<Self> {
+        Self::beside_on(Disk::default(), output)
+    }
+
+    /// The same on any disk.
+    ///
+    /// # Errors
+    /// Those of making a folder there.
+    pub fn beside_on(disk: Disk, output: &Path) -> io::Result<Self> {
         let absolute = std::path::absolute(output)?;
         let existing = absolute.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
         let folder = tempfile::Builder::new().prefix(".manicule-").tempdir_in(existing)?;
-        Ok(Self { folder, count: AtomicU64::new(0) })
+        Ok(Self { folder, disk, count: AtomicU64::new(0) })
     }
 
     /// A stage among temporary files, for what goes elsewhere than to a file.
@@ -127,7 +138,8 @@ impl Stage {
     /// # Errors
     /// Those of making a folder there.
     pub fn temporary() -> io::Result<Self> {
-        Ok(Self { folder: tempfile::Builder::new().prefix("manicule-").tempdir()?, count: AtomicU64::new(0) })
+        let folder = tempfile::Builder::new().prefix("manicule-").tempdir()?;
+        Ok(Self { folder, disk: Disk::default(), count: AtomicU64::new(0) })
     }
 
     /// Begins a file. May be called from several threads.
@@ -136,7 +148,7 @@ impl Stage {
     /// Those of the file system.
     pub fn begin(&self) -> io::Result<Growing> {
         let path = self.folder.path().join(self.count.fetch_add(1, Ordering::Relaxed).to_string());
-        let file = BufWriter::with_capacity(1 << 16, File::create_new(&path)?);
+        let file = BufWriter::with_capacity(1 << 16, self.disk.create_new(&path)?);
         Ok(Growing { path, file, hash: Sha256::new(), bytes: 0 })
     }
 
@@ -154,9 +166,9 @@ impl Stage {
     /// touched, one of a newer version of the native file keeps everything from being written.
     ///
     /// # Errors
-    /// [`CommitError`] at the first file that cannot be put there.
+    /// [`CommitError`] at the first file that cannot be put there, or the first folder that cannot be synced.
     pub fn commit(self, placed: &[(PathBuf, Staged)]) -> Result<Committed, CommitError> {
-        let mut done = Committed::default();
+        let (mut done, mut folders) = (Committed::default(), BTreeSet::new());
         let failed =
             |path: &Path, source, written| CommitError { path: path.to_owned(), source, written, all: placed.len() };
         let changed: Vec<&(PathBuf, Staged)> = placed.iter().filter(|(path, staged)| !staged.is_at(path)).collect();
@@ -165,17 +177,22 @@ impl Stage {
             done.backups.extend(backup);
         }
         for (path, staged) in changed {
-            put(path, staged).map_err(|source| failed(path, source, done.written))?;
+            put(&self.disk, path, staged, &mut folders).map_err(|source| failed(path, source, done.written))?;
             done.written += 1;
+        }
+        for folder in folders {
+            self.disk.sync_folder(&folder).map_err(|source| failed(&folder, source, done.written))?;
         }
         Ok(done)
     }
 }
 
-fn put(path: &Path, staged: &Staged) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
+/// `changed` takes the folders that have new names in them.
+fn put(disk: &Disk, path: &Path, staged: &Staged, changed: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    let folder = folder_of(path);
+    let missing = folder.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+    let above: Vec<PathBuf> = missing.map(|folder| folder_of(folder).to_owned()).collect();
+    disk.create_folder(folder)?;
     // A link stays one, and what it leads to is replaced.
     let target = canonical(path);
     if let Ok(existing) = fs::metadata(&target) {
@@ -185,7 +202,10 @@ fn put(path: &Path, staged: &Staged) -> io::Result<()> {
         }
         fs::set_permissions(&staged.path, existing.permissions())?;
     }
-    fs::rename(&staged.path, &target)
+    disk.rename(&staged.path, &target)?;
+    changed.extend(above);
+    changed.insert(folder_of(&target).to_owned());
+    Ok(())
 }
 
 #[cfg(test)]
@@ -247,5 +267,58 @@ mod tests {
         assert_eq!(fs::read_to_string(at("b.json")).expect("there"), newer);
         assert_eq!(commit(&["a.ron"]).expect("written").backups, [at("a.ron.manicule-0.bak")]);
         assert_eq!(fs::read_to_string(at("a.ron.manicule-0.bak")).expect("kept"), older);
+    }
+
+    #[test]
+    fn what_has_its_place_was_synced_and_its_folders_are() {
+        use super::super::disk::tests::{Fault, Faults};
+        use super::super::disk::{Operation, Verdict};
+        use std::sync::{Arc, Mutex};
+
+        #[derive(Debug, Default)]
+        struct Watching(Mutex<Vec<(Operation, PathBuf)>>);
+        impl super::super::disk::Gate for Watching {
+            fn judge(&self, operation: Operation, path: &Path) -> Verdict {
+                self.0.lock().expect("whole").push((operation, path.to_owned()));
+                Verdict::Go
+            }
+        }
+
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let root = folder.path().canonicalize().expect("there");
+        let watching = Arc::new(Watching::default());
+        let stage = Stage::beside_on(Disk::behind(watching.clone()), &root).expect("writable");
+        let files = [(root.join("deep/out/x"), stage.write(b"one").expect("writable"))];
+        stage.commit(&files).expect("written");
+        let seen = watching.0.lock().expect("whole").clone();
+        let at = |operation, path: &Path| seen.iter().position(|(o, p)| *o == operation && p == path);
+        let renamed = at(Operation::Rename, &root.join("deep/out/x")).expect("renamed");
+        assert!(seen[..renamed].iter().any(|(operation, _)| *operation == Operation::Sync), "{seen:?}");
+        for folder in [root.clone(), root.join("deep"), root.join("deep/out")] {
+            assert!(
+                at(Operation::SyncFolder, &folder).is_some_and(|at| at > renamed),
+                "{}: {seen:?}",
+                folder.display()
+            );
+        }
+
+        // What fails anywhere leaves the old file or the new one, and no stage.
+        let faults = Arc::new(Faults::default());
+        let out = root.join("deep/out/x");
+        let operations = seen.len();
+        for fault in Fault::ALL {
+            for at in 0..operations {
+                fs::write(&out, "old").expect("writable");
+                faults.plan(at, true, fault);
+                if let Ok(stage) = Stage::beside_on(Disk::behind(faults.clone()), &root)
+                    && let Ok(staged) = stage.write(b"new")
+                {
+                    let _ = stage.commit(&[(out.clone(), staged)]);
+                }
+                let content = fs::read(&out).expect("there");
+                assert!(content == b"old" || content == b"new", "{fault:?} at {at}");
+                assert_eq!(names(&root), ["deep"], "{fault:?} at {at}");
+            }
+        }
     }
 }

@@ -1,179 +1,231 @@
-//! Appends to a journal on a thread of its own, so that no frame waits for the disk.
+//! The journal of an open document, as the rest of the program sees it. Nothing here waits for the disk but what says
+//! so, and that not for ever; the work is done by the thread of [`super::worker`].
 //!
 //! An entry counts as safe once [`JournalWriter::synced_seq`] has reached its number. What could not be written
-//! stays in memory and is tried again with the next entry: a full disk that gets space again loses nothing.
+//! stays in memory and is tried again after a while, and with every further entry: a full disk that gets space again
+//! loses nothing.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use serde::Serialize;
+use serde::de::IgnoredAny;
 
-use super::journal::{Entry, Header, JournalError, Journals, Key};
+use super::journal::{Base, Entry, JournalError, Journals, Key};
 use super::lock::Lock;
-use super::log;
+use super::worker::{Message, Start, Worker};
+use crate::model::Document;
 
 /// Called on the writer's thread after every sync and every error, to wake the window.
 pub type Notify = Box<dyn Fn() + Send>;
 
-/// The journal of an open document. Dropping it writes what is left and gives the lock back.
+/// The journal of an open document. Dropping it writes what is left and gives the lock back; if the disk does not answer
+/// in time, that goes on by itself.
 #[derive(Debug)]
 pub struct JournalWriter {
     journals: Journals,
-    key: Key,
-    last_seq: u64,
     shared: Arc<Shared>,
+    /// How many entries there are, written or not.
+    last_seq: AtomicU64,
     sender: Option<Sender<Message>>,
     thread: Option<JoinHandle<()>>,
-    lock: Lock,
+    /// Says that the thread has ended.
+    ended: Receiver<()>,
+    /// Whether somebody has waited long enough.
+    is_given_up: AtomicBool,
 }
 
-#[derive(Debug, Default)]
-struct Shared {
-    synced_seq: AtomicU64,
-    error: Mutex<Option<JournalError>>,
+/// What the thread tells.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub synced_seq: AtomicU64,
+    /// How many moves to other files were asked for and are not done.
+    pub moves: AtomicUsize,
+    /// How many snapshots were written.
+    pub snapshots: AtomicU64,
+    error: Mutex<Option<Arc<JournalError>>>,
+    key: Mutex<Key>,
 }
 
-enum Message {
-    Line { seq: u64, line: String },
-    Flush(Sender<()>),
-    Move { to: PathBuf, reply: Sender<io::Result<()>> },
-    Remove(Sender<io::Result<()>>),
-}
+impl Shared {
+    pub fn error(&self) -> Option<Arc<JournalError>> {
+        self.error.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 
-/// Where the log stands when the document is opened.
-#[derive(Debug, Default)]
-pub(super) struct Start {
-    /// The header line, if the file has none yet.
-    pub header: Option<Header>,
-    /// The number of the last good line.
-    pub last_seq: u64,
-    /// Whether the last good line lacks its line end.
-    pub lacks_line_end: bool,
+    pub fn set_error(&self, error: Option<JournalError>) {
+        *self.error.lock().unwrap_or_else(PoisonError::into_inner) = error.map(Arc::new);
+    }
+
+    pub fn set_key(&self, key: Key) {
+        *self.key.lock().unwrap_or_else(PoisonError::into_inner) = key;
+    }
 }
 
 impl JournalWriter {
-    pub(super) fn start(journals: Journals, key: Key, lock: Lock, start: Start, notify: Option<Notify>) -> Self {
-        let shared = Arc::new(Shared { synced_seq: AtomicU64::new(start.last_seq), error: Mutex::default() });
-        let (sender, receiver) = unbounded();
-        let worker = Worker {
-            path: journals.journal_path(&key),
-            file: None,
-            good_bytes: 0,
-            pending: if start.lacks_line_end { vec![b'\n'] } else { Vec::new() },
-            pending_seq: start.last_seq,
-            shared: Arc::clone(&shared),
-            notify,
-        };
+    /// What has to be mended is mended before this returns, unless the disk refuses.
+    pub(super) fn start(
+        journals: Journals,
+        key: Key,
+        lock: Option<Lock>,
+        start: Start,
+        notify: Option<Notify>,
+    ) -> Self {
         let last_seq = start.last_seq;
-        let mut worker = worker;
-        if let Some(header) = &start.header {
-            // A header is plain data and always serialises.
-            worker.pending.extend(log::line(0, header).unwrap_or_default().into_bytes());
+        let shared = Arc::new(Shared {
+            synced_seq: AtomicU64::new(if start.written > 0 { last_seq } else { 0 }),
+            moves: AtomicUsize::new(0),
+            snapshots: AtomicU64::new(0),
+            error: Mutex::default(),
+            key: Mutex::new(key.clone()),
+        });
+        let (sender, receiver) = unbounded();
+        let (ends, ended) = bounded::<()>(0);
+        let mut worker = Worker::new(journals.clone(), key, lock, start, Arc::clone(&shared), notify);
+        worker.mend();
+        let thread = std::thread::Builder::new().name("journal".into()).spawn(move || {
+            worker.run(&receiver);
+            drop(ends);
+        });
+        let mut writer = Self {
+            journals,
+            shared,
+            last_seq: AtomicU64::new(last_seq),
+            sender: Some(sender),
+            thread: None,
+            ended,
+            is_given_up: AtomicBool::new(false),
+        };
+        match thread {
+            Ok(thread) => writer.thread = Some(thread),
+            Err(error) => writer.fail(error),
         }
-        let thread = std::thread::Builder::new().name("journal".into()).spawn(move || worker.run(&receiver));
-        let thread = thread
-            .map_err(|error| {
-                let error = JournalError::io(&journals.journal_path(&key), error);
-                *shared.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-            })
-            .ok();
-        Self { journals, key, last_seq, shared, sender: Some(sender), thread, lock }
+        writer
     }
 
-    /// Puts an entry at the end and returns its number. It is safe when [`Self::synced_seq`] has reached that.
-    pub fn append<T: Serialize>(&mut self, entry: &Entry<T>) -> u64 {
-        match log::line(self.last_seq + 1, entry) {
-            Ok(line) => {
-                self.last_seq += 1;
-                self.send(Message::Line { seq: self.last_seq, line });
+    /// Puts an entry at the end and returns its number. It is safe when [`Self::synced_seq`] has reached that. Never waits.
+    pub fn append<T: Serialize>(&self, entry: &Entry<T>) -> u64 {
+        match serde_json::to_string(entry) {
+            Ok(json) => {
+                let entry = without_content(entry);
+                let seq = self.last_seq.fetch_add(1, Ordering::AcqRel) + 1;
+                self.send(Message::Line { json, entry });
+                seq
             }
-            Err(error) => self.fail(io::Error::other(error)),
+            Err(error) => {
+                self.fail(io::Error::other(error));
+                self.last_seq()
+            }
         }
-        self.last_seq
     }
 
     /// The number of the last entry that was appended; 0 if there is none.
     pub fn last_seq(&self) -> u64 {
-        self.last_seq
+        self.last_seq.load(Ordering::Acquire)
     }
 
-    /// The number of the last entry that is on disk.
+    /// The number of the last entry that is on disk. It goes back to 0 when the journal is removed under the program, until
+    /// it is written again.
     pub fn synced_seq(&self) -> u64 {
         self.shared.synced_seq.load(Ordering::Acquire)
     }
 
-    /// Whether everything that was appended is on disk.
+    /// Whether everything that was appended is on disk, and where it belongs.
     pub fn is_synced(&self) -> bool {
-        self.synced_seq() == self.last_seq
+        self.synced_seq() == self.last_seq() && self.shared.moves.load(Ordering::Acquire) == 0
     }
 
-    /// Waits until everything that was appended is on disk.
+    /// How many snapshots were written.
+    pub fn snapshot_count(&self) -> u64 {
+        self.shared.snapshots.load(Ordering::Acquire)
+    }
+
+    /// Waits until everything that was appended is on disk, for as long as [`super::journal::Pace`] says.
     ///
     /// # Errors
-    /// The error that keeps it from being written; it is tried again with the next entry.
-    pub fn flush(&self) -> Result<(), JournalError> {
-        let done = self.request_flush();
-        // The answer is missing only if the thread is gone, and then nothing is synced.
-        let _ = done.recv();
-        if self.is_synced() {
-            return Ok(());
-        }
-        Err(self.take_error().unwrap_or_else(|| self.io_error(io::Error::other("the journal is not being written"))))
-    }
-
-    /// Asks for everything that was appended to be written now, also what could not be written before. What comes back
-    /// hears when that was tried; nobody need listen.
-    pub fn request_flush(&self) -> Receiver<()> {
+    /// The error that keeps it from being written; it is tried again after a while. [`io::ErrorKind::TimedOut`] if the
+    /// disk does not answer; the work goes on.
+    pub fn flush(&self) -> Result<(), Arc<JournalError>> {
         let (reply, done) = bounded(1);
         self.send(Message::Flush(reply));
-        done
+        let answer = done.recv_timeout(self.journals.pace.patience);
+        self.is_given_up.store(matches!(answer, Err(RecvTimeoutError::Timeout)), Ordering::Release);
+        match answer {
+            Ok(None) if self.is_synced() => Ok(()),
+            Ok(Some(error)) => Err(error),
+            Err(RecvTimeoutError::Timeout) => Err(Arc::new(self.io_error(no_answer()))),
+            // The answer is missing only if the thread is gone, and then nothing is synced.
+            Ok(None) | Err(RecvTimeoutError::Disconnected) => {
+                let error = || Arc::new(self.io_error(io::Error::other("the journal is not being written")));
+                Err(self.error().unwrap_or_else(error))
+            }
+        }
     }
 
-    /// The last error, once.
-    pub fn take_error(&self) -> Option<JournalError> {
-        self.shared.error.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// What keeps it from being written now, if something does.
+    pub fn error(&self) -> Option<Arc<JournalError>> {
+        self.shared.error()
+    }
+
+    /// Tries now what failed, instead of after a while.
+    pub fn retry(&self) {
+        self.send(Message::Retry);
+    }
+
+    /// Takes the document after the last entry, to write a snapshot of it beside the journal.
+    pub fn snapshot(&self, document: Document) {
+        self.send(Message::Snapshot(Box::new(document)));
     }
 
     /// The name of this journal in the folder of journals.
-    pub fn key(&self) -> &Key {
-        &self.key
+    pub fn key(&self) -> Key {
+        self.shared.key.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Goes with the document to another file, after “save as”. A journal that the other file had is set aside.
+    /// Goes with the document to another file, after “save as”. A journal that the other file had is set aside. Does not wait:
+    /// until it is there, [`Self::is_synced`] is false, and what hinders it is told by [`Self::error`] and tried again.
+    pub fn move_to(&self, path: &Path) {
+        self.shared.moves.fetch_add(1, Ordering::AcqRel);
+        self.send(Message::Move { path: path.to_owned() });
+    }
+
+    /// Sets what is there aside because it does not fit, and begins a new journal. Gives the name under which the old one is
+    /// kept.
     ///
     /// # Errors
-    /// [`JournalError::AlreadyOpen`] if the other file is open in another window; the journal stays where it was.
-    pub fn move_to(&mut self, path: &Path) -> Result<(), JournalError> {
-        let key = Key::of_path(path);
-        if key == self.key {
-            return Ok(());
-        }
-        let lock = self.journals.lock(&key, path)?;
-        let to = self.journals.journal_path(&key);
-        if to.exists() {
-            self.journals.set_aside(&key, "stale")?;
-        }
+    /// [`JournalError`], if that is not done yet; it is tried again.
+    pub fn begin_anew(&self, base: Base) -> Result<PathBuf, JournalError> {
         let (reply, done) = bounded(1);
-        self.send(Message::Move { to, reply });
-        done.recv().unwrap_or_else(|error| Err(io::Error::other(error))).map_err(|error| self.io_error(error))?;
-        self.key = key;
-        self.lock = lock;
-        Ok(())
+        self.send(Message::Anew { base: Box::new(base), reply });
+        done.recv_timeout(self.journals.pace.patience).unwrap_or_else(|_| Err(self.io_error(no_answer())))
     }
 
-    /// Deletes the journal: the user gives up everything that is in it and in no file.
+    /// Ends it without its document: the file holds another text now. Unsaved work stays as that of a pasted article, to
+    /// be resumed; without any, the journal is set aside.
     ///
     /// # Errors
-    /// [`JournalError::Io`] if it cannot be deleted.
-    pub fn discard(self) -> Result<(), JournalError> {
+    /// [`JournalError`]; the journal is then where it was.
+    pub fn leave(&self, is_unsaved: bool) -> Result<(), JournalError> {
+        let (reply, done) = bounded(1);
+        self.send(Message::Leave { is_unsaved, reply });
+        done.recv_timeout(self.journals.pace.patience).unwrap_or_else(|_| Err(self.io_error(no_answer())))
+    }
+
+    /// Deletes the journal: the user gives up everything that is in it and in no file. Nothing is written any more.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`] if it cannot be deleted, or the disk does not answer.
+    pub fn discard(&self) -> Result<(), JournalError> {
         let (reply, done) = bounded(1);
         self.send(Message::Remove(reply));
-        done.recv().unwrap_or_else(|error| Err(io::Error::other(error))).map_err(|error| self.io_error(error))
+        let removed = done.recv_timeout(self.journals.pace.patience).unwrap_or_else(|_| {
+            self.is_given_up.store(true, Ordering::Release);
+            Err(no_answer())
+        });
+        removed.map_err(|error| self.io_error(error))
     }
 
     fn send(&self, message: Message) {
@@ -184,13 +236,27 @@ impl JournalWriter {
     }
 
     fn io_error(&self, error: io::Error) -> JournalError {
-        JournalError::io(&self.journals.journal_path(&self.key), error)
+        JournalError::io(&self.journals.journal_path(&self.key()), error)
     }
 
     fn fail(&self, error: io::Error) {
         let error = self.io_error(error);
         tracing::error!("{error}");
-        *self.shared.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        self.shared.set_error(Some(error));
+    }
+}
+
+fn no_answer() -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, "the disk does not answer")
+}
+
+fn without_content<T>(entry: &Entry<T>) -> Entry<IgnoredAny> {
+    match entry {
+        Entry::Begun => Entry::Begun,
+        Entry::Apply(_) => Entry::Apply(IgnoredAny),
+        Entry::Undo => Entry::Undo,
+        Entry::Redo => Entry::Redo,
+        Entry::Saved { path, sha256 } => Entry::Saved { path: path.clone(), sha256: sha256.clone() },
     }
 }
 
@@ -198,124 +264,12 @@ impl Drop for JournalWriter {
     fn drop(&mut self) {
         // Without a sender the thread writes what is left and ends.
         self.sender = None;
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
+        let Some(thread) = self.thread.take() else { return };
+        let is_given_up = self.is_given_up.load(Ordering::Acquire);
+        if is_given_up || self.ended.recv_timeout(self.journals.pace.patience) == Err(RecvTimeoutError::Timeout) {
+            tracing::error!("{}", self.io_error(no_answer()));
+        } else if thread.join().is_err() {
             tracing::error!("the journal's thread ended badly");
         }
-    }
-}
-
-struct Worker {
-    path: PathBuf,
-    file: Option<File>,
-    /// Length of the file up to the last sync; a failed write is cut off there.
-    good_bytes: u64,
-    pending: Vec<u8>,
-    pending_seq: u64,
-    shared: Arc<Shared>,
-    notify: Option<Notify>,
-}
-
-impl Worker {
-    fn run(mut self, receiver: &Receiver<Message>) {
-        let mut flushes = Vec::new();
-        while let Ok(message) = receiver.recv() {
-            let mut next = Some(message);
-            let mut has_lines = false;
-            // Everything that has piled up goes to disk with one sync.
-            while let Some(message) = next.take() {
-                match message {
-                    Message::Line { seq, line } => {
-                        self.pending.extend(line.into_bytes());
-                        self.pending_seq = seq;
-                        has_lines = true;
-                    }
-                    Message::Flush(reply) => flushes.push(reply),
-                    Message::Move { to, reply } => {
-                        self.write_if(has_lines);
-                        has_lines = false;
-                        let _ = reply.send(self.move_to(&to));
-                    }
-                    Message::Remove(reply) => {
-                        self.file = None;
-                        self.pending.clear();
-                        has_lines = false;
-                        let _ = reply.send(remove(&self.path));
-                    }
-                }
-                next = receiver.try_recv().ok();
-            }
-            self.write_if(has_lines || !flushes.is_empty());
-            for reply in flushes.drain(..) {
-                let _ = reply.send(());
-            }
-        }
-        self.write_if(true);
-    }
-
-    /// Writes what is pending, if there is an entry among it: a header alone makes no journal.
-    fn write_if(&mut self, wanted: bool) {
-        if !wanted || self.pending_seq == self.shared.synced_seq.load(Ordering::Acquire) {
-            return;
-        }
-        match self.write() {
-            Ok(()) => self.shared.synced_seq.store(self.pending_seq, Ordering::Release),
-            Err(error) => {
-                // Half a line must not stand before the next attempt.
-                if let Some(file) = &self.file {
-                    let _ = file.set_len(self.good_bytes);
-                }
-                let error = JournalError::io(&self.path, error);
-                tracing::error!("{error}");
-                *self.shared.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-            }
-        }
-        if let Some(notify) = &self.notify {
-            notify();
-        }
-    }
-
-    fn write(&mut self) -> io::Result<()> {
-        if self.file.is_none() {
-            let folder = self.path.parent().unwrap_or(Path::new("."));
-            fs::create_dir_all(folder)?;
-            let is_new = !self.path.exists();
-            let file = File::options().append(true).create(true).open(&self.path)?;
-            self.good_bytes = file.metadata()?.len();
-            self.file = Some(file);
-            if is_new {
-                sync_folder(folder);
-            }
-        }
-        let Some(file) = &mut self.file else { return Ok(()) };
-        file.write_all(&self.pending)?;
-        file.sync_data()?;
-        self.good_bytes += self.pending.len() as u64;
-        self.pending.clear();
-        Ok(())
-    }
-
-    fn move_to(&mut self, to: &Path) -> io::Result<()> {
-        if self.path.exists() {
-            fs::rename(&self.path, to)?;
-            sync_folder(to.parent().unwrap_or(Path::new(".")));
-        }
-        self.path = to.to_owned();
-        Ok(())
-    }
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        result => result,
-    }
-}
-
-/// Makes a new name in a folder last. Where folders cannot be synced, the system does it by itself.
-fn sync_folder(folder: &Path) {
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
     }
 }

@@ -34,7 +34,7 @@ pub fn run(folder: &Path, seed: u64) {
     let mut child = Child::open(folder);
     say("opened", &child.state());
     if seed == 0 {
-        return child.journal.close();
+        return child.journal.close().expect("the disk answers");
     }
     let mut random = Random::new(seed);
     loop {
@@ -43,6 +43,10 @@ pub fn run(folder: &Path, seed: u64) {
             1..=3 => child.step(true),
             4..=5 => child.step(false),
             _ => child.mark(&mut random),
+        }
+        // The window does so when the document is still, and more rarely.
+        if random.once_in(4) {
+            child.journal.snapshot(child.editor.document());
         }
         child.settle(random.once_in(3));
     }
@@ -62,6 +66,8 @@ struct Child {
     sha256: String,
     /// Whether the last state was called saved.
     is_told: bool,
+    /// How many snapshots were written, as was said.
+    snapshots: u64,
 }
 
 impl Child {
@@ -81,7 +87,7 @@ impl Child {
         {
             say("problem", &problem.to_string());
         }
-        Self { file, editor, journal: found.journal, sha256: opened.sha256, is_told: true }
+        Self { file, editor, journal: found.journal, sha256: opened.sha256, is_told: true, snapshots: 0 }
     }
 
     /// The document and its history, in a few letters.
@@ -134,9 +140,7 @@ impl Child {
             Err(error) => say("problem", &error.to_string()),
         }
         let file = self.file.clone();
-        if let Err(error) = self.journal.end_saving(Some(&file)) {
-            say("problem", &error.to_string());
-        }
+        self.journal.end_saving(Some(&file));
     }
 
     /// Says that everything is saved if the status bar would; waits for it if that is wanted.
@@ -149,6 +153,10 @@ impl Child {
         if !self.is_told && self.journal.is_synced() {
             self.is_told = true;
             say("saved", "");
+        }
+        while self.snapshots < self.journal.snapshot_count() {
+            self.snapshots += 1;
+            say("snapshot", "");
         }
         if let Some(error) = self.journal.error() {
             let error = error.to_owned();

@@ -35,6 +35,7 @@ struct Allowed {
 struct Counts {
     commands: u64,
     saved: u64,
+    snapshots: u64,
     kinds: HashMap<String, u64>,
 }
 
@@ -67,9 +68,11 @@ fn main() {
         at += KILLS_OF_A_DOCUMENT;
     }
     println!(
-        "{kills} kills, {} commands, {} times saved, 0 saved changes lost, in {:.0} s (seed {seed}; killed after {:?})",
+        "{kills} kills, {} commands, {} times saved, {} snapshots, 0 saved changes lost, in {:.0} s (seed {seed}; killed after \
+         {:?})",
         counts.commands,
         counts.saved,
+        counts.snapshots,
         begun.elapsed().as_secs_f64(),
         counts.kinds
     );
@@ -139,6 +142,7 @@ fn understood(line: &str, round: u64, allowed: &mut Allowed, counts: &mut Counts
             allowed.saved = allowed.states.len() - 1;
         }
         "saves" => {}
+        "snapshot" => counts.snapshots += 1,
         _ => panic!("round {round}: {line}"),
     }
 }

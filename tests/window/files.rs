@@ -124,6 +124,48 @@ fn recent_files_are_offered_next_time() {
     assert_eq!(window.document().text().as_str(), ARTICLE);
 }
 
+/// The names in the folder of journals.
+fn journals(desk: &Desk) -> Vec<String> {
+    let folder = std::fs::read_dir(desk.path("data/journals")).expect("there is work");
+    folder.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn a_damaged_journal_says_in_one_sentence_what_was_recovered() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.mark("[Anna Berg] met", 'p');
+    window.mark("[Bob] in", 'p');
+    window.kill();
+    let name = journals(&desk).into_iter().find(|name| name.ends_with(".journal")).expect("a journal");
+    let mut bytes = desk.read(&format!("data/journals/{name}")).into_bytes();
+    let last = bytes.len() - 5;
+    bytes[last] ^= 1;
+    desk.write(&format!("data/journals/{name}"), bytes);
+
+    let mut window = desk.window();
+    window.click("Recover Talks in Paris end");
+    window.expect_part("of last time; 1 record was damaged");
+    window.expect_part(&format!("{name}.damaged-1"));
+    assert!(!window.shows("Recovered 1 unsaved change of last time"), "said once");
+    assert_eq!(window.mentions()[0], "Person: Anna Berg");
+}
+
+#[test]
+fn closing_leaves_a_snapshot_beside_the_journal() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.mark("[Anna Berg] met", 'p');
+    window.press(CTRL, Key::S);
+    window.press(CTRL, Key::W);
+    assert!(journals(&desk).iter().any(|name| name.ends_with(".snapshot")), "{:?}", journals(&desk));
+    drop(window);
+    let mut window = desk.open("article.ron");
+    assert_eq!(window.mentions(), ["Person: Anna Berg"]);
+    window.press(CTRL, Key::Z);
+    assert!(window.mentions().is_empty(), "undo reaches back before the snapshot");
+}
+
 #[test]
 fn a_killed_window_reopens_where_it_was_with_its_undo() {
     let desk = Desk::new();

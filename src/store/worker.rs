@@ -1,0 +1,559 @@
+//! The thread that writes a journal: batches of entries, snapshots, what has to be mended, and everything again that
+//! a disk refused.
+//!
+//! It keeps all lines of the journal in memory. So a journal that is removed or replaced under the program is written
+//! again as a whole, and nothing that was called safe depends on one file for longer than [`Pace::watch`].
+//! After an error nothing about the file is believed: it is read and compared before it is written to again, and what was
+//! not synced is written once more, because a disk may forget it when a sync fails.
+//!
+//! [`Pace::watch`]: super::journal::Pace::watch
+
+use std::collections::VecDeque;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use serde::de::IgnoredAny;
+
+use super::disk::DiskFile;
+use super::journal::{Base, Entry, Header, JournalError, Journals, Key};
+use super::lock::Lock;
+use super::log;
+use super::snapshot::{Snapshot, Standing};
+use super::writer::{Notify, Shared};
+use crate::formats::native;
+use crate::model::Document;
+
+/// What the writer asks for.
+pub(super) enum Message {
+    /// An entry, as JSON, and what it means for the files.
+    Line { json: String, entry: Entry<IgnoredAny> },
+    /// An answer when everything before was tried; the error, if there is one.
+    Flush(Sender<Option<Arc<JournalError>>>),
+    /// The document is in another file from now on.
+    Move { path: PathBuf },
+    /// The document has left its file, which holds another text now: unsaved work goes to a key of its own, a journal
+    /// without any is set aside. Nothing is written after that.
+    Leave { is_unsaved: bool, reply: Sender<Result<(), JournalError>> },
+    /// The document after the last entry.
+    Snapshot(Box<Document>),
+    /// What failed is to be tried now.
+    Retry,
+    /// What is there is to be kept under another name, which is the answer, and a new journal to be begun.
+    Anew { base: Box<Base>, reply: Sender<Result<PathBuf, JournalError>> },
+    /// The journal is to be deleted.
+    Remove(Sender<io::Result<()>>),
+}
+
+/// Something to do before the journal is written to.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Journal and snapshot under this key do not fit and are renamed.
+    Aside { key: Key, kept: PathBuf },
+    /// The journal's bytes from there on are kept in a file of their own.
+    Keep { from: usize, kept: PathBuf },
+    /// The journal is replaced by one that begins with what the snapshot held, which is not needed any more.
+    BeginAgain,
+}
+
+/// Where a journal stands when the document is opened.
+#[derive(Debug)]
+pub(super) struct Start {
+    /// [`Header::id`].
+    pub id: String,
+    /// What is known of files.
+    pub standing: Standing,
+    /// The number of the last good line.
+    pub last_seq: u64,
+    /// All good lines.
+    pub lines: Vec<u8>,
+    /// How many bytes of them are on disk.
+    pub written: usize,
+    /// What has to be done first.
+    pub steps: Vec<Step>,
+}
+
+impl Start {
+    /// A new journal.
+    pub fn begin(header: Header, steps: Vec<Step>) -> Self {
+        // A header is plain data and always serialises.
+        let lines = log::line(0, &header).unwrap_or_default().into_bytes();
+        let standing = Standing::of(&header);
+        Self { id: header.id, standing, last_seq: 0, lines, written: 0, steps }
+    }
+}
+
+/// A snapshot that is to be written as soon as the journal is.
+struct Wanted {
+    seq: u64,
+    snapshot: Snapshot,
+}
+
+pub(super) struct Worker {
+    journals: Journals,
+    key: Key,
+    lock: Option<Lock>,
+    /// Open and as it should be, as far as is known.
+    file: Option<DiskFile>,
+    id: String,
+    standing: Standing,
+    /// Everything that the journal is to hold.
+    lines: Vec<u8>,
+    /// CRC-32 of `lines`.
+    crc32: crc32fast::Hasher,
+    /// How many bytes of `lines` are on disk.
+    written: usize,
+    /// The number of the last line.
+    seq: u64,
+    /// How many entries were taken from the writer, and those that were there before.
+    taken: u64,
+    /// The number of the last line that a snapshot includes.
+    snapshot_seq: u64,
+    /// What has to be done before anything is written.
+    steps: VecDeque<Step>,
+    /// Whether there is no file yet, or only a part of what could not be written whole.
+    is_new: bool,
+    /// Whether the folder has names in it that may not last.
+    has_unsynced_names: bool,
+    moving: Option<PathBuf>,
+    wanted: Option<Wanted>,
+    /// How often it has failed without a success between.
+    failures: u32,
+    is_removed: bool,
+    shared: Arc<Shared>,
+    notify: Option<Notify>,
+}
+
+impl Worker {
+    pub fn new(
+        journals: Journals,
+        key: Key,
+        lock: Option<Lock>,
+        start: Start,
+        shared: Arc<Shared>,
+        notify: Option<Notify>,
+    ) -> Self {
+        let mut crc32 = crc32fast::Hasher::new();
+        let mut lines = start.lines;
+        if lines.last() != Some(&b'\n') {
+            lines.push(b'\n');
+        }
+        crc32.update(&lines);
+        Self {
+            journals,
+            key,
+            lock,
+            file: None,
+            id: start.id,
+            standing: start.standing,
+            lines,
+            crc32,
+            written: start.written,
+            seq: start.last_seq,
+            taken: start.last_seq,
+            snapshot_seq: 0,
+            is_new: start.written == 0,
+            steps: start.steps.into(),
+            has_unsynced_names: false,
+            moving: None,
+            wanted: None,
+            failures: 0,
+            is_removed: false,
+            shared,
+            notify,
+        }
+    }
+
+    /// Does what has to be mended before there are entries, if there is something.
+    pub fn mend(&mut self) {
+        if !self.steps.is_empty() {
+            self.attempt();
+        }
+    }
+
+    pub fn run(mut self, receiver: &Receiver<Message>) {
+        let mut flushes = Vec::new();
+        loop {
+            let message = match self.pause() {
+                Some(pause) => receiver.recv_timeout(pause),
+                None => receiver.recv().map_err(RecvTimeoutError::from),
+            };
+            match message {
+                Ok(message) => {
+                    self.take(message, &mut flushes);
+                    // Everything that has piled up goes to disk with one sync.
+                    while let Ok(message) = receiver.try_recv() {
+                        self.take(message, &mut flushes);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            self.attempt();
+            for reply in flushes.drain(..) {
+                let _ = reply.send(self.shared.error());
+            }
+        }
+        if self.failures > 0 {
+            self.attempt();
+        }
+    }
+
+    /// How long to wait for a message before looking after the journal.
+    fn pause(&self) -> Option<Duration> {
+        let pace = self.journals.pace;
+        match self.failures {
+            0 if self.seq > 0 && !self.is_removed => Some(pace.watch),
+            0 => None,
+            failures => Some(pace.retry.saturating_mul(1 << (failures - 1).min(16)).min(pace.longest)),
+        }
+    }
+
+    fn take(&mut self, message: Message, flushes: &mut Vec<Sender<Option<Arc<JournalError>>>>) {
+        match message {
+            Message::Line { json, entry } => {
+                self.seq += 1;
+                self.taken += 1;
+                let line = log::numbered(self.seq, &json);
+                self.crc32.update(line.as_bytes());
+                self.lines.extend(line.into_bytes());
+                self.standing.follow(&entry);
+            }
+            Message::Flush(reply) => flushes.push(reply),
+            Message::Move { path } => {
+                if self.moving.replace(path).is_some() {
+                    self.shared.moves.fetch_sub(1, Ordering::AcqRel);
+                }
+                // Entries after it belong to where it goes.
+                self.attempt();
+            }
+            Message::Leave { is_unsaved, reply } => {
+                self.attempt();
+                let _ = reply.send(self.leave(is_unsaved));
+            }
+            Message::Snapshot(document) => self.want_snapshot(&document),
+            Message::Retry => {}
+            Message::Anew { base, reply } => {
+                let _ = reply.send(self.begin_anew(*base));
+            }
+            Message::Remove(reply) => {
+                self.is_removed = true;
+                self.file = None;
+                let removed = self.journals.remove(&self.key);
+                self.lock = None;
+                let _ = reply.send(removed);
+            }
+        }
+    }
+
+    // --- one attempt -------------------------------------------------------------------------------------------
+
+    /// Does everything that is to be done, and tells how it went.
+    fn attempt(&mut self) {
+        if self.is_removed {
+            return;
+        }
+        self.look_after();
+        let is_begun = self.seq > 0;
+        let has_lines = is_begun && (self.written < self.lines.len() || self.has_unsynced_names);
+        if has_lines || !self.steps.is_empty() || self.moving.is_some() || self.failures > 0 {
+            let result = self.do_all(is_begun);
+            match result {
+                Ok(()) => {
+                    self.failures = 0;
+                    self.shared.set_error(None);
+                    self.shared.synced_seq.store(self.taken, Ordering::Release);
+                }
+                Err(error) => {
+                    // Half a line may stand there now, and a failed sync may have lost what was written before it.
+                    self.file = None;
+                    if self.failures == 0 {
+                        tracing::error!("{error}");
+                    }
+                    self.failures = self.failures.saturating_add(1);
+                    self.shared.set_error(Some(error));
+                }
+            }
+            if let Some(notify) = &self.notify {
+                notify();
+            }
+        }
+        self.write_snapshot();
+    }
+
+    /// Whether what was synced is still there; if not, nothing is called safe until it is.
+    fn look_after(&mut self) {
+        if self.seq == 0 || self.written == 0 {
+            return;
+        }
+        let (path, bytes) = (self.path(), self.written as u64);
+        let is_there = match &self.file {
+            Some(file) => file.is_at(&path, bytes),
+            // After an error there may be more.
+            None => fs::metadata(&path).is_ok_and(|metadata| metadata.is_file() && metadata.len() >= bytes),
+        };
+        if !is_there {
+            tracing::error!("{}: the journal was removed or changed; it is written again", path.display());
+            self.lose();
+        }
+    }
+
+    /// Nothing of the journal is on disk any more.
+    fn lose(&mut self) {
+        self.file = None;
+        self.written = 0;
+        self.is_new = false;
+        self.shared.synced_seq.store(0, Ordering::Release);
+    }
+
+    fn do_all(&mut self, is_begun: bool) -> Result<(), JournalError> {
+        self.take_lock()?;
+        let result = self.do_steps().and_then(|()| if is_begun { self.write() } else { Ok(()) });
+        result.map_err(|error| self.io_error(error))?;
+        if let Some(path) = self.moving.clone() {
+            self.move_to(&path)?;
+            self.moving = None;
+            self.shared.moves.fetch_sub(1, Ordering::AcqRel);
+        }
+        Ok(())
+    }
+
+    /// The folder may have been removed, and the lock with it.
+    fn take_lock(&mut self) -> Result<(), JournalError> {
+        if self.lock.is_none() || !self.journals.has_lock(&self.key) {
+            // A lock whose file is gone protects nothing; letting go of it later would remove the new one's.
+            self.lock = None;
+            let shown = self.standing.origin.path().unwrap_or(Path::new("pasted article"));
+            self.lock = Some(self.journals.lock(&self.key, shown)?);
+        }
+        Ok(())
+    }
+
+    fn do_steps(&mut self) -> io::Result<()> {
+        while let Some(step) = self.steps.front() {
+            match step {
+                Step::Aside { key, kept } => self.journals.set_aside(key, kept)?,
+                Step::Keep { from, kept } => match fs::read(self.path()) {
+                    Ok(bytes) => {
+                        if let Some(rest) = bytes.get(*from..).filter(|rest| !rest.is_empty()) {
+                            self.journals.disk.replace(kept, rest)?;
+                        }
+                        if *from > 0 {
+                            let file = self.journals.disk.append(&self.path())?;
+                            file.cut(*from as u64)?;
+                            file.sync()?;
+                        }
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => return Err(error),
+                },
+                Step::BeginAgain => {
+                    self.journals.disk.replace(&self.path(), &self.lines)?;
+                    self.written = self.lines.len();
+                    self.is_new = false;
+                    self.journals.disk.remove(&self.snapshot_path())?;
+                }
+            }
+            self.steps.pop_front();
+        }
+        Ok(())
+    }
+
+    /// Writes the lines that are not on disk.
+    fn write(&mut self) -> io::Result<()> {
+        self.open()?;
+        if let Some(file) = &mut self.file
+            && let Some(rest) = self.lines.get(self.written..).filter(|rest| !rest.is_empty())
+        {
+            file.write_all(rest)?;
+            file.sync()?;
+        }
+        if self.has_unsynced_names {
+            self.journals.disk.sync_folder(self.journals.folder())?;
+            self.has_unsynced_names = false;
+        }
+        self.written = self.lines.len();
+        self.is_new = false;
+        Ok(())
+    }
+
+    /// Opens the journal with what is known to be in it; writes all of it again where that is not so.
+    fn open(&mut self) -> io::Result<()> {
+        if self.file.is_some() {
+            return Ok(());
+        }
+        let (disk, path) = (self.journals.disk.clone(), self.path());
+        disk.create_folder(self.journals.folder())?;
+        let content = match fs::read(&path) {
+            Ok(content) => Some(content),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        match content {
+            Some(content) if (self.written > 0 || self.is_new) && self.is_ours(&content) => {
+                let file = disk.append(&path)?;
+                if content.len() > self.written {
+                    file.cut(self.written as u64)?;
+                }
+                self.has_unsynced_names |= self.written == 0;
+                self.file = Some(file);
+            }
+            None if self.is_new => {
+                self.has_unsynced_names = true;
+                self.file = Some(disk.append(&path)?);
+            }
+            content => {
+                if content.is_some_and(|content| !self.lines.starts_with(&content)) {
+                    // Whose it is nobody knows.
+                    self.journals.set_aside(&self.key, &self.journals.free_name(&self.key, "damaged"))?;
+                }
+                self.lose();
+                // At once: what was called safe must not be there by half.
+                disk.replace(&path, &self.lines)?;
+                self.written = self.lines.len();
+                self.file = Some(disk.append(&path)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether this is what we wrote, and perhaps a part of what could not be written whole.
+    fn is_ours(&self, content: &[u8]) -> bool {
+        match self.lines.get(..self.written) {
+            Some(written) if !written.is_empty() => content.starts_with(written),
+            _ => self.lines.starts_with(content),
+        }
+    }
+
+    fn move_to(&mut self, path: &Path) -> Result<(), JournalError> {
+        let key = Key::of_path(path);
+        if key == self.key {
+            return Ok(());
+        }
+        let lock = self.journals.lock(&key, path)?;
+        self.rename_to(&key).map_err(|error| self.io_error(error))?;
+        self.lock = Some(lock);
+        self.key = key.clone();
+        self.shared.set_key(key);
+        if self.has_unsynced_names {
+            let synced = self.journals.disk.sync_folder(self.journals.folder());
+            synced.map_err(|error| self.io_error(error))?;
+            self.has_unsynced_names = false;
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, is_unsaved: bool) -> Result<(), JournalError> {
+        if let Some(error) = self.shared.error() {
+            return Err(self.io_error(io::Error::other(error.to_string())));
+        }
+        if is_unsaved {
+            let key = Key::unique();
+            let lock = self.journals.lock(&key, Path::new("unsaved work"))?;
+            self.rename_to(&key).map_err(|error| self.io_error(error))?;
+            (self.lock, self.key) = (Some(lock), key);
+        } else {
+            let kept = self.journals.free_name(&self.key, "stale");
+            self.journals.set_aside(&self.key, &kept).map_err(|error| self.io_error(error))?;
+        }
+        // It lasts by itself where the folder cannot be synced.
+        let _ = self.journals.disk.sync_folder(self.journals.folder());
+        (self.file, self.wanted, self.is_removed) = (None, None, true);
+        self.lock = None;
+        Ok(())
+    }
+
+    fn rename_to(&mut self, key: &Key) -> io::Result<()> {
+        let (from, to) = (self.path(), self.journals.journal_path(key));
+        if to.exists() || self.journals.snapshot_path(key).exists() {
+            self.journals.set_aside(key, &self.journals.free_name(key, "stale"))?;
+        }
+        // Left alone, it would bring the work back under the old name. The next one is written under the new name.
+        self.journals.disk.remove(&self.snapshot_path())?;
+        self.snapshot_seq = 0;
+        if from.exists() {
+            self.journals.disk.rename(&from, &to)?;
+            self.has_unsynced_names = true;
+        }
+        Ok(())
+    }
+
+    fn begin_anew(&mut self, base: Base) -> Result<PathBuf, JournalError> {
+        let kept = self.journals.free_name(&self.key, "stale");
+        self.steps.push_back(Step::Aside { key: self.key.clone(), kept: kept.clone() });
+        let set_aside = self.take_lock().and_then(|()| self.do_steps().map_err(|error| self.io_error(error)));
+        let Start { id, standing, lines, .. } = Start::begin(base.header, Vec::new());
+        (self.id, self.standing, self.lines) = (id, standing, lines);
+        self.crc32 = crc32fast::Hasher::new();
+        self.crc32.update(&self.lines);
+        (self.file, self.wanted, self.is_new) = (None, None, true);
+        (self.written, self.seq, self.snapshot_seq) = (0, 0, 0);
+        if base.key != self.key {
+            self.lock = None;
+            self.key = base.key.clone();
+            self.shared.set_key(base.key);
+        }
+        let locked = self.take_lock();
+        self.shared.synced_seq.store(self.taken, Ordering::Release);
+        set_aside.and(locked).map(|()| kept)
+    }
+
+    // --- snapshots ---------------------------------------------------------------------------------------------
+
+    fn want_snapshot(&mut self, document: &Document) {
+        if self.seq == self.snapshot_seq || self.is_removed {
+            return;
+        }
+        match native::to_json_line(document) {
+            Ok(document) => {
+                let (bytes, crc32) = (self.lines.len() as u64, self.crc32.clone().finalize());
+                let snapshot = Snapshot::new(&self.id, bytes, crc32, &self.standing, document);
+                self.wanted = Some(Wanted { seq: self.seq, snapshot });
+            }
+            Err(error) => tracing::warn!("no snapshot could be made: {error}"),
+        }
+    }
+
+    /// Writes the snapshot that is wanted, if all that it includes is in the journal. Without one, the journal is all the
+    /// same as good, so that this may fail.
+    fn write_snapshot(&mut self) {
+        if self.failures > 0 || self.moving.is_some() {
+            return;
+        }
+        let Some(Wanted { seq, snapshot }) = self.wanted.take() else { return };
+        let path = self.snapshot_path();
+        match snapshot.write(&self.journals.disk, &path, seq) {
+            Ok(()) => {
+                self.snapshot_seq = seq;
+                self.shared.snapshots.fetch_add(1, Ordering::Release);
+            }
+            Err(error) => tracing::warn!("{}: no snapshot could be written: {error}", path.display()),
+        }
+    }
+
+    // --- small things ------------------------------------------------------------------------------------------
+
+    fn path(&self) -> PathBuf {
+        self.journals.journal_path(&self.key)
+    }
+
+    fn snapshot_path(&self) -> PathBuf {
+        self.journals.snapshot_path(&self.key)
+    }
+
+    fn io_error(&self, error: io::Error) -> JournalError {
+        JournalError::io(&self.path(), error)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.shared.set_error(Some(self.io_error(io::Error::other("the journal is not being written"))));
+        }
+    }
+}
