@@ -9,7 +9,7 @@
 //! | [`edit`] | intentions, transactions, undo |
 //! | [`formats`], [`store`] | files, and the journal that keeps work safe between saves |
 //! | [`suggest`] | proposed annotations |
-//! | [`jobs`] | threads |
+//! | [`panics`], [`jobs`] | threads, and what becomes of those that fall |
 //! | [`theme`], [`canvas`], [`ui`], [`app`] | the window |
 //! | [`cli`] | the command line |
 //!
@@ -23,6 +23,7 @@ pub mod edit;
 pub mod formats;
 pub mod jobs;
 pub mod model;
+pub mod panics;
 pub mod store;
 pub mod suggest;
 pub mod text;

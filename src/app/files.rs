@@ -39,6 +39,8 @@ pub enum Message {
     Exported(Box<super::exporting::Exported>),
     /// Suggesters have looked at the document.
     Suggested(Box<super::suggesting::Found>),
+    /// Suggesters failed on this revision of a session.
+    NotSuggested { session: u64, revision: u64 },
     /// A schema file was read.
     SchemaRead(Result<Arc<Schema>, Vec<Problem>>),
 }
@@ -75,6 +77,7 @@ impl App {
                 Ok(Message::ExportLooked { request, looked }) => self.export_looked(request, *looked),
                 Ok(Message::Exported(exported)) => self.exported(*exported),
                 Ok(Message::Suggested(found)) => self.suggested(*found),
+                Ok(Message::NotSuggested { session, revision }) => self.not_suggested(session, revision),
                 Ok(Message::SchemaRead(Ok(schema))) => self.use_schema(schema),
                 Ok(Message::SchemaRead(Err(problems))) => {
                     let title = "The schema cannot be used".to_owned();
@@ -82,7 +85,7 @@ impl App {
                     let message = file.map(|path| path.display().to_string()).unwrap_or_default();
                     self.dialog = Some(Dialog::Problems { title, message, problems });
                 }
-                Err(panic) => self.toasts.refused(panic),
+                Err(failed) => self.job_failed(&failed),
             }
         }
     }
@@ -151,8 +154,12 @@ impl App {
         session.set_keys(&self.keymap.reserved());
         self.session_count += 1;
         session.number = self.session_count;
-        match found.recovered.map(|recovered| restore(&mut session.editor, recovered)) {
+        let restored = found.recovered.map(|recovered| restore(&mut session.editor, recovered));
+        let is_told = self.last_time.is_some();
+        self.tell_of_last_time(Some(restored.as_ref().map_or(0, |restored| *restored.as_ref().unwrap_or(&0))));
+        match restored {
             None | Some(Ok(0)) => {}
+            Some(Ok(_)) if is_told => {}
             Some(Ok(1)) => self.toasts.done("Recovered 1 unsaved change of last time"),
             Some(Ok(changes)) => self.toasts.done(format!("Recovered {changes} unsaved changes of last time")),
             Some(Err(problem)) => problems.push(begin_anew(&mut session, &self.data, notify(ctx), problem)),
@@ -168,6 +175,7 @@ impl App {
     }
 
     fn open_failed(&mut self, error: &OpenError) {
+        self.tell_of_last_time(None);
         self.settings.recent.retain(|known| known != &error.path || known.exists());
         self.dialog = Some(Dialog::Problems {
             title: "The file cannot be opened".into(),
@@ -241,7 +249,12 @@ impl App {
         if let Some(path) = work.path.clone().filter(|path| path.is_file()) {
             return self.open(ctx, path, OpenOptions { document: work.document, ..OpenOptions::default() });
         }
-        let (key, data, notify) = (work.key.clone(), self.data.clone(), notify(ctx));
+        self.resume(ctx, work.key.clone());
+    }
+
+    /// Opens the journal of an article that is in no file.
+    pub(super) fn resume(&mut self, ctx: &egui::Context, key: Key) {
+        let (data, notify) = (self.data.clone(), notify(ctx));
         self.jobs.spawn("Recovering", move || Message::Resumed(Box::new(resume(&data, &key, notify))));
     }
 
@@ -258,7 +271,9 @@ impl App {
         let folder = self.proposed_folder();
         let name = self.proposed_name(purpose);
         let filters = self.filters(purpose);
-        self.jobs.spawn("File dialog", move || Message::Chosen {
+        // Where the system's dialog fails, ours takes its place.
+        let ours = move || Message::Chosen { purpose, result: Err(NoDialog) };
+        self.jobs.spawn_or("The file dialog", ours, move || Message::Chosen {
             purpose,
             result: system_dialog::choose(purpose, &filters, folder.as_deref(), &name),
         });

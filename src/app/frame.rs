@@ -12,6 +12,7 @@ use super::suggesting::ghost_of;
 use super::{again, filling, hints};
 use crate::canvas::{GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInput, ReaderOptions};
 use crate::model::{Document, Filler, Id, Kind, Schema};
+use crate::panics;
 use crate::text::BytePos;
 use crate::theme::{LabelPalette, Theme, size, space};
 use crate::ui::focus::Region;
@@ -21,7 +22,11 @@ use crate::ui::{self, View, widgets};
 impl App {
     /// Takes keys, finished jobs, dropped files and the wish to close; carries out what was asked for.
     pub(super) fn before_frame(&mut self, ctx: &egui::Context) {
+        panics::trap(self.data.folder(), "before a frame");
         self.take_messages(ctx);
+        if self.end(ctx) {
+            return;
+        }
         let dropped = ctx.input(|i| {
             i.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).find(|path| !path.as_os_str().is_empty())
         });
@@ -52,7 +57,7 @@ impl App {
     }
 
     /// Carries out what was asked for.
-    fn carry_out(&mut self, ctx: &egui::Context) {
+    pub(super) fn carry_out(&mut self, ctx: &egui::Context) {
         // Carrying out one action may ask for another.
         for _ in 0..8 {
             if self.actions.is_empty() {
@@ -145,6 +150,9 @@ impl App {
     /// Draws the window.
     pub(super) fn draw(&mut self, ui: &mut Ui) {
         let theme = Theme::current(ui.ctx());
+        if let Some(session) = &self.session {
+            session.journal.trap(self.data.folder());
+        }
         let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(8, 3));
         let menu = Panel::top("menu").frame(bar).show(ui, |ui| self.draw_menu(ui));
         self.focus.drawn(Region::Menu, menu.response.rect);
@@ -156,12 +164,13 @@ impl App {
             });
         }
         self.draw_dialog(ui.ctx());
+        panics::trap(self.data.folder(), "drawing");
         let is_covered = self.is_covered(ui.ctx());
         self.focus.follow(ui.ctx(), is_covered);
         self.was_typing = ui.ctx().text_edit_focused();
         self.keep_focus(ui.ctx());
         ui::focus::ring(ui.ctx());
-        ui::toasts::toasts_ui(ui.ctx(), &mut self.toasts);
+        ui::toasts::toasts_ui(ui.ctx(), &mut self.toasts, &mut self.actions);
         // What was asked for in this frame is carried out before the next one; make sure that there is one.
         if !self.actions.iter().all(|action| matches!(action, Action::Hover(_))) {
             ui.ctx().request_repaint();

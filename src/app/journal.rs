@@ -1,10 +1,11 @@
 //! The journal of the open document, as the window uses it.
 //!
 //! While the file is being written, changes wait here: the marker of the save must stand in the journal before
-//! them, or a crash would take them for saved. Adding a change never waits for the disk;
+//! them, or a crash would take them for saved. Whoever saves lets them in, once the marker stands or there will be none;
+//! so they reach the disk even if the window falls meanwhile. Adding a change never waits for the disk;
 //! closing, moving to another file and beginning anew do.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 
 use super::data::DataDir;
 use crate::edit::{Editor, History, Transaction};
@@ -17,10 +18,12 @@ type Entries = Vec<Entry<Transaction>>;
 #[derive(Default)]
 pub struct SessionJournal {
     writer: Option<Arc<Mutex<JournalWriter>>>,
-    /// Changes made while the file is being written.
-    waiting: Option<Entries>,
+    waiting: Waiting,
     error: Option<String>,
 }
+
+/// Changes made while the file is being written. Locked for a moment only, and after the writer if both are.
+type Waiting = Arc<Mutex<Option<Entries>>>;
 
 /// A journal that was opened, and what was in it.
 pub struct Found {
@@ -66,12 +69,15 @@ impl From<Opening<Transaction>> for Found {
 }
 
 /// Lets a writing thread put the marker of a save into the journal just before the file is replaced.
-pub struct SaveMarker(Option<Arc<Mutex<JournalWriter>>>);
+pub struct SaveMarker {
+    writer: Option<Arc<Mutex<JournalWriter>>>,
+    waiting: Waiting,
+}
 
 impl SaveMarker {
     /// Puts the marker.
     pub fn put(&self, path: &std::path::Path, sha256: &str) {
-        if let Some(writer) = &self.0 {
+        if let Some(writer) = &self.writer {
             let entry = Entry::<Transaction>::Saved { path: path.to_owned(), sha256: sha256.to_owned() };
             let mut writer = lock(writer);
             writer.append(&entry);
@@ -79,7 +85,61 @@ impl SaveMarker {
             if let Err(error) = writer.flush() {
                 tracing::error!(%error, "the marker of a save could not be written");
             }
+            let_in(&mut writer, &self.waiting);
         }
+    }
+}
+
+impl Drop for SaveMarker {
+    /// Without a marker nothing was saved: what waited may go in.
+    fn drop(&mut self) {
+        if let Some(writer) = &self.writer {
+            let_in(&mut lock(writer), &self.waiting);
+        }
+    }
+}
+
+/// Writes what has waited; from now on nothing waits.
+fn let_in(writer: &mut JournalWriter, waiting: &Waiting) {
+    for entry in locked(waiting).take().unwrap_or_default() {
+        writer.append(&entry);
+    }
+}
+
+fn locked(waiting: &Waiting) -> MutexGuard<'_, Option<Entries>> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Looks at a journal from elsewhere, without keeping it.
+#[derive(Clone, Debug, Default)]
+pub struct JournalWatch {
+    writer: Weak<Mutex<JournalWriter>>,
+    waiting: Weak<Mutex<Option<Entries>>>,
+}
+
+impl JournalWatch {
+    /// Whether everything is on disk; `false` also while somebody holds the journal. Never waits.
+    pub fn is_safe(&self) -> bool {
+        let Some(writer) = self.writer.upgrade() else { return true };
+        let is_waiting = self.waiting.upgrade().is_some_and(|waiting| !is_none_now(&waiting));
+        !is_waiting && try_lock(&writer).is_some_and(|writer| writer.is_synced())
+    }
+}
+
+fn is_none_now(waiting: &Waiting) -> bool {
+    match waiting.try_lock() {
+        Ok(waiting) => waiting.is_none(),
+        Err(TryLockError::Poisoned(waiting)) => waiting.into_inner().is_none(),
+        Err(TryLockError::WouldBlock) => false,
+    }
+}
+
+/// The writer, if nobody holds it. Somebody who panicked while holding it has not harmed it.
+fn try_lock(writer: &Mutex<JournalWriter>) -> Option<MutexGuard<'_, JournalWriter>> {
+    match writer.try_lock() {
+        Ok(writer) => Some(writer),
+        Err(TryLockError::Poisoned(writer)) => Some(writer.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
     }
 }
 
@@ -99,17 +159,21 @@ impl SessionJournal {
     }
 
     fn append(&mut self, entry: Entry<Transaction>) {
-        match (&mut self.waiting, &self.writer) {
-            (Some(waiting), _) => waiting.push(entry),
-            (None, Some(writer)) => drop(lock(writer).append(&entry)),
-            (None, None) => {}
+        if let Some(waiting) = &mut *locked(&self.waiting) {
+            waiting.push(entry);
+            return;
+        }
+        if let Some(writer) = &self.writer {
+            lock(writer).append(&entry);
         }
     }
 
     /// The file is going to be written: changes wait from now on.
     pub fn begin_saving(&mut self) -> SaveMarker {
-        self.waiting.get_or_insert_default();
-        SaveMarker(self.writer.clone())
+        if self.writer.is_some() {
+            locked(&self.waiting).get_or_insert_default();
+        }
+        SaveMarker { writer: self.writer.clone(), waiting: Arc::clone(&self.waiting) }
     }
 
     /// The file was written to `path`, or not. What waited is written now.
@@ -121,8 +185,8 @@ impl SessionJournal {
             (Some(path), Some(writer)) if lock(writer).key() != &Key::of_path(path) => lock(writer).move_to(path),
             _ => Ok(()),
         };
-        for entry in self.waiting.take().unwrap_or_default() {
-            self.append(entry);
+        if let Some(writer) = &self.writer {
+            let_in(&mut lock(writer), &self.waiting);
         }
         moved
     }
@@ -130,7 +194,7 @@ impl SessionJournal {
     /// Why it cannot be written, if it cannot.
     pub fn error(&mut self) -> Option<&str> {
         // A save may hold it for a moment; the next frame asks again.
-        if let Some(Ok(writer)) = self.writer.as_ref().map(|writer| writer.try_lock()) {
+        if let Some(writer) = self.writer.as_deref().and_then(try_lock) {
             if let Some(error) = writer.take_error() {
                 self.error = Some(error.to_string());
             } else if writer.is_synced() && writer.last_seq() > 0 {
@@ -142,13 +206,30 @@ impl SessionJournal {
 
     /// Whether everything is on disk.
     pub fn is_synced(&self) -> bool {
-        self.waiting.is_none()
-            && self.writer.as_ref().is_some_and(|writer| writer.try_lock().is_ok_and(|writer| writer.is_synced()))
+        self.writer.is_some() && self.watch().is_safe()
     }
 
     /// Whether nothing is on its way to the disk.
     pub fn is_settled(&self) -> bool {
-        self.waiting.is_none() && self.writer.as_ref().is_none_or(|writer| lock(writer).is_synced())
+        locked(&self.waiting).is_none() && self.writer.as_ref().is_none_or(|writer| lock(writer).is_synced())
+    }
+
+    /// For those who wait for it without keeping it.
+    pub fn watch(&self) -> JournalWatch {
+        let writer = self.writer.as_ref().map(Arc::downgrade).unwrap_or_default();
+        JournalWatch { writer, waiting: Arc::downgrade(&self.waiting) }
+    }
+
+    /// Its name in the folder of journals, and whether it holds anything.
+    pub fn key(&self) -> Option<(Key, bool)> {
+        let writer = lock(self.writer.as_ref()?);
+        Some((writer.key().clone(), writer.last_seq() > 0))
+    }
+
+    /// Where the tests make the program panic while it holds the journal; see [`crate::panics::trap`].
+    pub fn trap(&self, data: Option<&std::path::Path>) {
+        let _held = self.writer.as_deref().and_then(try_lock);
+        crate::panics::trap(data, "holding the journal");
     }
 
     /// A new article was made: kept from now on, although nothing is marked.
@@ -327,6 +408,83 @@ mod tests {
         let entry: Entry<Transaction> = serde_json::from_str(old).expect("readable");
         assert!(matches!(entry, Entry::Apply(Transaction { group: None, .. })));
         assert_eq!(serde_json::to_string(&entry).expect("writable"), old, "and a step of its own is written as before");
+    }
+
+    #[test]
+    fn what_waits_for_a_save_reaches_the_disk_although_nobody_ends_it() {
+        for is_put in [true, false] {
+            let folder = tempfile::tempdir().expect("temporary folder");
+            let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+            let schema = Arc::new(builtin("news").expect("ships").clone());
+            let mut editor = Editor::new(document.clone(), schema.clone());
+            let mut journal = reopen(folder.path(), &document, "opened").journal;
+            journal.applied(&mark(&mut editor, (0, 4)));
+            let (marker, watch, path) = (journal.begin_saving(), journal.watch(), folder.path().join("a.ron"));
+            journal.applied(&mark(&mut editor, (9, 12)));
+            assert!(!watch.is_safe() && !journal.is_synced(), "it waits");
+            let saving = std::thread::spawn(move || {
+                if is_put {
+                    marker.put(&path, "never written");
+                }
+                panic!("expected by the test");
+            });
+            saving.join().expect_err("it panics");
+            // The window is gone: nobody calls end_saving.
+            while !watch.is_safe() {
+                std::thread::yield_now();
+            }
+            drop(journal);
+            assert!(watch.is_safe(), "nobody is to wait for a journal that is closed");
+            let found = reopen(folder.path(), &document, "opened");
+            let mut reopened = Editor::new(document, schema);
+            let changes = restore(&mut reopened, found.recovered.expect("a journal")).expect("fits");
+            assert_eq!((changes, reopened.document()), (2, editor.document()));
+        }
+    }
+
+    #[test]
+    fn a_mistake_of_the_journals_thread_loses_nothing() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+        let schema = Arc::new(builtin("news").expect("ships").clone());
+        let mut editor = Editor::new(document.clone(), schema.clone());
+        let base = Base::native(&folder.path().join("a.ron"), "opened", &document);
+        let calls = AtomicUsize::new(0);
+        // Called on that thread after every sync.
+        let notify = move || assert!(calls.fetch_add(1, Ordering::Relaxed) > 1, "expected by the test");
+        let journals = Journals::in_folder(folder.path().join("journals"));
+        let mut journal = Found::from(journals.open(base, Some(Box::new(notify))).expect("opens")).journal;
+        for at in [(0, 4), (5, 8), (9, 12)] {
+            journal.applied(&mark(&mut editor, at));
+            while !journal.is_settled() {
+                std::thread::yield_now();
+            }
+        }
+        journal.close();
+        let found = reopen(folder.path(), &document, "opened");
+        let mut reopened = Editor::new(document, schema);
+        let changes = restore(&mut reopened, found.recovered.expect("a journal")).expect("fits");
+        assert_eq!((changes, reopened.document()), (3, editor.document()));
+    }
+
+    #[test]
+    fn whoever_panics_with_the_journal_in_hand_does_not_harm_it() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+        let mut editor = Editor::new(document.clone(), Arc::new(builtin("news").expect("ships").clone()));
+        let mut journal = reopen(folder.path(), &document, "opened").journal;
+        let writer = journal.writer.clone().expect("a journal");
+        let holding = std::thread::spawn(move || {
+            let _held = writer.lock();
+            panic!("expected by the test");
+        });
+        holding.join().expect_err("it panics");
+        journal.applied(&mark(&mut editor, (0, 4)));
+        while !journal.is_settled() {
+            std::thread::yield_now();
+        }
+        assert!(journal.is_synced() && journal.error().is_none());
     }
 
     #[test]

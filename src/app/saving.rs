@@ -9,6 +9,11 @@ use super::files::Message;
 use crate::model::Problem;
 use crate::store::{self, OnDisk, SaveError, SaveOptions, Saved};
 
+fn failed_on_saving(path: &std::path::Path) -> SaveError {
+    let source = std::io::Error::other("the program made a mistake while it wrote the file");
+    SaveError::Io { path: path.to_owned(), source, hint: "save again, or under another name" }
+}
+
 impl App {
     /// Saves; first leaves the field that is being typed into, since its text becomes an edit only then.
     pub(super) fn save_with_what_is_typed(&mut self) {
@@ -53,10 +58,16 @@ impl App {
     fn ask_to_replace(&mut self, path: PathBuf) {
         let Some(session) = &self.session else { return };
         let (document, source, session) = (session.document().clone(), session.origin.source(), session.number);
-        self.jobs.spawn("Looking at a file", move || {
-            let held = beside::look(&path, &document, source.as_ref());
-            Message::WouldReplace { session, path, held }
-        });
+        // What cannot be looked at is asked about all the same.
+        let unknown = Message::WouldReplace { session, path: path.clone(), held: beside::Beside::Unknown };
+        self.jobs.spawn_or(
+            "Looking at a file",
+            move || unknown,
+            move || {
+                let held = beside::look(&path, &document, source.as_ref());
+                Message::WouldReplace { session, path, held }
+            },
+        );
     }
 
     /// Writes the document to `path` on a thread of its own; `replace` = the user agreed to replace what is there.
@@ -76,11 +87,16 @@ impl App {
         let marker = session.journal.begin_saving();
         let (document, revision) = (session.document().clone(), session.editor.revision());
         let session = session.number;
-        self.jobs.spawn("Saving", move || {
-            let options = SaveOptions::over(on_disk);
-            let result = store::save_with(&document, &path, &options, |sha256| marker.put(&path, sha256));
-            Message::Saved { session, path, revision, result }
-        });
+        let failed = Message::Saved { session, path: path.clone(), revision, result: Err(failed_on_saving(&path)) };
+        self.jobs.spawn_or(
+            "Saving",
+            move || failed,
+            move || {
+                let options = SaveOptions::over(on_disk);
+                let result = store::save_with(&document, &path, &options, |sha256| marker.put(&path, sha256));
+                Message::Saved { session, path, revision, result }
+            },
+        );
     }
 
     /// Takes the result of a save of the open document.

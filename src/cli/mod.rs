@@ -1,7 +1,8 @@
 //! The command line: convert, validate, stats, formats, schema.
 //!
 //! Results go to standard output, errors and remarks to standard error. The exit code is 0 if all is well, 1 if
-//! there is a problem with the data, 2 if the command was not understood, 130 if it was stopped with Ctrl+C. Inputs are never changed.
+//! there is a problem with the data, 2 if the command was not understood, 101 if the program made a mistake, 130 if it
+//! was stopped with Ctrl+C. Inputs are never changed.
 
 mod convert;
 mod formats_list;
@@ -17,6 +18,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::formats::{self, FORMATS};
+use crate::panics;
+use crate::store;
+
+/// The exit code if the program made a mistake.
+pub const FAILED: u8 = 101;
 
 /// Marks up news articles: who, what happened, who said what.
 #[derive(Debug, Parser)]
@@ -64,6 +70,7 @@ struct Console<'a> {
 
 /// Runs a command.
 pub fn run(command: &Command) -> ExitCode {
+    panics::trap(store::data_dir().as_deref(), "command");
     let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::stderr());
     let mut console = Console { out: &mut out, err: &mut err };
     let outcome = match command {

@@ -1,7 +1,8 @@
 //! Appends to a journal on a thread of its own, so that no frame waits for the disk.
 //!
 //! An entry counts as safe once [`JournalWriter::synced_seq`] has reached its number. What could not be written
-//! stays in memory and is tried again with the next entry: a full disk that gets space again loses nothing.
+//! stays in memory and is tried again with the next entry: a full disk that gets space again loses nothing. A mistake of
+//! the thread itself is an error like others: it begins anew with what is in memory.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use serde::Serialize;
@@ -16,6 +18,7 @@ use serde::Serialize;
 use super::journal::{Entry, Header, JournalError, Journals, Key};
 use super::lock::Lock;
 use super::log;
+use crate::panics;
 
 /// Called on the writer's thread after every sync and every error, to wake the window.
 pub type Notify = Box<dyn Fn() + Send>;
@@ -68,6 +71,7 @@ impl JournalWriter {
             pending_seq: start.last_seq,
             shared: Arc::clone(&shared),
             notify,
+            stumbles: 0,
         };
         let last_seq = start.last_seq;
         let mut worker = worker;
@@ -75,7 +79,12 @@ impl JournalWriter {
             // A header is plain data and always serialises.
             worker.pending.extend(log::line(0, header).unwrap_or_default().into_bytes());
         }
-        let thread = std::thread::Builder::new().name("journal".into()).spawn(move || worker.run(&receiver));
+        let work = move || {
+            while panics::catch(|| worker.run(&receiver)).is_err() {
+                worker.stumbled();
+            }
+        };
+        let thread = std::thread::Builder::new().name("journal".into()).spawn(work);
         let thread = thread
             .map_err(|error| {
                 let error = JournalError::io(&journals.journal_path(&key), error);
@@ -208,10 +217,14 @@ struct Worker {
     pending_seq: u64,
     shared: Arc<Shared>,
     notify: Option<Notify>,
+    /// How often in a row it panicked.
+    stumbles: u32,
 }
 
 impl Worker {
-    fn run(mut self, receiver: &Receiver<Message>) {
+    fn run(&mut self, receiver: &Receiver<Message>) {
+        // What was there when it panicked.
+        self.write_if(true);
         let mut flushes = Vec::new();
         while let Ok(message) = receiver.recv() {
             let mut next = Some(message);
@@ -253,7 +266,10 @@ impl Worker {
             return;
         }
         match self.write() {
-            Ok(()) => self.shared.synced_seq.store(self.pending_seq, Ordering::Release),
+            Ok(()) => {
+                self.shared.synced_seq.store(self.pending_seq, Ordering::Release);
+                self.stumbles = 0;
+            }
             Err(error) => {
                 // Half a line must not stand before the next attempt.
                 if let Some(file) = &self.file {
@@ -267,6 +283,18 @@ impl Worker {
         if let Some(notify) = &self.notify {
             notify();
         }
+    }
+
+    /// It panicked. What is pending stays in memory, and half a line must not stand before the next attempt.
+    fn stumbled(&mut self) {
+        if let Some(file) = self.file.take() {
+            let _ = file.set_len(self.good_bytes);
+        }
+        let error = io::Error::other("the program made a mistake while it wrote; it tries again");
+        *self.shared.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(JournalError::io(&self.path, error));
+        // What panics again and again must not do so without a pause.
+        self.stumbles += 1;
+        std::thread::sleep(Duration::from_millis(10 << self.stumbles.min(10)));
     }
 
     fn write(&mut self) -> io::Result<()> {

@@ -3,6 +3,7 @@
 
 pub mod again;
 pub mod dialogs;
+pub mod fallen;
 pub mod focus;
 pub mod inspector;
 pub mod label_bar;
