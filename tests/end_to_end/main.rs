@@ -3,6 +3,8 @@
 
 mod display;
 mod falls;
+#[cfg(target_os = "linux")]
+mod network;
 
 use std::fs;
 use std::path::{Path, PathBuf};
