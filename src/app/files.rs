@@ -375,6 +375,7 @@ impl App {
         match session.editor.set_schema(schema) {
             Ok(done) => {
                 if let Some(transaction) = &done.transaction {
+                    self.teller.does(&session.editor);
                     session.journal.applied(transaction);
                 }
                 session.set_keys(&self.keymap.reserved());

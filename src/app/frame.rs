@@ -205,6 +205,7 @@ impl App {
         let Some(session) = &mut self.session else { return };
         let Some((_, palette)) = &self.palette else { return };
         let saved = session.saved_state();
+        self.teller.shows(&saved, session.number, &session.editor);
         let view = View {
             document: session.editor.document(),
             revision: session.editor.revision(),

@@ -41,6 +41,7 @@ mod session;
 mod settings;
 pub mod suggesting;
 mod system_dialog;
+pub mod telling;
 pub mod toast;
 
 use std::path::PathBuf;
@@ -65,6 +66,7 @@ use files::Message;
 use keymap::Keymap;
 use session::Session;
 use settings::Settings;
+use telling::Teller;
 use toast::Toasts;
 
 /// Under which eframe keeps our settings.
@@ -118,6 +120,8 @@ pub struct App {
     last_time: Option<LastTime>,
     /// Whether somebody outside the window wants it to close.
     ending: Arc<Ending>,
+    /// Tells the kill test what is called saved.
+    teller: Teller,
 }
 
 impl App {
@@ -137,6 +141,7 @@ impl App {
     fn with_ending(mut self, ending: Arc<Ending>) -> Self {
         ending.of_window(&self.ctx);
         self.ending = ending;
+        self.teller = Teller::of_environment();
         self
     }
 
@@ -185,6 +190,7 @@ impl App {
             fallen: None,
             last_time,
             ending,
+            teller: Teller::default(),
         };
         app.look_for_unsaved();
         app.load_keymap(ctx);
