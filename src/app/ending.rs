@@ -17,7 +17,7 @@ use super::session::Session;
 use crate::panics;
 
 /// So long the window has to close by itself when it is asked to.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(20);
 /// So long the journal has to reach the disk when the program ends without its window.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Between two looks.

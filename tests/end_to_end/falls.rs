@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use crate::display::{Program, Screen, has};
 use crate::{NAME, article};
@@ -93,10 +94,15 @@ fn a_panic_in_the_window_loses_nothing_and_the_work_goes_on() {
             "whoever is killed now is told at the next start"
         );
         fs::remove_file(trap).expect("the trap is there");
-        // “Go on” has the keyboard.
-        program.press(&["Return"]);
-        program
-            .wait_for("the user to know", |_| (!desk.folder.path().join("data/reports/untold").exists()).then_some(()));
+        // “Go on” has the keyboard, once it is drawn.
+        let mut pressed: Option<Instant> = None;
+        program.wait_for("the user to know", |program| {
+            if pressed.is_none_or(|at| at.elapsed() > Duration::from_secs(3)) {
+                pressed = Some(Instant::now());
+                program.press(&["Return"]);
+            }
+            (!desk.folder.path().join("data/reports/untold").exists()).then_some(())
+        });
         program.wait_for_window();
         // The document is read again; the window takes its keys when it is there.
         program.wait_for("a mark after the panic", |program| {
