@@ -10,7 +10,7 @@
 //! | [`edit`] | intentions, transactions, undo |
 //! | [`formats`], [`store`] | files, and the journal that keeps work safe between saves |
 //! | [`suggest`] | proposed annotations |
-//! | [`jobs`] | threads |
+//! | [`panics`], [`jobs`] | threads, and what becomes of those that fall |
 //! | [`theme`], [`canvas`], [`ui`], [`app`] | the window |
 //! | [`cli`] | the command line |
 //!
@@ -25,6 +25,7 @@ pub mod formats;
 pub mod jobs;
 pub mod limits;
 pub mod model;
+pub mod panics;
 pub mod store;
 pub mod suggest;
 pub mod text;

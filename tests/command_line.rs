@@ -56,6 +56,7 @@ impl Folder {
             .args(arguments)
             .current_dir(self.0.path())
             .env("MANICULE_DATA_DIR", self.path(".data"))
+            .env_remove("RUST_BACKTRACE")
             .output()
             .expect("the program starts");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
@@ -581,4 +582,36 @@ fn native_files_that_lose_nothing_are_opened_with_their_problems_listed() {
     );
     let dangling = format!("{good}, entity: Some(\"n5\")");
     opened("a.ron", one_mention(&dangling), &["m1", "n5", "dangling-reference", "remove the reference"]);
+}
+
+#[test]
+fn a_mistake_in_the_program_is_one_sentence_with_a_report_and_other_files_are_read() {
+    let article = "Talks resume in Samarkand\n\nAnna met Bob.\n";
+    let folder = Folder::new()
+        .with("in/bad.txt", article)
+        .with("in/good.txt", ARTICLE)
+        .with(".data/traps/reading bad.txt", article);
+    let answer = folder.run(&["stats", "in", "--json"]);
+    answer.says(1, &["bad.txt", "the program made a mistake while it read this file", "good.txt"]);
+    says_one_sentence(&folder, &answer);
+    let answer = folder.run(&["convert", "in", "--to", "json", "-o", "out"]);
+    answer.says(1, &["the program made a mistake while it read this file"]);
+
+    let folder = Folder::new().with("good.txt", ARTICLE).with(".data/traps/command", article);
+    let answer = folder.run(&["validate", "good.txt"]);
+    answer.says(101, &[]);
+    says_one_sentence(&folder, &answer);
+}
+
+/// A mistake is told once, with the place of its report, and nothing of the article is in either.
+fn says_one_sentence(folder: &Folder, answer: &Answer) {
+    let told: Vec<&str> = answer.err.lines().filter(|line| line.contains("something went wrong")).collect();
+    assert_eq!(told.len(), 1, "{}", answer.err);
+    let reports: Vec<PathBuf> =
+        folder.files().into_keys().filter(|path| path.starts_with(folder.path(".data/reports"))).collect();
+    let [report] = reports.as_slice() else { panic!("{reports:?}") };
+    assert!(told[0].ends_with(&report.display().to_string()), "{told:?}");
+    let text = fs::read_to_string(report).expect("it is there");
+    assert!(text.contains("place: src/panics.rs:") && !text.contains("Samarkand"), "{text}");
+    assert!(!answer.err.contains("panicked at") && !answer.err.contains("Samarkand"), "{}", answer.err);
 }

@@ -135,6 +135,10 @@ pub enum Action {
     Show(Box<super::dialog::Dialog>),
     /// Close the dialog that is open.
     CloseDialog,
+    /// Show the report of a mistake in the program.
+    ShowReport(PathBuf),
+    /// Close the message with this text.
+    CloseToast(String),
 }
 
 /// Answers to “save before closing?”.

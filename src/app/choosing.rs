@@ -96,6 +96,7 @@ impl App {
         }
         let Some(session) = &mut self.session else { return };
         let Some(step) = session.editor.undo_group(filling.run.group) else { return };
+        self.teller.does(&session.editor);
         session.journal.stepped(true);
         session.touch(step.ids.iter().cloned());
         session.tidy();
@@ -122,6 +123,7 @@ impl App {
         if let Some(filled) = filled {
             match session.editor.reverse(&filled, filling.run.group) {
                 Ok(transaction) => {
+                    self.teller.does(&session.editor);
                     session.journal.applied(&transaction);
                     session.touch(transaction.ops.iter().filter_map(Op::id).cloned());
                 }

@@ -1,6 +1,6 @@
 //! Where the window keeps what is the user's and in no file: journals, copies of schemas, the keymap, its own state.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::store::{self, JournalError, Journals};
 
@@ -25,6 +25,16 @@ impl DataDir {
     /// [`JournalError::NoDataFolder`].
     pub fn journals(&self) -> Result<Journals, JournalError> {
         self.join("journals").map(Journals::in_folder).ok_or(JournalError::NoDataFolder)
+    }
+
+    /// Where reports of the program's mistakes are.
+    pub fn reports(&self) -> Option<PathBuf> {
+        self.join("reports")
+    }
+
+    /// All of it.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.0.as_deref()
     }
 
     /// Where copies of loaded schemas are.

@@ -115,6 +115,13 @@ pub enum Dialog {
     FindLabel(LabelSearch),
     /// About the program.
     About,
+    /// What is known of a mistake in the program.
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// What is in it.
+        text: String,
+    },
     /// Describe an implicit filler.
     Implicit {
         /// The text field.

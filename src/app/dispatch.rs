@@ -26,6 +26,8 @@ impl App {
                 self.remember_command(command);
                 self.run(ctx, command);
             }
+            Action::ShowReport(path) => self.show_report(path),
+            Action::CloseToast(text) => self.toasts.close(&text),
             Action::Edit(intent) => drop(self.edit(&intent)),
             Action::TypeIn(field) => self.type_in(field),
             Action::ApplyLabel(target) => self.apply_label(&target),
@@ -128,6 +130,7 @@ impl App {
             Command::FocusMenu if self.dialog.is_none() => drop(self.focus.enter(ctx, Region::Menu)),
             Command::EditKeymap => self.edit_keymap(),
             Command::ReloadKeymap => self.reload_keymap(ctx),
+            Command::ShowReport => self.show_latest_report(),
             Command::About => self.dialog = Some(Dialog::About),
             _ => self.run_in_document(ctx, command),
         }

@@ -37,6 +37,7 @@ impl App {
         match session.editor.execute_in(intent, group) {
             Ok(done) => {
                 if let Some(transaction) = &done.transaction {
+                    self.teller.does(&session.editor);
                     session.journal.applied(transaction);
                     session.touch(transaction.ops.iter().filter_map(Op::id).cloned());
                 }
@@ -66,6 +67,7 @@ impl App {
             self.toasts.done(if is_undo { "Nothing to undo" } else { "Nothing to redo" });
             return;
         };
+        self.teller.does(&session.editor);
         session.journal.stepped(is_undo);
         session.touch(step.ids.iter().cloned());
         self.follow_schema();

@@ -64,6 +64,16 @@ pub struct Looked {
     pub preview: Result<String, String>,
 }
 
+/// What is said of an export when the program failed.
+const FAILED: &str = "the program made a mistake; nothing was written; choose another format, and report the mistake";
+
+impl Looked {
+    /// The program failed while it looked.
+    fn failed() -> Self {
+        Self { losses: Vec::new(), tally: Tally::default(), left_out: 0, preview: Err(FAILED.to_owned()) }
+    }
+}
+
 /// How far an export is.
 #[derive(Debug, Default)]
 pub struct Progress {
@@ -319,7 +329,8 @@ impl App {
         export.existing = None;
         let (request, export) = (export.request, export.clone());
         let (document, schema) = (session.document().clone(), session.editor.schema().clone());
-        self.jobs.spawn("Looking at what would be exported", move || {
+        let failed = move || Message::ExportLooked { request, looked: Box::new(Looked::failed()) };
+        self.jobs.spawn_or("Looking at what would be exported", failed, move || {
             let looked = Box::new(look(&document, &schema, &export));
             Message::ExportLooked { request, looked }
         });
@@ -402,11 +413,17 @@ impl App {
         export.writing = Some(progress.clone());
         let (session, export, document, schema) =
             (session.number, export.clone(), session.document().clone(), session.editor.schema().clone());
-        self.jobs.spawn("Exporting", move || {
-            let result = write(&document, &schema, &export, &path, may_replace, &progress);
-            let outcome = result.unwrap_or_else(|outcome| outcome);
-            Message::Exported(Box::new(Exported { session, path, outcome }))
-        });
+        let outcome = Outcome::Failed(FAILED.to_owned());
+        let failed = Message::Exported(Box::new(Exported { session, path: path.clone(), outcome }));
+        self.jobs.spawn_or(
+            "Exporting",
+            move || failed,
+            move || {
+                let result = write(&document, &schema, &export, &path, may_replace, &progress);
+                let outcome = result.unwrap_or_else(|outcome| outcome);
+                Message::Exported(Box::new(Exported { session, path, outcome }))
+            },
+        );
     }
 
     /// An export ended.

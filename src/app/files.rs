@@ -44,6 +44,8 @@ pub enum Message {
     Exported(Box<super::exporting::Exported>),
     /// Suggesters have looked at the document.
     Suggested(Box<super::suggesting::Found>),
+    /// Suggesters failed on this revision of a session.
+    NotSuggested { session: u64, revision: u64 },
     /// A schema file was read.
     SchemaRead(Result<Arc<Schema>, Vec<Problem>>),
 }
@@ -88,6 +90,7 @@ impl App {
                 Ok(Message::ExportLooked { request, looked }) => self.export_looked(request, *looked),
                 Ok(Message::Exported(exported)) => self.exported(*exported),
                 Ok(Message::Suggested(found)) => self.suggested(*found),
+                Ok(Message::NotSuggested { session, revision }) => self.not_suggested(session, revision),
                 Ok(Message::SchemaRead(Ok(schema))) => self.use_schema(schema),
                 Ok(Message::SchemaRead(Err(problems))) => {
                     let title = "The schema cannot be used".to_owned();
@@ -95,8 +98,8 @@ impl App {
                     let message = file.map(|path| path.display().to_string()).unwrap_or_default();
                     self.dialog = Some(Dialog::Problems { title, message, problems });
                 }
-                Err(panic) => {
-                    self.toasts.refused(panic);
+                Err(failed) => {
+                    self.job_failed(&failed);
                     self.job_fell();
                 }
             }
@@ -183,9 +186,11 @@ impl App {
         session.editor.set_author(self.settings.annotator.clone());
         self.session_count += 1;
         session.number = self.session_count;
+        let restored = found.recovered.map(|recovered| restore(&mut session.editor, recovered));
         // The remark about a damaged journal says what was recovered.
-        let is_told = problems.iter().any(|problem| problem.code == "damaged-journal");
-        match found.recovered.map(|recovered| restore(&mut session.editor, recovered)) {
+        let is_told = self.last_time.is_some() || problems.iter().any(|problem| problem.code == "damaged-journal");
+        self.tell_of_last_time(Some(restored.as_ref().map_or(0, |restored| *restored.as_ref().unwrap_or(&0))));
+        match restored {
             None | Some(Ok(0)) => {}
             Some(Ok(_)) if is_told => {}
             Some(Ok(1)) => self.toasts.done("Recovered 1 unsaved change of last time"),
@@ -203,6 +208,7 @@ impl App {
     }
 
     fn open_failed(&mut self, error: &OpenError) {
+        self.tell_of_last_time(None);
         self.settings.recent.retain(|known| known != &error.path || known.exists());
         self.dialog = Some(Dialog::Problems {
             title: "The file cannot be opened".into(),
@@ -281,7 +287,12 @@ impl App {
         if let Some(path) = work.path.clone().filter(|path| path.is_file()) {
             return self.open(ctx, path, OpenOptions { document: work.document, ..OpenOptions::default() });
         }
-        let (key, data, notify) = (work.key.clone(), self.data.clone(), notify(ctx));
+        self.resume(ctx, work.key.clone());
+    }
+
+    /// Opens the journal of an article that is in no file.
+    pub(super) fn resume(&mut self, ctx: &egui::Context, key: Key) {
+        let (data, notify) = (self.data.clone(), notify(ctx));
         self.jobs.spawn("Recovering", move || Message::Resumed(Box::new(resume(&data, &key, notify))));
     }
 
@@ -299,7 +310,9 @@ impl App {
         let folders = self.proposed_folders();
         let name = self.proposed_name(purpose);
         let filters = self.filters(purpose);
-        self.jobs.spawn("File dialog", move || {
+        // Where the system's dialog fails, ours takes its place.
+        let ours = move || Message::Chosen { purpose, folder: None, result: Err(NoDialog) };
+        self.jobs.spawn_or("The file dialog", ours, move || {
             let folder = folders.into_iter().find(|folder| folder.is_dir());
             let result = system_dialog::choose(purpose, &filters, folder.as_deref(), &name);
             Message::Chosen { purpose, folder, result }
@@ -419,6 +432,7 @@ impl App {
         match session.editor.set_schema(schema) {
             Ok(done) => {
                 if let Some(transaction) = &done.transaction {
+                    self.teller.does(&session.editor);
                     session.journal.applied(transaction);
                 }
                 session.set_keys(&self.keymap.reserved());

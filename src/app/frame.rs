@@ -14,6 +14,7 @@ use super::{again, filling, hints};
 use crate::canvas::{GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInput, ReaderOptions};
 use crate::limits;
 use crate::model::{Document, Filler, Id, Kind, Schema};
+use crate::panics;
 use crate::text::{BytePos, visible};
 use crate::theme::{LabelPalette, Theme, size, space};
 use crate::ui::Actions;
@@ -24,7 +25,11 @@ use crate::ui::{self, View, widgets};
 impl App {
     /// Takes keys, finished jobs, dropped files and the wish to close; carries out what was asked for.
     pub(super) fn before_frame(&mut self, ctx: &egui::Context) {
+        panics::trap(self.data.folder(), "before a frame");
         self.take_messages(ctx);
+        if self.end(ctx) {
+            return;
+        }
         self.watch_other_window(ctx);
         self.watch_disks(ctx);
         let dropped = ctx.input(|i| {
@@ -58,7 +63,7 @@ impl App {
     }
 
     /// Carries out what was asked for.
-    fn carry_out(&mut self, ctx: &egui::Context) {
+    pub(super) fn carry_out(&mut self, ctx: &egui::Context) {
         // Carrying out one action may ask for another.
         for _ in 0..8 {
             if self.actions.is_empty() {
@@ -157,6 +162,9 @@ impl App {
     /// Draws the window.
     pub(super) fn draw(&mut self, ui: &mut Ui) {
         let theme = Theme::current(ui.ctx());
+        if let Some(session) = &self.session {
+            session.journal.trap(self.data.folder());
+        }
         let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(8, 3));
         let menu = Panel::top("menu").frame(bar).show(ui, |ui| self.draw_menu(ui));
         self.focus.drawn(Region::Menu, menu.response.rect);
@@ -172,12 +180,13 @@ impl App {
             });
         }
         self.draw_dialog(ui.ctx());
+        panics::trap(self.data.folder(), "drawing");
         let is_covered = self.is_covered(ui.ctx());
         self.focus.follow(ui.ctx(), is_covered);
         self.was_typing = ui.ctx().text_edit_focused();
         self.keep_focus(ui.ctx());
         ui::focus::ring(ui.ctx());
-        ui::toasts::toasts_ui(ui.ctx(), &mut self.toasts);
+        ui::toasts::toasts_ui(ui.ctx(), &mut self.toasts, &mut self.actions);
         // What was asked for in this frame is carried out before the next one; make sure that there is one.
         if !self.actions.iter().all(|action| matches!(action, Action::Hover(_))) {
             ui.ctx().request_repaint();
@@ -227,6 +236,7 @@ impl App {
         let Some(session) = &mut self.session else { return };
         let Some((_, palette)) = &self.palette else { return };
         let saved = session.saved_state();
+        self.teller.shows(&saved, session.number, &session.editor);
         let view = View {
             document: session.editor.document(),
             revision: session.editor.revision(),

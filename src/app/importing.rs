@@ -42,6 +42,11 @@ pub struct OpenedFile {
     beside: Option<(PathBuf, Beside)>,
 }
 
+fn failed_on_reading() -> Problem {
+    let hint = "the file is as it was; open it in the form of another format, and report the mistake";
+    Problem::error("program-failed", "the program made a mistake while it read the file", hint)
+}
+
 /// Whether files of this format are saved as they were opened.
 pub(super) fn is_native(format: &str) -> bool {
     matches!(format, "ron" | "json")
@@ -140,7 +145,9 @@ impl App {
         let begun_secs = ctx.input(|input| input.time);
         self.opening = Some(OpeningFile { path: path.clone(), begun_secs, is_slow: false });
         let (annotator, data, notify) = (self.settings.annotator.clone(), self.data.clone(), notify(ctx));
-        self.jobs.spawn("Opening a file", move || {
+        let error = OpenError { path: path.clone(), problems: vec![failed_on_reading().in_file(&path)] };
+        let not_opened = move || super::files::Message::Opened { request, result: Box::new(Err(error)) };
+        self.jobs.spawn_or("Opening a file", not_opened, move || {
             let result = Box::new(read_file(path, &options, annotator, &data, notify));
             super::files::Message::Opened { request, result }
         });

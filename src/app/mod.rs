@@ -15,7 +15,9 @@ pub mod data;
 pub mod dialog;
 mod dispatch;
 mod editing;
+mod ending;
 pub mod exporting;
+mod fallen;
 pub mod fields;
 mod files;
 pub mod filling;
@@ -34,12 +36,14 @@ pub mod proposing;
 pub mod read_only;
 mod reading;
 mod relating;
+mod reports;
 mod saving;
 mod schemas;
 mod session;
 mod settings;
 pub mod suggesting;
 mod system_dialog;
+pub mod telling;
 pub mod toast;
 mod trouble;
 
@@ -49,6 +53,7 @@ use std::sync::Arc;
 use crate::canvas::TextSelection;
 use crate::jobs::Jobs;
 use crate::model::{Document, Id};
+use crate::panics;
 use crate::theme::{self, LabelPalette};
 use crate::ui::Actions;
 use crate::ui::focus::Focus;
@@ -58,10 +63,13 @@ use crate::ui::lists::ListsState;
 use context_menu::ContextMenu;
 use data::DataDir;
 use dialog::{AfterClosing, Dialog};
+use ending::{Ending, LastTime};
+use fallen::Fallen;
 use files::Message;
 use keymap::Keymap;
 use session::Session;
 use settings::Settings;
+use telling::Teller;
 use toast::Toasts;
 
 /// Under which eframe keeps our settings.
@@ -115,6 +123,14 @@ pub struct App {
     saving_from: Option<egui::Id>,
     /// For the names of keys in messages.
     ctx: egui::Context,
+    /// What is known of a panic in the window, until the user has said how to go on.
+    fallen: Option<Fallen>,
+    /// How the program ended last time, until the user was told.
+    last_time: Option<LastTime>,
+    /// Whether somebody outside the window wants it to close.
+    ending: Arc<Ending>,
+    /// Tells the kill test what is called saved.
+    teller: Teller,
 }
 
 impl App {
@@ -122,10 +138,20 @@ impl App {
     pub fn new(cc: &eframe::CreationContext<'_>, data: DataDir, file: Option<PathBuf>) -> Self {
         let settings: Settings = cc.storage.and_then(|s| eframe::get_value(s, SETTINGS_KEY)).unwrap_or_default();
         let mut app = Self::with_settings(&cc.egui_ctx, data, settings);
-        if let Some(file) = file {
-            app.actions.push(action::Action::OpenFile(file));
+        match file {
+            Some(file) => app.actions.push(action::Action::OpenFile(file)),
+            None => app.tell_of_last_time(None),
         }
         app
+    }
+
+    /// Closes when `ending` is asked to, and lets it know of the journal.
+    #[must_use]
+    fn with_ending(mut self, ending: Arc<Ending>) -> Self {
+        ending.of_window(&self.ctx);
+        self.ending = ending;
+        self.teller = Teller::of_environment();
+        self
     }
 
     fn with_settings(ctx: &egui::Context, data: DataDir, settings: Settings) -> Self {
@@ -139,6 +165,10 @@ impl App {
             let ctx = waker.clone();
             Box::new(move || ctx.request_repaint())
         });
+        let jobs = jobs.with_traps_in(data.folder().map(std::path::Path::to_owned));
+        let ending = Arc::new(Ending::default());
+        ending.of_window(ctx);
+        let last_time = ending::last_time(&data);
         let mut app = Self {
             data,
             lists: ListsState { tab: settings.tab, ..ListsState::default() },
@@ -169,6 +199,10 @@ impl App {
             is_leaving: false,
             saving_from: None,
             ctx: ctx.clone(),
+            fallen: None,
+            last_time,
+            ending,
+            teller: Teller::default(),
         };
         app.look_for_unsaved();
         app.load_keymap(ctx);
@@ -208,17 +242,22 @@ impl App {
         let is_settled = |session: &Session| {
             session.journal.is_settled() && (!shows || session.suggestions.is_settled(session.editor.revision()))
         };
-        !self.jobs.is_busy() && self.session.as_ref().is_none_or(is_settled)
+        !self.jobs.is_busy() && (self.fallen.is_some() || self.session.as_ref().is_none_or(is_settled))
     }
 }
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.before_frame(ctx);
+        self.guarded_logic(ctx);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        self.draw(ui);
+        self.guarded_ui(ui);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        panics::trap(self.data.folder(), "painting");
+        visuals.panel_fill.to_normalized_gamma_f32()
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
@@ -243,13 +282,18 @@ pub fn run(file: Option<PathBuf>) -> Result<(), String> {
         viewport = viewport.with_icon(icon);
     }
     let data = DataDir::of_user();
+    let ending = Arc::new(Ending::default());
+    ending::listen(&ending);
+    ending::prepare_for_panics(&ending, &data);
     let options =
         eframe::NativeOptions { viewport, persistence_path: data.window(), ..eframe::NativeOptions::default() };
-    eframe::run_native("manicule", options, Box::new(move |cc| Ok(Box::new(App::new(cc, data, file))))).map_err(
-        |error| {
-            format!(
-                "no window can be opened: {error}\nOn a machine without a desktop, run it under xvfb-run (see README)"
-            )
-        },
-    )
+    let app = move |cc: &eframe::CreationContext<'_>| App::new(cc, data, file).with_ending(ending);
+    let run = || eframe::run_native("manicule", options, Box::new(move |cc| Ok(Box::new(app(cc)))));
+    // A panic beside our own code, in drawing shapes or in the system's events, takes the window with it.
+    let ended = panics::catch(run).map_err(|_| {
+        "the window is gone; whatever was not saved is in the journal, and the next start offers it".to_owned()
+    })?;
+    ended.map_err(|error| {
+        format!("no window can be opened: {error}\nOn a machine without a desktop, run it under xvfb-run (see README)")
+    })
 }

@@ -10,6 +10,11 @@ use super::trouble::Attempt;
 use crate::model::Problem;
 use crate::store::{self, Key, OnDisk, SaveError, SaveOptions, Saved};
 
+fn failed_on_saving(path: &std::path::Path) -> SaveError {
+    let source = std::io::Error::other("the program made a mistake while it wrote the file");
+    SaveError::Io { path: path.to_owned(), source, hint: "save again, or under another name" }
+}
+
 impl App {
     /// Saves; first leaves the field that is being typed into, since its text becomes an edit only then.
     pub(super) fn save_with_what_is_typed(&mut self) {
@@ -52,10 +57,16 @@ impl App {
     fn ask_to_replace(&mut self, path: PathBuf) {
         let Some(session) = &self.session else { return };
         let (document, source, session) = (session.document().clone(), session.origin.source(), session.number);
-        self.jobs.spawn("Looking at a file", move || {
-            let held = beside::look(&path, &document, source.as_ref());
-            Message::WouldReplace { session, path, held }
-        });
+        // What cannot be looked at is asked about all the same.
+        let unknown = Message::WouldReplace { session, path: path.clone(), held: beside::Beside::Unknown };
+        self.jobs.spawn_or(
+            "Looking at a file",
+            move || unknown,
+            move || {
+                let held = beside::look(&path, &document, source.as_ref());
+                Message::WouldReplace { session, path, held }
+            },
+        );
     }
 
     /// Writes the document to `path` on a thread of its own; `replace` = the user agreed to replace what is there.
@@ -116,19 +127,25 @@ impl App {
         let marker = session.journal.begin_saving();
         let (document, revision) = (session.document().clone(), session.editor.revision());
         let session = session.number;
-        self.jobs.spawn("Saving", move || {
-            let options = SaveOptions::over(on_disk);
-            let is_elsewhere = journals.is_some_and(|journals| {
-                let key = Key::of_path(&path);
-                own_key.as_ref() != Some(&key) && journals.is_open(&key)
-            });
-            let result = if is_elsewhere {
-                Err(SaveError::OpenElsewhere { path: path.clone() })
-            } else {
-                store::save_unless_given_up(&document, &path, &options, |sha256| marker.put(&path, sha256))
-            };
-            Message::Saved { session, attempt, path, revision, result }
-        });
+        let result = Err(failed_on_saving(&path));
+        let failed = Message::Saved { session, attempt, path: path.clone(), revision, result };
+        self.jobs.spawn_or(
+            "Saving",
+            move || failed,
+            move || {
+                let options = SaveOptions::over(on_disk);
+                let is_elsewhere = journals.is_some_and(|journals| {
+                    let key = Key::of_path(&path);
+                    own_key.as_ref() != Some(&key) && journals.is_open(&key)
+                });
+                let result = if is_elsewhere {
+                    Err(SaveError::OpenElsewhere { path: path.clone() })
+                } else {
+                    store::save_unless_given_up(&document, &path, &options, |sha256| marker.put(&path, sha256))
+                };
+                Message::Saved { session, attempt, path, revision, result }
+            },
+        );
     }
 
     /// Takes the result of a save of the open document.

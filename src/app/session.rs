@@ -233,6 +233,23 @@ impl Session {
         }
     }
 
+    /// Forgets how the document is shown and what was going on; the document itself stays as it is.
+    pub fn view_anew(&mut self) {
+        self.reader = Reader::default();
+        self.selection = TextSelection::caret(BytePos(0));
+        self.is_adding_part = false;
+        self.selected = None;
+        self.hovered = None;
+        self.problem = None;
+        self.mode = Mode::Mark;
+        self.again = None;
+        self.visible = Vec::new();
+        self.hints = Vec::new();
+        self.cache = DocumentCache::default();
+        self.suggestions = Suggestions::default();
+        self.touched = None;
+    }
+
     /// Brings the lists up to date.
     pub fn refresh_cache(&mut self) {
         let (document, schema) = (self.editor.document(), self.editor.schema());

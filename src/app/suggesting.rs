@@ -17,6 +17,9 @@ use crate::text::{BytePos, Span, Spans};
 /// So long the document must stay as it is before suggesters run, in seconds.
 const PAUSE: f64 = 0.15;
 
+/// Suggesters that failed so often in a row are left alone until suggestions are switched off and on.
+const MOST_FAILURES: u8 = 3;
+
 /// What is proposed.
 #[derive(Debug, Default)]
 pub struct Suggestions {
@@ -30,6 +33,8 @@ pub struct Suggestions {
     running: Option<u64>,
     /// The revision that was seen last, and when it was seen first.
     seen: Option<(u64, f64)>,
+    /// How often in a row suggesters have failed.
+    failures: u8,
 }
 
 impl Suggestions {
@@ -55,7 +60,7 @@ impl Suggestions {
 
     /// Whether suggesters have looked at this revision.
     pub fn is_settled(&self, revision: u64) -> bool {
-        self.revision == Some(revision)
+        self.revision == Some(revision) || self.failures >= MOST_FAILURES
     }
 
     /// Takes out what a change has settled, until suggesters have looked again; and whoever is gone from those that stay.
@@ -175,14 +180,9 @@ impl App {
             return;
         }
         let now = ctx.input(|i| i.time);
-        let is_busy = self.jobs.is_busy();
         let Some(session) = &mut self.session else { return };
         let revision = session.editor.revision();
         let suggestions = &mut session.suggestions;
-        if !is_busy && let Some(failed) = suggestions.running.take() {
-            // It panicked, which was said; do not try the same again.
-            suggestions.revision = Some(failed);
-        }
         if suggestions.running.is_some() || suggestions.is_settled(revision) {
             return;
         }
@@ -199,7 +199,8 @@ impl App {
         suggestions.running = Some(revision);
         let (document, schema) = (session.editor.document().clone(), session.editor.schema().clone());
         let number = session.number;
-        self.jobs.spawn("Looking for suggestions", move || {
+        let failed = move || Message::NotSuggested { session: number, revision };
+        self.jobs.spawn_or("Looking for suggestions", failed, move || {
             let list = suggest::suggestions(&document, &schema);
             let ghosts = Ghosts::new(list.iter().map(|s| ghost_of(&document, s, likeliest(s))).collect());
             Message::Suggested(Box::new(Found { session: number, revision, list, ghosts }))
@@ -211,6 +212,7 @@ impl App {
         let Some(session) = self.session.as_mut().filter(|session| session.number == found.session) else { return };
         let suggestions = &mut session.suggestions;
         suggestions.running = None;
+        suggestions.failures = 0;
         suggestions.revision = Some(found.revision);
         suggestions.list = found.list;
         suggestions.ghosts = found.ghosts;
@@ -218,6 +220,18 @@ impl App {
             let document = session.editor.document();
             suggestions.retain(|suggestion| suggest::is_open(document, suggestion));
             suggestions.forget_gone(document);
+        }
+    }
+
+    /// Suggesters failed, which was said: what they found before stays, and the same is not tried again.
+    pub(super) fn not_suggested(&mut self, session: u64, revision: u64) {
+        let Some(session) = self.session.as_mut().filter(|open| open.number == session) else { return };
+        let suggestions = &mut session.suggestions;
+        suggestions.running = None;
+        suggestions.revision = Some(revision);
+        suggestions.failures = suggestions.failures.saturating_add(1);
+        if suggestions.failures == MOST_FAILURES {
+            self.toasts.refused("Suggestions failed three times and rest; switch them off and on to try again");
         }
     }
 

@@ -1,9 +1,13 @@
 //! Short messages at the lower edge that go away by themselves.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::limits;
 use crate::text::visible;
+
+/// How long a message stays that should not be missed, in seconds.
+const STAY_SECS: f64 = 60.0;
 
 /// How a message is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +25,10 @@ pub struct Toast {
     pub text: String,
     /// How it is meant.
     pub tone: Tone,
+    /// Whether it stays for long, and can be closed.
+    pub stays: bool,
+    /// The report that it tells of.
+    pub report: Option<PathBuf>,
     /// When it goes away, in seconds of the context's clock; `None` until first shown.
     until_secs: Option<f64>,
 }
@@ -42,12 +50,33 @@ impl Toasts {
         self.push(text.into(), Tone::Refused);
     }
 
-    fn push(&mut self, text: String, tone: Tone) {
-        let text = visible::shortened(&text, limits::MESSAGE_SHOWN).into_owned();
+    /// Says that the program made a mistake; stays for a minute, or until the user closes it.
+    pub fn failed(&mut self, text: impl Into<String>, report: Option<PathBuf>) {
+        self.add(Toast { text: text.into(), tone: Tone::Refused, stays: true, report, until_secs: None });
+    }
+
+    /// The user has seen this report.
+    pub fn forget_report(&mut self, report: &Path) {
+        self.list.retain(|toast| toast.report.as_deref() != Some(report));
+    }
+
+    /// Closes the message with this text.
+    pub fn close(&mut self, text: &str) {
         self.list.retain(|toast| toast.text != text);
-        self.list.push(Toast { text, tone, until_secs: None });
+    }
+
+    fn push(&mut self, text: String, tone: Tone) {
+        self.add(Toast { text, tone, stays: false, report: None, until_secs: None });
+    }
+
+    fn add(&mut self, mut toast: Toast) {
+        toast.text = visible::shortened(&toast.text, limits::MESSAGE_SHOWN).into_owned();
+        self.list.retain(|known| known.text != toast.text);
+        self.list.push(toast);
         if self.list.len() > 3 {
-            self.list.remove(0);
+            // Those that stay have something to tell that would not be told again.
+            let first = self.list.iter().position(|toast| !toast.stays).unwrap_or(0);
+            self.list.remove(first);
         }
     }
 
@@ -58,6 +87,7 @@ impl Toasts {
             let secs: f64 = if toast.tone == Tone::Refused { 7.0 } else { 3.5 };
             // Long ones take longer to read.
             let secs = secs.max(toast.text.chars().count() as f64 / 14.0);
+            let secs = if toast.stays { secs.max(STAY_SECS) } else { secs };
             toast.until_secs.get_or_insert(now + secs);
         }
         self.list.retain(|toast| toast.until_secs.is_none_or(|until| until > now));

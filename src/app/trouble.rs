@@ -343,9 +343,7 @@ impl App {
         self.after_saving = None;
         if let Some(session) = self.session.as_mut().filter(|session| session.saving.is_some()) {
             session.saving = None;
-            if let Err(error) = session.journal.end_saving(None) {
-                tracing::error!(%error, "the journal does not go on");
-            }
+            session.journal.end_saving(None);
         }
     }
 }

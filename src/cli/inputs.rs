@@ -12,9 +12,10 @@ use super::Console;
 use crate::formats::{self, Likeness, decode};
 use crate::jobs::ordered::in_order;
 use crate::model::Problem;
+use crate::panics;
 use crate::store::confined;
 use crate::store::parts::Parts;
-use crate::store::{OpenOptions, Opened, open_all};
+use crate::store::{self, OpenOptions, Opened, open_all};
 
 /// What to read and how.
 #[derive(Debug, Args)]
@@ -149,6 +150,16 @@ impl Inputs {
     /// # Errors
     /// Every problem, if the file cannot be opened without loss.
     pub fn open(&self, candidate: &Candidate) -> Result<Vec<Found>, Vec<Problem>> {
+        panics::catch(|| self.open_or_panic(candidate)).unwrap_or_else(|_| {
+            let message = "the program made a mistake while it read this file";
+            let hint = "report it; all other files are read";
+            Err(vec![Problem::error("program-failed", message, hint).in_file(&candidate.path)])
+        })
+    }
+
+    fn open_or_panic(&self, candidate: &Candidate) -> Result<Vec<Found>, Vec<Problem>> {
+        let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
+        panics::trap(store::data_dir().as_deref(), &format!("reading {name}"));
         let options = self.options();
         let stem = candidate.relative.with_extension("").to_string_lossy().into_owned();
         let (all, before, count) = match &candidate.part {

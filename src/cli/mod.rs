@@ -1,7 +1,8 @@
 //! The command line: convert, validate, stats, formats, schema.
 //!
 //! Results go to standard output, errors and remarks to standard error. The exit code is 0 if all is well, 1 if
-//! there is a problem with the data, 2 if the command was not understood, 130 if it was stopped with Ctrl+C. Inputs are never changed.
+//! there is a problem with the data, 2 if the command was not understood, 101 if the program made a mistake, 130 if it
+//! was stopped with Ctrl+C. Inputs are never changed.
 
 mod convert;
 mod formats_list;
@@ -21,6 +22,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::formats::{self, FORMATS};
+use crate::panics;
+use crate::store;
+
+/// The exit code if the program made a mistake.
+pub const FAILED: u8 = 101;
 
 use visible::Visible;
 
@@ -70,6 +76,7 @@ struct Console<'a> {
 
 /// Runs a command.
 pub fn run(command: &Command) -> ExitCode {
+    panics::trap(store::data_dir().as_deref(), "command");
     // What documents say is shown on a terminal, never obeyed by it. Files that go to another program are left alone.
     let is_data = match command {
         Command::Convert(command) => command.writes_to_output(),

@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use crossbeam_channel::unbounded;
+
+use crate::panics;
 
 /// How many things a thread may be ahead of the one whose result is taken next.
 const AHEAD: usize = 4;
@@ -63,7 +64,7 @@ pub fn in_order<I: Sync, O: Send, E>(
                     if !gate.may_begin(index, threads * AHEAD) {
                         break;
                     }
-                    let result = catch_unwind(AssertUnwindSafe(|| work(index, item)));
+                    let result = panics::catch(|| work(index, item));
                     if sender.send((index, result)).is_err() {
                         break;
                     }
@@ -74,9 +75,9 @@ pub fn in_order<I: Sync, O: Send, E>(
         let mut waiting = BTreeMap::new();
         let mut taken = 0;
         for (index, result) in receiver {
-            let result = result.unwrap_or_else(|panic| {
+            let result = result.unwrap_or_else(|fallen| {
                 gate.set(None);
-                resume_unwind(panic)
+                panics::go_on(fallen)
             });
             waiting.insert(index, result);
             while let Some(result) = waiting.remove(&taken) {
@@ -122,7 +123,7 @@ mod tests {
         let items: Vec<usize> = (0..100).collect();
         let stopped = in_order(&items, |_, item| *item, |index, _| if index == 7 { Err(index) } else { Ok(()) });
         assert_eq!(stopped, Err(7));
-        let fallen = catch_unwind(|| {
+        let fallen = panics::catch(|| {
             let work = |index: usize, _: &usize| assert!(index < 30, "expected by the test");
             in_order(&items, work, |_, ()| Ok::<(), ()>(()))
         });

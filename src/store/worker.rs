@@ -175,7 +175,7 @@ impl Worker {
         }
     }
 
-    pub fn run(mut self, receiver: &Receiver<Message>) {
+    pub fn run(&mut self, receiver: &Receiver<Message>) {
         let mut flushes = Vec::new();
         loop {
             let message = match self.pause() {
@@ -201,6 +201,15 @@ impl Worker {
         if self.failures > 0 {
             self.attempt();
         }
+    }
+
+    /// It panicked. What is pending stays in memory and is tried again after a pause, as after an error of the disk; what
+    /// stands on disk is looked at again before anything is written.
+    pub fn stumbled(&mut self) {
+        self.file = None;
+        self.failures = self.failures.saturating_add(1);
+        let error = io::Error::other("the program made a mistake while it wrote; it tries again");
+        self.shared.set_error(Some(self.io_error(error)));
     }
 
     /// How long to wait for a message before looking after the journal.
@@ -547,13 +556,5 @@ impl Worker {
 
     fn io_error(&self, error: io::Error) -> JournalError {
         JournalError::io(&self.path(), error)
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.shared.set_error(Some(self.io_error(io::Error::other("the journal is not being written"))));
-        }
     }
 }

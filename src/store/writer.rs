@@ -3,7 +3,7 @@
 //!
 //! An entry counts as safe once [`JournalWriter::synced_seq`] has reached its number. What could not be written
 //! stays in memory and is tried again after a while, and with every further entry: a full disk that gets space again
-//! loses nothing.
+//! loses nothing. A mistake of the thread itself is an error like others: it begins anew with what is in memory.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,7 @@ use super::journal::{Base, Entry, JournalError, Journals, Key};
 use super::lock::Lock;
 use super::worker::{Message, Start, Worker};
 use crate::model::Document;
+use crate::panics;
 
 /// Called on the writer's thread after every sync and every error, to wake the window.
 pub type Notify = Box<dyn Fn() + Send>;
@@ -87,7 +88,11 @@ impl JournalWriter {
         let mut worker = Worker::new(journals.clone(), key, lock, start, Arc::clone(&shared), notify);
         worker.mend();
         let thread = std::thread::Builder::new().name("journal".into()).spawn(move || {
-            worker.run(&receiver);
+            while panics::catch(|| worker.run(&receiver)).is_err() {
+                worker.stumbled();
+            }
+            // Here, where it has written all: nobody who waits for the end is to wait for its memory.
+            drop(worker);
             drop(ends);
         });
         let mut writer = Self {

@@ -5,11 +5,16 @@
 //! at a moment that nobody chose. The next child opens what is there: it must be a state that was saved or one that
 //! came after it, with its whole history; and it goes on from there.
 //!
-//! `MANICULE_KILLS` says how often (200); `MANICULE_SEED` which moments (1).
+//! `MANICULE_KILLS` says how often (200); `MANICULE_WINDOW_KILLS` how often through the real window, where somebody types
+//! (20); `MANICULE_SEED` which moments (1).
 
 mod child;
 mod commands;
+#[path = "../end_to_end/display.rs"]
+#[allow(dead_code)] // Half of it is for those who mark by keyboard.
+mod display;
 mod random;
+mod window;
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader};
@@ -76,6 +81,7 @@ fn main() {
         begun.elapsed().as_secs_f64(),
         counts.kinds
     );
+    window::rounds(number("MANICULE_WINDOW_KILLS", 20), &mut random);
 }
 
 /// One child: opens, works, and is killed after `patience` lines and a moment; with none it is left to open and close.

@@ -5,6 +5,7 @@ mod beside;
 mod common;
 mod events;
 mod exporting;
+mod falls;
 mod fields;
 mod files;
 mod gold;

@@ -190,6 +190,8 @@ pub enum Command {
     EditKeymap,
     /// Read the file that changes keys again.
     ReloadKeymap,
+    /// Show what is known of the last mistake of the program; it holds no text of articles.
+    ShowReport,
     /// Version, licence, fonts.
     About,
 }
@@ -715,6 +717,10 @@ impl Command {
                 line(Help, "Edit keymap…", "Show the file in which you give commands other keys", NONE, false)
             }
             Self::ReloadKeymap => line(Help, "Reload keymap", "Read the file with your keys again", NONE, false),
+            Self::ShowReport => {
+                let help = "Show what is known of the last mistake of the program; it holds no text of articles";
+                line(Help, "Latest report…", help, NONE, false)
+            }
             Self::About => line(Help, "About Manicule", "Version, licence, fonts", NONE, false),
         }
     }

@@ -45,6 +45,7 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
             Dialog::Palette(state) => palette::palette_ui(ui, theme, state, actions),
             Dialog::FindLabel(state) => find_label::find_label_ui(ui, theme, view, state, actions),
             Dialog::About => about_ui(ui, theme, actions),
+            Dialog::Report { path, text } => report_ui(ui, theme, path, text, actions),
             Dialog::Implicit { text } => implicit_ui(ui, theme, text, actions),
             Dialog::Join(state) => join::join_ui(ui, theme, view, state, actions),
             Dialog::SetField(state) => set_field::set_field_ui(ui, theme, state, actions),
@@ -86,7 +87,7 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
 fn width(dialog: &Dialog) -> f32 {
     match dialog {
         Dialog::Paste { .. } | Dialog::Problems { .. } | Dialog::File(_) | Dialog::Keymap { .. } => 600.0,
-        Dialog::Keys | Dialog::FindLabel(_) => 760.0,
+        Dialog::Keys | Dialog::FindLabel(_) | Dialog::Report { .. } => 760.0,
         Dialog::Export(_) | Dialog::History(_) => 900.0,
         Dialog::Palette(_) | Dialog::SetField(_) | Dialog::ChooseDocument(_) => 640.0,
         Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } => 420.0,
@@ -240,6 +241,24 @@ fn about_ui(ui: &mut Ui, theme: &Theme, actions: &mut Actions) {
     ui.label("Nothing leaves this machine.");
     if buttons(ui, theme, &[("Close", true)]).is_some() {
         actions.push(Action::CloseDialog);
+    }
+}
+
+fn report_ui(ui: &mut Ui, theme: &Theme, path: &std::path::Path, text: &str, actions: &mut Actions) {
+    title_ui(ui, "Report");
+    ui.add(
+        egui::Label::new("Send this file to whoever gave you the program; it holds no text of your articles").wrap(),
+    );
+    ui.add(egui::Label::new(RichText::new(path.display().to_string()).monospace().color(theme.accent)).wrap());
+    ui.add_space(space::S);
+    egui::ScrollArea::both().max_height(ui.ctx().content_rect().height() * 0.5).show(ui, |ui| {
+        ui.add(egui::Label::new(RichText::new(text).monospace().size(size::SMALL)).extend());
+    });
+    match buttons(ui, theme, &[("Close", true), ("Copy the report", true), ("Copy the path", true)]) {
+        Some(0) => actions.push(Action::CloseDialog),
+        Some(1) => ui.ctx().copy_text(text.to_owned()),
+        Some(_) => ui.ctx().copy_text(path.display().to_string()),
+        None => {}
     }
 }
 
