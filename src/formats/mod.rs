@@ -47,6 +47,8 @@ pub mod webanno_tsv;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod hostile_meaning;
+#[cfg(test)]
 pub(crate) mod test_support;
 
 use std::io;
