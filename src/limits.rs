@@ -109,6 +109,9 @@ pub const TAG_SHOWN: usize = 40;
 /// Characters of a label that chips, cards and menus show.
 pub const LABEL_SHOWN: usize = 60;
 
+/// Characters of the title of a step that can be undone.
+pub const TITLE_SHOWN: usize = 120;
+
 /// Characters of a name, title or citation that a line of a list shows.
 pub const LINE_SHOWN: usize = 400;
 

@@ -261,7 +261,9 @@ fn thin_out(anchors: &mut Vec<Anchor>, kept: Option<&Id>, count: &mut dyn FnMut(
 
 /// Finds the next part of each discontinuous mention in its row.
 fn connect(document: &Document, fragments: &mut [Fragment]) {
-    let mut parts: HashMap<(usize, Id), Vec<(usize, f32, f32)>> = HashMap::new();
+    /// Which fragment, its left and its right edge.
+    type Piece = (usize, f32, f32);
+    let mut parts: HashMap<(usize, Id), Vec<Piece>> = HashMap::new();
     for (i, f) in fragments.iter().enumerate().filter(|(_, f)| f.part == Part::Mention) {
         if document.mentions().get(&f.id).is_some_and(|mention| mention.spans.len() > 1) {
             parts.entry((f.row, f.id.clone())).or_default().push((i, f.left, f.right));

@@ -37,7 +37,8 @@ impl Most {
         }
         let mentions = document.mentions().values().map(|m| m.spans.len());
         let events = document.events().values().map(|e| e.trigger.len() + e.arguments.len());
-        let quotes = document.quotes().values().map(|q| q.content.len() + q.cue.as_ref().map_or(0, |cue| cue.len()));
+        let quotes =
+            document.quotes().values().map(|q| q.content.len() + q.cue.as_ref().map_or(0, smallvec::SmallVec::len));
         let spans: usize = mentions.chain(events).chain(quotes).sum();
         (spans > self.spans).then(|| Problem::beyond("spans in a document", self.spans))
     }

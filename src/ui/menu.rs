@@ -4,7 +4,7 @@ use egui::{Response, Ui};
 
 use super::Actions;
 use super::menu_keys::{Bar, Entries};
-use super::widgets::{name_entry, named};
+use super::widgets::name_entry;
 use crate::app::action::Action;
 use crate::app::command::{Command, Section};
 use crate::formats::decode::MENU;
@@ -64,14 +64,19 @@ pub fn menu_ui(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
     });
 }
 
+/// What a step did, on one line.
+fn step(title: &str) -> std::borrow::Cow<'_, str> {
+    crate::text::visible::line(title, crate::limits::TITLE_SHOWN)
+}
+
 fn command_item(ui: &mut Ui, command: Command, state: &MenuState<'_>, actions: &mut Actions) -> Response {
     let info = command.info();
     let (text, is_possible) = match command {
         Command::Undo => {
-            (state.undo.map_or("Undo".into(), |title| format!("Undo: {}", named(title))), state.undo.is_some())
+            (state.undo.map_or("Undo".into(), |title| format!("Undo: {}", step(title))), state.undo.is_some())
         }
         Command::Redo => {
-            (state.redo.map_or("Redo".into(), |title| format!("Redo: {}", named(title))), state.redo.is_some())
+            (state.redo.map_or("Redo".into(), |title| format!("Redo: {}", step(title))), state.redo.is_some())
         }
         _ => (info.name.to_owned(), true),
     };
