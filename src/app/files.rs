@@ -86,7 +86,13 @@ impl App {
                 }
                 Ok(Message::Chosen { purpose, folder, result }) => self.chosen(ctx, purpose, folder, result),
                 Ok(Message::UnsavedFound { request, .. }) if request != self.unsaved_request => {}
-                Ok(Message::UnsavedFound { unsaved, .. }) => self.unsaved = unsaved,
+                Ok(Message::UnsavedFound { unsaved, .. }) => {
+                    self.unsaved = unsaved;
+                    // A document that is being opened tells more.
+                    if self.session.is_none() && self.opening.is_none() && self.actions.is_empty() {
+                        self.tell_of_last_time(None);
+                    }
+                }
                 Ok(Message::ExportLooked { request, looked }) => self.export_looked(request, *looked),
                 Ok(Message::Exported(exported)) => self.exported(*exported),
                 Ok(Message::Suggested(found)) => self.suggested(*found),

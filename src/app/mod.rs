@@ -138,9 +138,8 @@ impl App {
     pub fn new(cc: &eframe::CreationContext<'_>, data: DataDir, file: Option<PathBuf>) -> Self {
         let settings: Settings = cc.storage.and_then(|s| eframe::get_value(s, SETTINGS_KEY)).unwrap_or_default();
         let mut app = Self::with_settings(&cc.egui_ctx, data, settings);
-        match file {
-            Some(file) => app.actions.push(action::Action::OpenFile(file)),
-            None => app.tell_of_last_time(None),
+        if let Some(file) = file {
+            app.actions.push(action::Action::OpenFile(file));
         }
         app
     }
