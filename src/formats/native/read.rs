@@ -299,7 +299,9 @@ impl Reader<'_> {
         ids.extend(file.events.iter_mut().map(|a| (Kind::Event, &mut a.id)));
         ids.extend(file.quotes.iter_mut().map(|a| (Kind::Quote, &mut a.id)));
         ids.extend(file.relations.iter_mut().map(|a| (Kind::Relation, &mut a.id)));
-        let highest = ids.iter().filter_map(|(_, id)| Id::new(id.as_str()).number()).max().unwrap_or(0);
+        // Nobody counts beyond half of the numbers; from the last one there is no going on.
+        let number = |id: &str| Id::new(id).number().filter(|number| *number <= u64::MAX / 2);
+        let highest = ids.iter().filter_map(|(_, id)| number(id)).max().unwrap_or(0);
         // The article's own id may look like one of an annotation; it comes first in the file.
         let mut count: HashMap<String, usize> = HashMap::from([(file.document.id.clone(), 1)]);
         let mut is_taken: std::collections::HashSet<String> = ids.iter().map(|(_, id)| (**id).clone()).collect();
@@ -315,7 +317,7 @@ impl Reader<'_> {
                 continue;
             }
             let fresh = loop {
-                next = next.saturating_add(1);
+                next += 1;
                 let fresh = format!("{}{next}", kind.prefix());
                 if is_taken.insert(fresh.clone()) {
                     break fresh;

@@ -235,6 +235,13 @@ fn the_second_bearer_of_an_id_gets_another_one() {
 }
 
 #[test]
+fn a_new_id_is_found_although_another_has_the_last_number() {
+    let mention = |id: &str| format!("(id: \"{id}\", label: \"A\", spans: [])");
+    let all = ["m1", "m1", "m18446744073709551615", "m18446744073709551614"].map(mention).join(", ");
+    warned(&file(&format!("mentions: [{all}]")), &["m2: the id \"m1\" stands twice"]);
+}
+
+#[test]
 fn dangling_references_and_unknown_labels_stay() {
     let ron = file(
         "mentions: [(id: \"m1\", label: \"Nonsense\", spans: [(start: 0, end: 4, text: \"Anna\")], entity: \"n9\")]",
