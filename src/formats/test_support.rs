@@ -347,7 +347,9 @@ fn owners(document: &Document) -> Vec<(usize, String)> {
         out.extend(has_provenance.then(|| (owner, "provenance".to_owned())));
         owner
     };
-    document.entities.values().for_each(|_| _ = next(true, &mut out));
+    for _ in document.entities.values() {
+        next(true, &mut out);
+    }
     for m in document.mentions.values() {
         let owner = next(true, &mut out);
         list(owner, "spans", m.spans.len(), &mut out);
@@ -365,8 +367,12 @@ fn owners(document: &Document) -> Vec<(usize, String)> {
         filler(owner, "addressee", q.addressee.as_ref(), &mut out);
         arguments(owner, &q.arguments, &mut out);
     }
-    document.relations.values().for_each(|_| _ = next(true, &mut out));
-    document.batches.values().for_each(|_| _ = next(false, &mut out));
+    for _ in document.relations.values() {
+        next(true, &mut out);
+    }
+    for _ in document.batches.values() {
+        next(false, &mut out);
+    }
     for r in &document.rejected {
         let owner = next(false, &mut out);
         list(owner, "spans", r.spans.len(), &mut out);
