@@ -520,7 +520,7 @@ fn native_files_that_are_wrong_are_refused_with_their_place() {
         &["a.ron:3:", "ron-syntax", "text editor"],
     );
     refused("a.json", "{\"format\": \"manicule/1\",\n\"document\": {", &["a.json:2:", "json-syntax", "text editor"]);
-    refused("a.ron", native("x", "mentons: [").replace("mentons", "colour: 1, mentons"), &["a.ron:6:", "ron-syntax"]);
+    refused("a.ron", native("x", "mentons: [").replace("mentons", "colour: 1, mentons"), &["a.ron:5:", "ron-syntax"]);
     let misspelt = "id: \"m1\", lable: \"Person\", spans: [(start: 0, end: 4, text: \"Anna\")]";
     refused("a.ron", one_mention(misspelt), &["a.ron:6:", "did you mean \"label\"?"]);
     refused("a.ron", "(format: \"manicule/7\", anything: 1)", &["manicule/7", "update the program"]);

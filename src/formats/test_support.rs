@@ -347,7 +347,9 @@ fn owners(document: &Document) -> Vec<(usize, String)> {
         out.extend(has_provenance.then(|| (owner, "provenance".to_owned())));
         owner
     };
-    document.entities.values().for_each(|_| _ = next(true, &mut out));
+    for _ in document.entities.values() {
+        next(true, &mut out);
+    }
     for m in document.mentions.values() {
         let owner = next(true, &mut out);
         list(owner, "spans", m.spans.len(), &mut out);
@@ -360,13 +362,17 @@ fn owners(document: &Document) -> Vec<(usize, String)> {
     for q in document.quotes.values() {
         let owner = next(true, &mut out);
         list(owner, "content", q.content.len(), &mut out);
-        list(owner, "cue", q.cue.as_ref().map_or(0, |cue| cue.len()), &mut out);
+        list(owner, "cue", q.cue.as_deref().unwrap_or_default().len(), &mut out);
         filler(owner, "speaker", q.speaker.as_ref(), &mut out);
         filler(owner, "addressee", q.addressee.as_ref(), &mut out);
         arguments(owner, &q.arguments, &mut out);
     }
-    document.relations.values().for_each(|_| _ = next(true, &mut out));
-    document.batches.values().for_each(|_| _ = next(false, &mut out));
+    for _ in document.relations.values() {
+        next(true, &mut out);
+    }
+    for _ in document.batches.values() {
+        next(false, &mut out);
+    }
     for r in &document.rejected {
         let owner = next(false, &mut out);
         list(owner, "spans", r.spans.len(), &mut out);
@@ -386,7 +392,9 @@ fn put_unknown(mut document: Document, fields: Vec<(proptest::sample::Index, &'s
     let is_late = |field: &UnknownField| {
         field.name == "json.fields" || field.name.chars().any(|c| "@ $".contains(c)) || field.name.is_empty()
     };
-    by_owner.values_mut().for_each(|fields| fields.sort_by_key(is_late));
+    for fields in by_owner.values_mut() {
+        fields.sort_by_key(is_late);
+    }
     let mut nth = 0;
     let mut next = || {
         nth += 1;

@@ -59,7 +59,9 @@ pub fn json_schema() -> String {
     let mut schema = schemars::schema_for!(shape::File);
     // The types refuse unknown fields, the program keeps them.
     let open = |of: Option<&mut serde_json::Map<String, serde_json::Value>>| {
-        of.into_iter().for_each(|of| of.retain(|name, _| name != "additionalProperties"));
+        if let Some(of) = of {
+            of.retain(|name, _| name != "additionalProperties");
+        }
     };
     open(schema.as_object_mut());
     let types = schema.get_mut("$defs").and_then(serde_json::Value::as_object_mut);

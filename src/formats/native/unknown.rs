@@ -196,11 +196,15 @@ impl Finder {
     fn walk(&mut self, tree: &Tree, kind: Kind, owner: &str) {
         match (tree, kind) {
             (Tree::Tuple(Some(some), items), _) if some == "Some" => {
-                items.iter().for_each(|item| self.walk(item, kind, owner));
+                for item in items {
+                    self.walk(item, kind, owner);
+                }
             }
             (Tree::Tuple(Some(variant), items), Kind::Filler) => {
                 let inside = kind.inside(variant);
-                inside.into_iter().for_each(|inside| items.iter().for_each(|item| self.walk(item, inside, owner)));
+                for (item, inside) in items.iter().filter_map(|item| Some((item, inside?))) {
+                    self.walk(item, inside, owner);
+                }
             }
             (Tree::Struct(None, fields), Kind::Filler) => {
                 let inside = |field: &Field| Some((kind.inside(&field.name)?, field.value.clone()));
@@ -391,7 +395,8 @@ impl Kept {
     /// The fields that may be misspelt, for a file that cannot be read.
     pub fn misspelt(&self, source: &str, first_line: usize) -> Vec<Problem> {
         let misspelt = self.told.iter().filter(|told| told.similar.is_some());
-        misspelt.map(|told| told.problem(source, first_line)).collect()
+        let refused = |problem: Problem| Problem { message: problem.message.replace("; it is kept", ""), ..problem };
+        misspelt.map(|told| refused(told.problem(source, first_line))).collect()
     }
 
     /// The fields of an owner and, unless it is the file, of all that is in it. For the file, the article and the like

@@ -9,7 +9,7 @@ pub fn parse(source: &str) -> Result<Tree, Failure> {
     space(&mut cursor)?;
     while cursor.take("#") {
         let attribute = cursor.take_while(|c| c != ']');
-        if !attribute.trim_start().starts_with("!") || !cursor.take("]") {
+        if !attribute.trim_start().starts_with('!') || !cursor.take("]") {
             return cursor.expected("an attribute such as #![enable(implicit_some)]");
         }
         space(&mut cursor)?;
