@@ -36,8 +36,8 @@ pub struct OpenedFile {
     opened: Opened,
     schema: Result<Arc<Schema>, String>,
     found: Found,
-    /// Why it cannot be changed here, and the key of its journal, if another window has it.
-    elsewhere: Option<(ReadOnly, Key)>,
+    /// Why it cannot be changed here, if it cannot, and the key of its journal, if another window has it.
+    read_only: Option<(ReadOnly, Option<Key>)>,
     /// What lies where its annotations would be saved.
     beside: Option<(PathBuf, Beside)>,
 }
@@ -87,15 +87,21 @@ fn read_file(
     };
     let base = options.document.map_or(base.clone(), |nth| base.of_several(&path, nth));
     let key = base.key().clone();
-    let (found, elsewhere) = match Found::open(data, base, notify) {
-        Ok(found) => (found, None),
-        Err(JournalError::AlreadyOpen { owner, .. }) => {
-            (Found::default(), Some((ReadOnly::OpenElsewhere { owner }, key)))
-        }
-        Err(error) => {
-            let problem = Problem::error("journal", error.to_string(), "").in_file(&path);
-            return Err(OpenError { path, problems: vec![problem] });
-        }
+    let newer = |format: &str| Some((ReadOnly::NewerFormat { format: format.to_owned() }, None));
+    let (found, read_only) = match opened.newer() {
+        // What is never changed here needs no journal.
+        Some(format) => (Found::default(), newer(format)),
+        None => match Found::open(data, base, notify) {
+            Ok(found) => (found, None),
+            Err(JournalError::Newer { format, .. }) => (Found::default(), newer(&format)),
+            Err(JournalError::AlreadyOpen { owner, .. }) => {
+                (Found::default(), Some((ReadOnly::OpenElsewhere { owner }, Some(key))))
+            }
+            Err(error) => {
+                let problem = Problem::error("journal", error.to_string(), "").in_file(&path);
+                return Err(OpenError { path, problems: vec![problem] });
+            }
+        },
     };
     // Work on the text as it was read then, perhaps in an encoding that the user chose.
     if options.encoding.is_none()
@@ -104,7 +110,7 @@ fn read_file(
         opened.document = document;
     }
     let beside = if is_native(opened.format) { None } else { look_beside(&path, options.document, &opened) };
-    Ok(ReadFile::One(Box::new(OpenedFile { path, nth: options.document, opened, schema, found, elsewhere, beside })))
+    Ok(ReadFile::One(Box::new(OpenedFile { path, nth: options.document, opened, schema, found, read_only, beside })))
 }
 
 fn look_beside(path: &Path, nth: Option<usize>, opened: &Opened) -> Option<(PathBuf, Beside)> {
@@ -168,7 +174,7 @@ impl App {
 
     /// Shows a document that was read.
     pub(super) fn opened(&mut self, ctx: &egui::Context, file: OpenedFile) {
-        let OpenedFile { path, nth, opened, schema, found, elsewhere, beside } = file;
+        let OpenedFile { path, nth, opened, schema, found, read_only, beside } = file;
         self.settings.remember(&path);
         let origin = if is_native(opened.format) {
             Origin { native: Some(path), native_sha256: Some(opened.sha256.clone()), ..Origin::default() }
@@ -192,9 +198,9 @@ impl App {
             |s: &mut Session| s.read_only.is_some() && s.origin.shown() == origin.shown() && s.origin.nth == nth;
         let before = self.session.take_if(is_again);
         self.start(ctx, opened.document, origin, found, problems);
-        if let (Some(session), Some((why, key))) = (&mut self.session, elsewhere) {
+        if let (Some(session), Some((why, key))) = (&mut self.session, read_only) {
             session.read_only = Some(why);
-            session.elsewhere = Some(Elsewhere::new(key));
+            session.elsewhere = key.map(Elsewhere::new);
         }
         if let Some(before) = before {
             self.reopened(before);

@@ -177,3 +177,33 @@ fn a_file_that_another_window_has_open_is_not_saved_over() {
     window.expect_part("article.ron cannot be saved: it is open in another window");
     assert_eq!(desk.read(file), written);
 }
+
+/// A file of the next version: shown, never changed, and a copy of it is of this version.
+#[test]
+fn a_file_of_a_newer_program_opens_read_only_and_a_copy_can_be_worked_on() {
+    let desk = Desk::new();
+    let file = annotated(&desk);
+    let newer = desk.read(file).replace("\"manicule/1\"", "\"manicule/2\"").replacen(
+        "status:",
+        "era: Some(New(1)),\n    status:",
+        1,
+    );
+    desk.write(file, &newer);
+    let mut window = desk.open(file);
+    window.expect_part("what this program knows of it is shown");
+    window.key(Key::Escape);
+    window.expect("Read-only: from a newer program");
+    window.expect_part("Read-only: a newer program wrote this file (manicule/2)");
+    assert_eq!(window.mentions(), ["Person: Bob"]);
+    let before: Document = window.document().clone();
+    window.select("Anna Berg");
+    window.letter('p');
+    window.expect_part("Nothing was changed: a newer program wrote it");
+    window.press(CTRL, Key::S);
+    assert_eq!((window.document(), desk.read(file)), (&before, newer.clone()));
+    // Nobody waits for another window to close.
+    window.pass(10.0);
+    assert!(
+        matches!(window.harness.state().read_only(), Some(ReadOnly::NewerFormat { format }) if format == "manicule/2")
+    );
+}
