@@ -228,7 +228,7 @@ fn a_disk_that_fails_at_any_point_once_loses_nothing() {
         work.work(1);
         desk.faults.heal();
         // What the clock does.
-        work.journal.retry();
+        work.journal.try_again();
         work.settle();
         assert!(work.journal.is_synced(), "{place}: {:?}", work.journal.error());
         let closed = work.close();
@@ -257,7 +257,7 @@ fn a_disk_that_fails_from_any_point_on_loses_nothing_that_was_safe() {
             work.work(1);
             if heals {
                 desk.faults.heal();
-                work.journal.retry();
+                work.journal.try_again();
                 work.settle();
                 assert!(work.journal.is_synced(), "{place}: {:?}", work.journal.error());
             }
@@ -309,7 +309,7 @@ fn a_damaged_journal_is_mended_on_a_disk_that_fails() {
                 assert_eq!(work.editor.document(), &states[expected].document, "{place}");
                 work.mark("Place", (16, 21));
                 if !is_lasting {
-                    work.journal.retry();
+                    work.journal.try_again();
                     work.settle();
                     assert!(work.journal.is_synced(), "{place}: {:?}", work.journal.error());
                 }
