@@ -117,6 +117,8 @@ pub enum Action {
     FileChosen(PathBuf),
     /// Something in the export dialog.
     Export(ExportAction),
+    /// Something about what another program did to the document's files.
+    Outside(super::outside::OutsideAction),
     /// Write over the file at this path.
     Replace(PathBuf),
     /// Go on with the document that another window had.

@@ -135,7 +135,11 @@ pub enum Dialog {
     ChangedOnDisk {
         /// The file.
         path: PathBuf,
+        /// Whether it holds another text now, so that nothing can be merged.
+        is_other_text: bool,
     },
+    /// What another program did to the file is merged into the document.
+    Merge(Box<crate::ui::dialogs::merge::MergeDialog>),
     /// A file that exists would be replaced.
     Replace {
         /// The file.

@@ -79,6 +79,7 @@ impl App {
             Action::Discard(key) => self.discard_unsaved(&key),
             Action::Unsaved(answer) => self.answer_unsaved(ctx, answer),
             Action::Export(action) => self.export_action(action),
+            Action::Outside(action) => self.outside_action(ctx, action),
             Action::FileChosen(path) => self.file_chosen(ctx, path),
             Action::Replace(path) => {
                 self.dialog = None;

@@ -30,8 +30,21 @@ pub enum Message {
     Discarded(Result<(), String>),
     /// Unsaved work of a pasted article was read.
     Resumed(Box<Result<(Document, Found), String>>),
-    /// A file was written: of which session, by which save, which revision, and how it went.
-    Saved { session: u64, attempt: u64, path: PathBuf, revision: u64, result: Result<Saved, SaveError> },
+    /// A file was written: of which session, by which save, which revision, what was written, and how it went.
+    Saved {
+        session: u64,
+        attempt: u64,
+        path: PathBuf,
+        revision: u64,
+        document: Arc<Document>,
+        result: Result<Saved, SaveError>,
+    },
+    /// The file of a session that another program changed was read.
+    TheirsRead {
+        session: u64,
+        purpose: super::outside::Purpose,
+        result: Box<Result<super::outside::Theirs, OpenError>>,
+    },
     /// A file lies where a session would be saved.
     WouldReplace { session: u64, path: PathBuf, held: Beside },
     /// The system's file dialog was closed; with the folder that it began in.
@@ -74,9 +87,14 @@ impl App {
                     }
                     Err(why) => self.toasts.refused(why),
                 },
-                Ok(Message::Saved { session, attempt, path, revision, result }) => {
+                Ok(Message::Saved { session, attempt, path, revision, document, result }) => {
                     if self.session.as_ref().is_some_and(|s| s.number == session) {
-                        self.saved(ctx, attempt, path, revision, result);
+                        self.saved(ctx, attempt, path, (revision, document), result);
+                    }
+                }
+                Ok(Message::TheirsRead { session, purpose, result }) => {
+                    if self.dialog.is_none() && self.session.as_ref().is_some_and(|s| s.number == session) {
+                        self.theirs_read(ctx, purpose, *result);
                     }
                 }
                 Ok(Message::WouldReplace { session, path, held }) => {
@@ -187,12 +205,15 @@ impl App {
             Arc::new(Schema::empty(&named.name, named.version))
         });
         problems.extend(found.problems);
+        let is_misfit = found.diverged.is_some();
         let mut session = Session::new(document, schema, origin, found.journal);
         session.set_keys(&self.keymap.reserved());
         session.editor.set_author(self.settings.annotator.clone());
         self.session_count += 1;
         session.number = self.session_count;
+        let held = found.held;
         let restored = found.recovered.map(|recovered| restore(&mut session.editor, recovered));
+        let restored = restored.map(|changes| changes.map(|changes| changes.saturating_sub(held)));
         // The remark about a damaged journal says what was recovered.
         let is_told = self.last_time.is_some() || problems.iter().any(|problem| problem.code == "damaged-journal");
         self.tell_of_last_time(Some(restored.as_ref().map_or(0, |restored| *restored.as_ref().unwrap_or(&0))));
@@ -203,6 +224,9 @@ impl App {
             Some(Ok(changes)) => self.toasts.done(format!("Recovered {changes} unsaved changes of last time")),
             Some(Err(problem)) => problems.push(begin_anew(&mut session, problem)),
         }
+        if is_misfit {
+            problems.push(begin_anew(&mut session, super::outside::misfit()));
+        }
         if !problems.is_empty() {
             let (title, message) = session.origin.remarks(problems.len());
             self.dialog = Some(Dialog::Problems { title, message, problems });
@@ -211,6 +235,7 @@ impl App {
         self.lists.forget_document();
         self.inspector = InspectorState::default();
         self.follow_schema();
+        self.look_at_files();
     }
 
     fn open_failed(&mut self, error: &OpenError) {

@@ -30,6 +30,7 @@ impl App {
         if self.end(ctx) {
             return;
         }
+        self.watch_files(ctx);
         self.watch_other_window(ctx);
         self.watch_disks(ctx);
         let dropped = ctx.input(|i| {

@@ -12,6 +12,7 @@ use super::data::DataDir;
 use super::dialog::Dialog;
 use super::files::notify;
 use super::journal::{Found, base_document};
+use super::outside::{self, Diverged};
 use super::read_only::{Elsewhere, ReadOnly};
 use super::schemas;
 use super::session::{Origin, Session};
@@ -36,6 +37,8 @@ pub struct OpenedFile {
     opened: Opened,
     schema: Result<Arc<Schema>, String>,
     found: Found,
+    /// What its journal knows, if another program changed the file.
+    diverged: Option<Diverged>,
     /// Why it cannot be changed here, if it cannot, and the key of its journal, if another window has it.
     read_only: Option<(ReadOnly, Option<Key>)>,
     /// What lies where its annotations would be saved.
@@ -88,7 +91,7 @@ fn read_file(
     let base = options.document.map_or(base.clone(), |nth| base.of_several(&path, nth));
     let key = base.key().clone();
     let newer = |format: &str| Some((ReadOnly::NewerFormat { format: format.to_owned() }, None));
-    let (found, read_only) = match opened.newer() {
+    let (mut found, read_only) = match opened.newer() {
         // What is never changed here needs no journal.
         Some(format) => (Found::default(), newer(format)),
         None => match Found::open(data, base, notify) {
@@ -109,8 +112,11 @@ fn read_file(
     {
         opened.document = document;
     }
+    let known = schema.clone().unwrap_or_else(|_| schemas::default_schema());
+    let diverged = outside::diverge(&mut opened, &mut found, &known);
     let beside = if is_native(opened.format) { None } else { look_beside(&path, options.document, &opened) };
-    Ok(ReadFile::One(Box::new(OpenedFile { path, nth: options.document, opened, schema, found, read_only, beside })))
+    let nth = options.document;
+    Ok(ReadFile::One(Box::new(OpenedFile { path, nth, opened, schema, found, diverged, read_only, beside })))
 }
 
 fn look_beside(path: &Path, nth: Option<usize>, opened: &Opened) -> Option<(PathBuf, Beside)> {
@@ -174,15 +180,17 @@ impl App {
 
     /// Shows a document that was read.
     pub(super) fn opened(&mut self, ctx: &egui::Context, file: OpenedFile) {
-        let OpenedFile { path, nth, opened, schema, found, read_only, beside } = file;
+        let OpenedFile { path, nth, opened, schema, found, diverged, read_only, beside } = file;
+        // As our journal knows the file, so that what is there now is noticed.
+        let sha256 = diverged.as_ref().map_or(&opened.sha256, |diverged| &diverged.held_sha256).clone();
         self.settings.remember(&path);
         let origin = if is_native(opened.format) {
-            Origin { native: Some(path), native_sha256: Some(opened.sha256.clone()), ..Origin::default() }
+            Origin { native: Some(path), native_sha256: Some(sha256), ..Origin::default() }
         } else {
             let has_encoding = opened.encoding.is_some();
             let format = crate::formats::by_id(opened.format).map(|f| f.info().name);
             let format = format.filter(|_| opened.format != "text");
-            Origin { text: Some(path), nth, has_encoding, format, ..Origin::default() }
+            Origin { text: Some(path), nth, has_encoding, format, text_sha256: Some(sha256), ..Origin::default() }
         };
         let mut problems = opened.problems;
         if let Err(why) = schema {
@@ -198,6 +206,9 @@ impl App {
             |s: &mut Session| s.read_only.is_some() && s.origin.shown() == origin.shown() && s.origin.nth == nth;
         let before = self.session.take_if(is_again);
         self.start(ctx, opened.document, origin, found, problems);
+        if let Some(diverged) = diverged {
+            self.diverged(diverged);
+        }
         if let (Some(session), Some((why, key))) = (&mut self.session, read_only) {
             session.read_only = Some(why);
             session.elsewhere = key.map(Elsewhere::new);

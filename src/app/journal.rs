@@ -439,7 +439,7 @@ pub fn restore(editor: &mut Editor, recovered: Recovered<Transaction>) -> Result
         }
     }
     match start {
-        Some(document) => editor.take_over(document, history, unsaved > 0),
+        Some(document) => editor.adopt(document, history, unsaved > 0),
         None => editor.adopt_history(history),
     }
     let mut changes = 0;
@@ -472,14 +472,17 @@ pub fn base_document(recovered: &Recovered<Transaction>) -> Option<Document> {
     recovered.header.base_document()?.ok()
 }
 
-/// The document that the file of a journal held last.
+/// The document that the file of a journal held last. Where the journal begins with more than that, what the file held is
+/// not known: then nothing but the text, so that a merge takes nothing for granted.
 ///
 /// # Errors
-/// A problem, if the journal does not fit itself, or does not know.
+/// A problem, if the journal does not fit itself.
 pub fn last_saved(diverged: &Recovered<Transaction>, schema: &Arc<Schema>) -> Result<Document, Problem> {
     let unreadable = || Problem::error("journal", "the record of unsaved work cannot be read", "it is kept");
     let base = diverged.header.base_document().and_then(Result::ok).ok_or_else(unreadable)?;
-    let (_, count) = diverged.last_saved().ok_or_else(unreadable)?;
+    let Some((_, count)) = diverged.last_saved() else {
+        return Ok(Document::new(base.text().clone(), base.header().clone()));
+    };
     let after = diverged.after.iter().take(count).cloned().collect();
     let header = diverged.header.clone();
     let until = Recovered { header, before_saved: Vec::new(), after, reached: None, base_changes: 0 };

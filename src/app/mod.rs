@@ -31,6 +31,7 @@ mod keyboard;
 pub mod keymap;
 mod marking;
 mod moving;
+pub mod outside;
 mod problems;
 pub mod proposing;
 pub mod read_only;
@@ -46,6 +47,7 @@ mod system_dialog;
 pub mod telling;
 pub mod toast;
 mod trouble;
+pub mod watch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -239,7 +241,9 @@ impl App {
     pub fn is_idle(&self) -> bool {
         let shows = self.settings.show_suggestions;
         let is_settled = |session: &Session| {
-            session.journal.is_settled() && (!shows || session.suggestions.is_settled(session.editor.revision()))
+            session.journal.is_settled()
+                && session.watch.as_ref().is_none_or(watch::Watch::is_settled)
+                && (!shows || session.suggestions.is_settled(session.editor.revision()))
         };
         !self.jobs.is_busy() && (self.fallen.is_some() || self.session.as_ref().is_none_or(is_settled))
     }

@@ -188,7 +188,7 @@ impl App {
     }
 
     /// Reads the file of a read-only document again; the journal comes with it if it is free by now.
-    fn reopen(&mut self, ctx: &egui::Context) {
+    pub(super) fn reopen(&mut self, ctx: &egui::Context) {
         let Some(session) = &mut self.session else { return };
         let Some(path) = session.origin.shown().map(std::path::Path::to_owned) else { return };
         if let Some(elsewhere) = &mut session.elsewhere {
@@ -223,7 +223,7 @@ impl App {
             Ok(found) => {
                 session.journal = found.journal;
                 // Work on a file that had this name before is not work on this one.
-                if found.recovered.is_some()
+                if (found.recovered.is_some() || found.diverged.is_some())
                     && let Err(error) = session.journal.begin_anew(base)
                 {
                     self.toasts.refused(error.to_string());

@@ -1,13 +1,14 @@
 //! Saving: when, where to, and what may be replaced.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::App;
 use super::beside;
 use super::dialog::{Dialog, FilePurpose};
 use super::files::Message;
 use super::trouble::Attempt;
-use crate::model::Problem;
+use crate::model::{Document, Problem};
 use crate::store::{self, Key, OnDisk, SaveError, SaveOptions, Saved};
 
 fn failed_on_saving(path: &std::path::Path) -> SaveError {
@@ -125,10 +126,10 @@ impl App {
         let journals = self.data.journals().ok().filter(|_| !own);
         let own_key = session.journal.key();
         let marker = session.journal.begin_saving();
-        let (document, revision) = (session.document().clone(), session.editor.revision());
+        let (document, revision) = (Arc::new(session.document().clone()), session.editor.revision());
         let session = session.number;
         let result = Err(failed_on_saving(&path));
-        let failed = Message::Saved { session, attempt, path: path.clone(), revision, result };
+        let failed = Message::Saved { session, attempt, path: path.clone(), revision, document: Arc::clone(&document), result };
         self.jobs.spawn_or(
             "Saving",
             move || failed,
@@ -143,7 +144,7 @@ impl App {
                 } else {
                     store::save_unless_given_up(&document, &path, &options, |sha256| marker.put(&path, sha256))
                 };
-                Message::Saved { session, attempt, path, revision, result }
+                Message::Saved { session, attempt, path, revision, document, result }
             },
         );
     }
@@ -154,12 +155,12 @@ impl App {
         ctx: &egui::Context,
         attempt: u64,
         path: PathBuf,
-        revision: u64,
+        (revision, document): (u64, Arc<Document>),
         result: Result<Saved, SaveError>,
     ) {
         let Some(session) = &mut self.session else { return };
         let Some(attempt) = session.saving.take_if(|current| current.number == attempt) else {
-            return self.stray_saved(&path, revision, result);
+            return self.stray_saved(&path, (revision, document), result);
         };
         let again = std::mem::take(&mut session.save_again);
         session.journal.end_saving(result.is_ok().then_some(path.as_path()));
@@ -168,10 +169,14 @@ impl App {
                 self.settings.remember(&path);
                 session.saved_revision = Some(revision);
                 session.is_homeless = false;
+                session.held = Some(document);
+                // Seen before it was written.
+                session.outside.native = None;
                 session.trouble = None;
                 session.origin.native_sha256 = Some(saved.sha256);
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 session.origin.native = Some(path);
+                self.look_at_files();
                 // Of an older version: whoever wants it back must know where it is.
                 let kept = saved.backup.as_deref().and_then(Path::file_name);
                 let kept = kept.map(|kept| format!("; as it was before it is kept in {}", kept.to_string_lossy()));
@@ -195,7 +200,8 @@ impl App {
             Err(SaveError::Gone { path }) => self.write_over(OnDisk::Absent, path, attempt.replace, attempt.is_retry),
             // What was to be done after saving waits until the user has answered.
             Err(SaveError::ChangedOnDisk { path }) if !attempt.is_retry => {
-                self.dialog = Some(Dialog::ChangedOnDisk { path });
+                self.dialog = Some(Dialog::ChangedOnDisk { path, is_other_text: false });
+                self.look_at_files();
             }
             Err(SaveError::Exists { path }) if !attempt.is_retry => self.ask_to_replace(path),
             Err(
@@ -206,6 +212,7 @@ impl App {
             ) => {
                 self.after_saving = None;
                 self.save_failed(&attempt, &error);
+                self.look_at_files();
             }
             Err(error) => {
                 self.after_saving = None;

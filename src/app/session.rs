@@ -6,9 +6,11 @@ use std::sync::Arc;
 use super::again::Again;
 use super::cache::DocumentCache;
 use super::filling::Mode;
+use super::outside::Outside;
 use super::read_only::{Elsewhere, ReadOnly};
 use super::suggesting::Suggestions;
 use super::trouble::{Attempt, Retry, SaveTrouble};
+use super::watch::Watch;
 use crate::canvas::{Reader, TextSelection};
 use crate::edit::Editor;
 use crate::model::schema::{KeyTable, LabelTarget, RESERVED_LETTERS};
@@ -33,6 +35,8 @@ pub struct Origin {
     pub has_encoding: bool,
     /// SHA-256 of the annotated file's bytes as we know it, to notice changes by others.
     pub native_sha256: Option<String>,
+    /// SHA-256 of the bytes of the file that the text was read from.
+    pub text_sha256: Option<String>,
 }
 
 impl Origin {
@@ -82,6 +86,12 @@ pub struct Session {
     pub journal_error: Option<String>,
     /// The revision that the file holds.
     pub saved_revision: Option<u64>,
+    /// The document as its file held it when it was last read or written here: what a merge begins with.
+    pub held: Option<Arc<Document>>,
+    /// Looks after its files, once it has any.
+    pub watch: Option<Watch>,
+    /// What was seen of them last.
+    pub outside: Outside,
     /// Whether another save was asked for while the file is being written.
     pub save_again: bool,
     /// The save that is under way.
@@ -132,6 +142,7 @@ impl Session {
     pub fn new(document: Document, schema: Arc<Schema>, origin: Origin, journal: SessionJournal) -> Self {
         let keys = KeyTable::new(&schema, RESERVED_LETTERS);
         let is_untouched_file = origin.native.is_some();
+        let held = is_untouched_file.then(|| Arc::new(document.clone()));
         Self {
             editor: Editor::new(document, schema),
             keys,
@@ -144,6 +155,9 @@ impl Session {
             elsewhere: None,
             journal_error: None,
             saved_revision: is_untouched_file.then_some(0),
+            held,
+            watch: None,
+            outside: Outside::default(),
             saving: None,
             strays: Vec::new(),
             trouble: None,

@@ -5,6 +5,7 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::App;
@@ -14,6 +15,7 @@ use super::dialog::{AfterClosing, Dialog, FilePurpose};
 use super::files::{base_of, notify};
 use super::journal::Found;
 use super::session::Session;
+use crate::model::Document;
 use crate::store::{SaveError, Saved};
 
 /// After how long a save or an opening counts as hanging, in seconds.
@@ -251,7 +253,7 @@ impl App {
             Ok(found) => {
                 session.journal = found.journal;
                 // What could not be read when the document was opened is not in it.
-                if found.recovered.is_some()
+                if (found.recovered.is_some() || found.diverged.is_some())
                     && let Err(error) = session.journal.begin_anew(base)
                 {
                     tracing::error!(%error, "the journal cannot begin anew");
@@ -284,7 +286,12 @@ impl App {
     }
 
     /// A save came back that nobody waited for any more: the document was saved elsewhere meanwhile, or is being.
-    pub(super) fn stray_saved(&mut self, path: &Path, revision: u64, result: Result<Saved, SaveError>) {
+    pub(super) fn stray_saved(
+        &mut self,
+        path: &Path,
+        (revision, document): (u64, Arc<Document>),
+        result: Result<Saved, SaveError>,
+    ) {
         let Some(session) = &mut self.session else { return };
         session.strays.retain(|stray| stray != path);
         let Ok(saved) = result else { return };
@@ -292,6 +299,9 @@ impl App {
             // Still the document's file: what is in it now is our own.
             session.origin.native_sha256 = Some(saved.sha256);
             session.saved_revision = Some(revision);
+            session.held = Some(document);
+            session.outside.native = None;
+            self.look_at_files();
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.toasts.done(format!("{name} was written after all, as the document was then"));

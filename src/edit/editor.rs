@@ -7,6 +7,7 @@ use super::apply::apply;
 use super::draft::Draft;
 use super::history::{Group, History, State, Transaction};
 use super::intent::{EditError, Intent};
+use super::merge::{Merge, Merger, OtherText, Side, ops_between};
 use super::op::{Conflict, Op};
 use super::plan::Planner;
 use crate::model::{Document, Id, Kind, Schema};
@@ -53,7 +54,8 @@ impl Ids {
         id
     }
 
-    fn skip(&mut self, id: &Id) {
+    /// Never hands this one out.
+    pub(super) fn skip(&mut self, id: &Id) {
         // Nobody counts that far; going on from there would end at the last number there is.
         let number = |digits: &str| digits.parse::<u64>().ok().filter(|n| *n <= u64::MAX / 2);
         let batch = id.as_str().strip_prefix('b').and_then(number);
@@ -217,6 +219,46 @@ impl Editor {
         Ok(Done { transaction: Some(transaction), created: planned.created })
     }
 
+    /// What is needed to plan a merge into the document as it is now, on another thread.
+    pub fn merger(&self) -> Merger {
+        Merger { mine: self.document.clone(), schema: Arc::clone(&self.schema), ids: self.ids.clone() }
+    }
+
+    /// Merges what another side made of the document, as one transaction; `choices` are in the order of the conflicts.
+    /// `None` if nothing had to change.
+    ///
+    /// # Errors
+    /// [`Conflict`] if the document was changed since the merge was planned; nothing is changed then.
+    pub fn merge(&mut self, merge: &Merge, choices: &[Side]) -> Result<Option<Transaction>, Conflict> {
+        self.apply_as("Merge changes of another program", merge.ops(choices))
+    }
+
+    /// Makes the document like another one of the same text, as one transaction. `None` if it is like it already.
+    ///
+    /// # Errors
+    /// [`OtherText`], with nothing changed.
+    pub fn take_over(&mut self, other: &Document, title: &str) -> Result<Option<Transaction>, OtherText> {
+        if other.text().sha256() != self.document.text().sha256() {
+            return Err(OtherText);
+        }
+        let ops = ops_between(&self.document, other);
+        // The difference to itself always fits.
+        self.apply_as(title, ops).map_err(|_| OtherText)
+    }
+
+    fn apply_as(&mut self, title: &str, ops: Vec<Op>) -> Result<Option<Transaction>, Conflict> {
+        if ops.is_empty() {
+            return Ok(None);
+        }
+        let (at, by) = ((self.clock)(), self.author());
+        let transaction = Transaction { title: title.to_owned(), at, by, ops, group: None };
+        apply(&mut self.document, &transaction.ops)?;
+        self.see(&transaction);
+        self.history.push(transaction.clone());
+        self.revision += 1;
+        Ok(Some(transaction))
+    }
+
     /// Does the opposite of a transaction as a new one, in a group: taking a part of a group back without leaving it
     /// half undone. `transaction` must be the last change of what it touches.
     ///
@@ -309,7 +351,7 @@ impl Editor {
     }
 
     /// Takes over a document and the history that led to it, from a journal. `is_change`: it is not what the file holds.
-    pub fn take_over(&mut self, document: Document, history: History, is_change: bool) {
+    pub fn adopt(&mut self, document: Document, history: History, is_change: bool) {
         let ids = Ids::new(&document);
         self.document = document;
         self.ids = ids;

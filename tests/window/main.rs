@@ -14,6 +14,7 @@ mod history;
 mod importing;
 mod keys;
 mod marking;
+mod outside;
 mod panels;
 mod pictures;
 mod problems;

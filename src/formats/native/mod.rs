@@ -6,6 +6,7 @@
 
 mod layout;
 mod locate;
+mod markers;
 pub mod migrate;
 mod read;
 pub mod shape;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::locate::Places;
+use super::markers;
 use super::migrate::{self, CURRENT, STEPS, Step, Version};
 use super::shape;
 use super::tree::{Language, Tree};
@@ -50,7 +51,10 @@ pub fn read(source: Source<'_>) -> Result<Read, Vec<Problem>> {
 
 /// The same with other steps from version to version.
 pub(super) fn read_with(source: Source<'_>, steps: &[Step]) -> Result<Read, Vec<Problem>> {
-    let Parsed { mut file, kept, version, problems } = parse(source, steps)?;
+    let Parsed { mut file, kept, version, problems } = parse(source, steps).map_err(|problems| {
+        // What git left there is no mistake of whoever wrote the file.
+        markers::found(source.text(), source.first_line()).map_or(problems, |problem| vec![problem])
+    })?;
     check_offsets(&file).map_err(|problem| vec![*problem])?;
     let article = std::mem::take(&mut file.document.text);
     let text = Text::new(article).map_err(|error| {

@@ -183,6 +183,20 @@ fn broken_syntax_is_refused_with_its_place() {
 }
 
 #[test]
+fn what_git_leaves_in_a_file_is_called_by_its_name() {
+    let conflict = "<<<<<<< HEAD\n    labels: {},\n=======\n    status: \"done\",\n>>>>>>> branch\n";
+    let ron = format!("(\n    format: \"manicule/1\",\n{conflict})\n");
+    refused(&ron, &["3:1", "git-conflict", "merge conflict markers of git", "git checkout --ours", "<<<<<<<"]);
+    let json =
+        "{\n\"format\": \"manicule/1\",\r\n<<<<<<< a\r\n\"status\": \"done\"\r\n||||||| b\r\n=======\r\n>>>>>>> c\r\n}";
+    let problems = NativeJson.read(&Input::of_bytes(json.as_bytes())).expect_err("broken");
+    assert_eq!((problems[0].code, problems[0].place.line), ("git-conflict", Some(3)));
+    let twice = format!("(format: \"manicule/1\",\n{conflict}{conflict})");
+    refused(&twice, &["2:1", "in 2 places"]);
+    refused("(format: \"manicule/1\",\n<<<<<<<< is no marker\n)", &["ron-syntax"]);
+}
+
+#[test]
 fn another_format_is_refused_even_if_its_fields_are_unknown() {
     refused("(format: \"manicule/9\", pages: [])", &["manicule/9", "update the program", "document"]);
     refused("(format: \"manicule-schema/1\", name: \"x\")", &["manicule schema check"]);

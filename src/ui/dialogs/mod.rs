@@ -10,6 +10,7 @@ pub mod history;
 pub mod join;
 mod keymap;
 mod keys;
+pub mod merge;
 pub mod palette;
 pub mod set_field;
 
@@ -20,6 +21,7 @@ use super::{Actions, View};
 use crate::app::action::{Action, UnsavedAnswer};
 use crate::app::beside::Beside;
 use crate::app::dialog::Dialog;
+use crate::app::outside::OutsideAction;
 use crate::model::{Filler, Problem};
 use crate::theme::{Theme, semibold, size, space};
 
@@ -49,13 +51,8 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
             Dialog::Implicit { text } => implicit_ui(ui, theme, text, actions),
             Dialog::Join(state) => join::join_ui(ui, theme, view, state, actions),
             Dialog::SetField(state) => set_field::set_field_ui(ui, theme, state, actions),
-            Dialog::ChangedOnDisk { path } => {
-                let message = format!(
-                    "{} was changed by another program since it was opened. Replace it with your work?",
-                    path.display()
-                );
-                replace_ui(ui, theme, "The file on disk has changed", &message, path, actions);
-            }
+            Dialog::ChangedOnDisk { path, is_other_text } => changed_ui(ui, theme, path, *is_other_text, actions),
+            Dialog::Merge(state) => merge::merge_ui(ui, theme, state, actions),
             Dialog::Replace { path, held } => {
                 let shown = path.display();
                 let (title, message) = match held {
@@ -88,14 +85,11 @@ fn width(dialog: &Dialog) -> f32 {
     match dialog {
         Dialog::Paste { .. } | Dialog::Problems { .. } | Dialog::File(_) | Dialog::Keymap { .. } => 600.0,
         Dialog::Keys | Dialog::FindLabel(_) | Dialog::Report { .. } => 760.0,
-        Dialog::Export(_) | Dialog::History(_) => 900.0,
+        Dialog::Export(_) | Dialog::History(_) | Dialog::Merge(_) => 900.0,
         Dialog::Palette(_) | Dialog::SetField(_) | Dialog::ChooseDocument(_) => 640.0,
         Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } => 420.0,
-        Dialog::ChangedOnDisk { .. }
-        | Dialog::Replace { .. }
-        | Dialog::Annotated { .. }
-        | Dialog::Join(_)
-        | Dialog::NotWritten { .. } => 460.0,
+        Dialog::ChangedOnDisk { .. } => 560.0,
+        Dialog::Replace { .. } | Dialog::Annotated { .. } | Dialog::Join(_) | Dialog::NotWritten { .. } => 460.0,
     }
 }
 
@@ -289,6 +283,39 @@ fn annotated_ui(ui: &mut Ui, theme: &Theme, path: &std::path::Path, contents: &s
         Some(0) => actions.push(Action::OpenFile(path.to_owned())),
         Some(_) => actions.push(Action::CloseDialog),
         None => {}
+    }
+}
+
+/// The file that is saved to is not as it was.
+fn changed_ui(ui: &mut Ui, theme: &Theme, path: &std::path::Path, is_other_text: bool, actions: &mut Actions) {
+    title_ui(ui, "The file on disk has changed");
+    let shown = path.display();
+    let message = if is_other_text {
+        format!(
+            "{shown} holds another text now. Annotations of two texts cannot be merged: replace the file with your work, \
+             save your work elsewhere, or reload the file; what is unsaved here is then kept apart"
+        )
+    } else {
+        format!("{shown} was changed by another program since it was opened. Merge what it did into your work?")
+    };
+    ui.add(egui::Label::new(message).wrap());
+    let merge = ("Merge…", OutsideAction::Merge);
+    let reload = ("Reload theirs", OutsideAction::Reload);
+    let offered: &[_] = if is_other_text { &[reload] } else { &[merge, reload] };
+    let names: Vec<(&str, bool)> = std::iter::once("Cancel")
+        .chain(offered.iter().map(|(name, _)| *name))
+        .chain(["Replace", "Save as…"])
+        .map(|name| (name, true))
+        .collect();
+    let Some(pressed) = buttons(ui, theme, &names) else { return };
+    match offered.get(pressed.wrapping_sub(1)) {
+        Some((_, action)) => actions.push(Action::Outside(*action)),
+        None if pressed == 0 => actions.push(Action::CloseDialog),
+        None if pressed == offered.len() + 1 => actions.push(Action::Replace(path.to_owned())),
+        None => {
+            actions.push(Action::CloseDialog);
+            actions.push(Action::Run(crate::app::command::Command::SaveAs));
+        }
     }
 }
 
