@@ -129,7 +129,8 @@ impl App {
         let (document, revision) = (Arc::new(session.document().clone()), session.editor.revision());
         let session = session.number;
         let result = Err(failed_on_saving(&path));
-        let failed = Message::Saved { session, attempt, path: path.clone(), revision, document: Arc::clone(&document), result };
+        let failed =
+            Message::Saved { session, attempt, path: path.clone(), revision, document: Arc::clone(&document), result };
         self.jobs.spawn_or(
             "Saving",
             move || failed,

@@ -544,12 +544,25 @@ fn a_snapshot_goes_where_its_journal_goes() {
     let place = Place::new();
     let (old, new) = (place.write("old"), place.write("new"));
     let _ = with_snapshot(&place, &old, &new);
-    // Changed outside: both are kept, and are no work of last time any more.
+    // Its file has another text now, and nothing was unsaved: both are kept, and are no work of last time any more.
     let theirs = place.write("theirs");
-    drop(place.open(&theirs));
+    place.open(&theirs).writer.leave(false).expect("nothing hinders");
     assert_eq!(place.journals.list_unsaved(), []);
     let key = Key::of_path(&place.file()).0;
     assert_eq!(place.names(), [format!("{key}.journal.stale-1"), format!("{key}.snapshot.stale-1")]);
+
+    // With unsaved work, that is found by a key of its own.
+    let place = Place::new();
+    let (old, new) = (place.write("old"), place.write("new"));
+    let _ = with_snapshot(&place, &old, &new);
+    let theirs = place.write("theirs");
+    place.open(&theirs).writer.leave(true).expect("nothing hinders");
+    let unsaved = place.journals.list_unsaved();
+    let [left] = unsaved.as_slice() else { panic!("{unsaved:?}") };
+    assert_eq!((left.path.as_deref(), left.change_count), (None, 4));
+    let resumed = place.journals.resume::<String>(&left.key, None).expect("there").recovered.expect("there");
+    assert_eq!(resumed.after.len(), 6);
+    assert!(!place.journal().exists() && place.open(&theirs).recovered.is_none());
 
     // Saved elsewhere: none stays behind under the old name, where it would bring the work back.
     let place = Place::new();

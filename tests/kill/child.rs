@@ -78,6 +78,9 @@ impl Child {
         let base = Base::native(&file, &opened.sha256, &opened.document);
         let found = Found::open(&DataDir::at(folder.join("data")), base, Box::new(|| {})).expect("nobody has it");
         // A record that was torn is no loss; one that does not fit the file is.
+        if found.diverged.is_some() {
+            say("problem", "the journal does not know its file");
+        }
         for problem in found.problems.iter().filter(|problem| problem.code != "damaged-journal") {
             say("problem", &problem.to_string());
         }

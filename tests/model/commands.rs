@@ -75,13 +75,11 @@ fn any(document: &Document, random: &mut Random) -> Intent {
             suggester: Some("quotes".into()),
             speaker_suggester: [None, Some("quotes".to_owned())][random.below(2)].clone(),
         },
-        11 => Intent::Reject(Rejection { spans: words(document, random), label, suggester: "names".into() }),
-        12 => {
-            Intent::Unreject(
-                (random.one_of(&document.rejected().iter().cloned().collect::<Vec<_>>()))
-                    .unwrap_or_else(|| Rejection { spans: words(document, random), label, suggester: "names".into() }),
-            )
-        }
+        11 => Intent::Reject(Rejection::new(words(document, random), label, "names")),
+        12 => Intent::Unreject(
+            (random.one_of(&document.rejected().iter().cloned().collect::<Vec<_>>()))
+                .unwrap_or_else(|| Rejection::new(words(document, random), label, "names")),
+        ),
         13 | 14 => {
             let label = [label, "Agree".into(), "indirect".into(), "MemberOf".into()][random.below(4)].clone();
             Intent::Relabel { id: ids.any(random), label }

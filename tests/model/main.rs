@@ -25,7 +25,7 @@ use manicule::app::journal::{Found, SessionJournal, restore};
 use manicule::edit::{Editor, Group, Intent, Standing};
 use manicule::model::schema::builtin;
 use manicule::model::{Document, Header, Id};
-use manicule::store::{Base, OnDisk, OpenOptions, SaveOptions, open_path, save, save_with};
+use manicule::store::{Base, OnDisk, OpenOptions, SaveOptions, open_path, save, save_unless_given_up};
 use manicule::text::Text;
 use strum::VariantNames as _;
 
@@ -252,18 +252,23 @@ impl Desk {
         let (document, file) = (self.editor.document().clone(), self.file());
         let options = SaveOptions::over(OnDisk::Unchanged(self.sha256.clone()));
         let saving = std::thread::spawn(move || {
-            save_with(&document, &file, &options, |sha256| marker.put(&file, sha256)).map(|saved| saved.sha256)
+            save_unless_given_up(&document, &file, &options, |sha256| marker.put(&file, sha256))
+                .map(|saved| saved.sha256)
         });
         let worked = meanwhile.iter().try_for_each(|intent| self.intend(intent, counts));
         self.sha256 = saving.join().map_err(|_| "saving panicked")?.map_err(|error| error.to_string())?;
         let file = self.file();
-        self.journal.end_saving(Some(&file)).map_err(|error| error.to_string())?;
+        self.journal.end_saving(Some(&file));
         *counts.entry("Save").or_default() += 1;
         worked
     }
 
     fn reopen(&mut self, counts: &mut Counts) -> Result<(), String> {
-        self.journal.close();
+        // As the window does; without one every change is done again.
+        if self.editor.revision().is_multiple_of(2) {
+            self.journal.snapshot(self.editor.document());
+        }
+        self.journal.close().map_err(|error| error.to_string())?;
         (self.editor, self.journal, self.sha256) = open(&self.folder)?;
         self.group = None;
         *counts.entry("Reopen").or_default() += 1;

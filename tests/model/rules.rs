@@ -9,7 +9,7 @@ use std::rc::Rc;
 use manicule::edit::Intent;
 use manicule::model::{
     Argument, Attributes, Batch, Entity, Event, Filler, Header, Id, Mention, Metadata, Origin, Part, Provenance, Quote,
-    Rejection, Relation, SchemaRef, Status,
+    Rejection, Relation, SchemaRef, Status, Unknown,
 };
 use manicule::text::{Span, Spans, Text};
 
@@ -126,7 +126,7 @@ impl Wanted<'_> {
                         to: to.clone(),
                         attributes: Attributes::new(),
                         note: None,
-                        provenance: Provenance { by: Origin::Hand, at },
+                        provenance: Provenance { by: Origin::Hand, at, ..Provenance::default() },
                     })),
                     id,
                 )
@@ -190,6 +190,7 @@ impl Wanted<'_> {
                     entity: source.entity.clone(),
                     search: search.clone(),
                     at: self.after.batch(&batch).and_then(|batch| batch.at.clone()),
+                    unknown: Unknown::default(),
                 };
                 self.occurrences(&made, spans)?;
                 self.make(Thing::Batch(Rc::new(made)), &batch)
@@ -347,7 +348,7 @@ impl Wanted<'_> {
             entity,
             attributes: Attributes::new(),
             note: None,
-            provenance: Provenance { by, at },
+            provenance: Provenance { by, at, ..Provenance::default() },
         };
         self.make(Thing::Mention(Rc::new(mention)), id)
     }
@@ -369,7 +370,7 @@ impl Wanted<'_> {
             claimed_in: made.claimed_in.clone(),
             attributes: Attributes::new(),
             note: None,
-            provenance: Provenance { by: Origin::Hand, at: made.provenance.at.clone() },
+            provenance: Provenance { by: Origin::Hand, at: made.provenance.at.clone(), ..Provenance::default() },
         };
         self.make(Thing::Event(Rc::new(event)), id)
     }
@@ -395,7 +396,7 @@ impl Wanted<'_> {
             arguments: Vec::new(),
             attributes: Attributes::new(),
             note: None,
-            provenance: Provenance { by: by.clone(), at: made.provenance.at.clone() },
+            provenance: Provenance { by: by.clone(), at: made.provenance.at.clone(), ..Provenance::default() },
         };
         for event in claimed {
             self.event(&event, |event| event.claimed_in = Some(id.clone()))?;
@@ -501,7 +502,7 @@ impl Wanted<'_> {
 
     fn allow(&mut self, spans: &Spans, label: &str, suggester: Option<&String>) {
         let Some(suggester) = suggester.cloned() else { return };
-        let rejection = Rejection { spans: joined(spans), label: label.to_owned(), suggester };
+        let rejection = Rejection::new(joined(spans), label, suggester);
         if self.plain.rejected.contains(&rejection) {
             Rc::make_mut(&mut self.plain.rejected).remove(&rejection);
         }

@@ -160,7 +160,7 @@ fn a_long_history_draws_what_is_in_view() {
         let done = editor.execute(&Intent::SetDocumentNote(format!("note {nth}"))).expect("legal");
         found.journal.applied(&done.transaction.expect("it differs"));
     }
-    found.journal.close();
+    found.journal.close().expect("written");
 
     let mut window = desk.open("long.ron");
     window.press(CTRL, Key::H);

@@ -193,9 +193,7 @@ fn batches_and_refusals_are_merged_too() {
         search: crate::model::Search { texts: vec![words.into()], ignore_case: false },
         spans: vec![TEXT.rfind(words).map(|at| at as u32).map(|at| crate::text::Span::of(at, at + 5)).expect("there")],
     };
-    let refuse = |suggester: &str| {
-        Intent::Reject(Rejection::new(at("Bob"), "Place", suggester))
-    };
+    let refuse = |suggester: &str| Intent::Reject(Rejection::new(at("Bob"), "Place", suggester));
     let mine = done(&base, &[propagate("Paris"), refuse("names")]);
     let theirs = done(&base, &[propagate("Franc"), refuse("quotes")]);
     let merge = plan(&base, &mine, &theirs);

@@ -180,7 +180,7 @@ impl Make<'_, '_> {
             4 => Origin::Import(self.bytes.words()),
             _ => Origin::Hand,
         };
-        Provenance { by, at: self.bytes.maybe(Bytes::words) }
+        Provenance { by, at: self.bytes.maybe(Bytes::words), ..Provenance::default() }
     }
 
     fn header(&mut self) -> Header {
@@ -209,6 +209,7 @@ impl Make<'_, '_> {
             zones: (0..self.bytes.below(3))
                 .map(|_| Zone { kind: zones[self.bytes.below(zones.len())], span: self.span() })
                 .collect(),
+            ..Header::default()
         }
     }
 

@@ -13,7 +13,7 @@ use manicule::edit::{Editor, Transaction};
 use manicule::formats::native;
 use manicule::model::schema::builtin;
 use manicule::model::{Document, Header};
-use manicule::store::{Base, Entry, Journals, Opening, Recovered};
+use manicule::store::{Base, Entry, JournalError, Journals, Opening, Recovered};
 use manicule::text::Text;
 
 use super::documents;
@@ -23,7 +23,7 @@ const TEXT: &str = "Anna Müller met Bob 😀 in Kyiv.\r\n“We will not sign,�
 /// A journal that the program wrote: its name and its first line.
 static WRITTEN: LazyLock<(PathBuf, Vec<u8>)> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut opening = open(folder.path());
+    let opening = open(folder.path()).expect("nobody has it");
     opening.writer.append(&Entry::<Transaction>::Begun);
     opening.writer.flush().expect("it is written");
     drop(opening);
@@ -37,9 +37,9 @@ fn document() -> Document {
     Document::new(Text::new(TEXT).expect("short"), Header::default())
 }
 
-fn open(folder: &Path) -> Opening<Transaction> {
+fn open(folder: &Path) -> Result<Opening<Transaction>, JournalError> {
     let base = Base::native(Path::new("/fuzz/article.ron"), "0123", &document());
-    Journals::in_folder(folder.to_owned()).open(base, None).expect("nobody has it")
+    Journals::in_folder(folder.to_owned()).open(base, None)
 }
 
 fn is_journal(name: &Path) -> bool {
@@ -59,17 +59,26 @@ pub fn journal(bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join(&WRITTEN.0), &bytes).expect("writable");
     let _ = Journals::in_folder(folder.path().to_owned()).list_unsaved();
-    let Opening { writer, recovered, problems } = open(folder.path());
+    let opening = match open(folder.path()) {
+        Ok(opening) => opening,
+        Err(JournalError::Newer { .. }) => {
+            let files = files(folder.path());
+            return assert_eq!(files, [(WRITTEN.0.clone(), bytes)], "the journal of a newer program was touched");
+        }
+        Err(error) => panic!("{error}"),
+    };
+    let Opening { writer, recovered, diverged, problems } = opening;
     is_kept(&files(folder.path()), &bytes);
     assert!(problems.iter().all(|problem| !problem.message.is_empty() && !problem.hint.is_empty()));
     // Opened again it is the same, and nothing is wrong with it any more.
     writer.flush().expect("nothing is waiting");
     drop(writer);
-    let again = open(folder.path());
+    let again = open(folder.path()).expect("nobody has it");
     assert!(again.problems.is_empty(), "{:?}", again.problems);
     assert_eq!(again.recovered, recovered, "it is another one when it is opened again");
+    assert_eq!(again.diverged, diverged, "it is another one when it is opened again");
     drop(again);
-    if let Some(recovered) = recovered {
+    for recovered in recovered.into_iter().chain(diverged) {
         done_again(recovered);
     }
     for unsaved in Journals::in_folder(folder.path().to_owned()).list_unsaved() {
