@@ -119,15 +119,15 @@ mod tests {
     use crate::model::{Argument, Filler, Zone, ZoneKind};
     use crate::text::{BytePos, Span};
 
-    fn made<T>(after: T) -> Box<Change<T>> {
-        Box::new(Change { before: None, after: Some(after) })
+    fn made<T>(after: T) -> Change<T> {
+        Change { before: None, after: Some(after) }
     }
 
     #[test]
     fn what_no_editor_made_is_refused_and_changes_nothing() {
         let mut document = editor().document().clone();
         let anna = mention("m1", "Person", &[(0, 4)]);
-        apply(&mut document, &[Op::Mention(made(anna.clone()))]).expect("fits");
+        apply(&mut document, &[Op::Mention(Box::new(made(anna.clone())))]).expect("fits");
         let before = document.clone();
         let backwards = Span { start: BytePos(4), end: BytePos(0) };
         let far = Span::of(0, u32::MAX);
@@ -140,17 +140,17 @@ mod tests {
         zoned.zones.push(Zone { kind: ZoneKind::Body, span: far });
         let header = |after| Op::Header(Box::new(Change { before: Some(before.header().clone()), after }));
         let refused = [
-            Op::Mention(made(mention("m2", "Person", &[(0, 5000)]))),
-            Op::Mention(made(turned)),
-            Op::Event(made(claims)),
-            Op::Mention(made(mention("", "Person", &[(0, 4)]))),
-            Op::Entity(made(entity("m1", "Person", "Anna"))),
+            Op::Mention(Box::new(made(mention("m2", "Person", &[(0, 5000)])))),
+            Op::Mention(Box::new(made(turned))),
+            Op::Event(Box::new(made(claims))),
+            Op::Mention(Box::new(made(mention("", "Person", &[(0, 4)])))),
+            Op::Entity(Box::new(made(entity("m1", "Person", "Anna")))),
             Op::Mention(Box::new(Change { before: Some(anna), after: Some(mention("m2", "Person", &[(0, 4)])) })),
             header(None),
             header(Some(zoned)),
         ];
         for op in refused {
-            let good = Op::Mention(made(mention("m3", "Person", &[(0, 4)])));
+            let good = Op::Mention(Box::new(made(mention("m3", "Person", &[(0, 4)]))));
             assert!(apply(&mut document, &[good, op.clone()]).is_err(), "{op:?}");
             assert_eq!(document, before);
         }

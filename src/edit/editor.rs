@@ -18,11 +18,13 @@ use crate::model::{Document, Id, Kind, Schema};
 pub struct Ids {
     next: [u64; 5],
     next_batch: u64,
+    /// Identifiers with numbers from which nobody counts on; most often none.
+    far: BTreeSet<Id>,
 }
 
 impl Ids {
     fn new(document: &Document) -> Self {
-        let mut ids = Self { next: [1; 5], next_batch: 1 };
+        let mut ids = Self { next: [1; 5], next_batch: 1, far: BTreeSet::new() };
         let all = (document.entities().keys())
             .chain(document.mentions().keys())
             .chain(document.events().keys())
@@ -41,29 +43,44 @@ impl Ids {
 
     /// A fresh identifier for something of this kind.
     pub fn next(&mut self, kind: Kind) -> Id {
-        let next = &mut self.next[kind as usize];
-        let id = Id::new(format!("{}{next}", kind.prefix()));
-        *next += 1;
-        id
+        Self::free(&self.far, kind.prefix(), &mut self.next[kind as usize])
     }
 
     /// A fresh identifier for a batch.
     pub fn next_batch(&mut self) -> Id {
-        let id = Id::new(format!("b{}", self.next_batch));
-        self.next_batch += 1;
-        id
+        Self::free(&self.far, "b", &mut self.next_batch)
+    }
+
+    fn free(far: &BTreeSet<Id>, prefix: &str, next: &mut u64) -> Id {
+        loop {
+            let id = Id::new(format!("{prefix}{next}"));
+            *next += 1;
+            if !far.contains(&id) {
+                return id;
+            }
+        }
     }
 
     /// Never hands this one out.
     pub(super) fn skip(&mut self, id: &Id) {
-        // Nobody counts that far; going on from there would end at the last number there is.
-        let number = |digits: &str| digits.parse::<u64>().ok().filter(|n| *n <= u64::MAX / 2);
-        let batch = id.as_str().strip_prefix('b').and_then(number);
-        self.next_batch = self.next_batch.max(batch.map_or(0, |n| n + 1));
+        let number = |digits: &str| digits.parse::<u64>().ok();
+        // From the last number there is no going on, and nobody comes to half of them by counting.
+        let is_far = |number: u64| number > u64::MAX / 2;
+        if let Some(number) = id.as_str().strip_prefix('b').and_then(number) {
+            if is_far(number) {
+                self.far.insert(id.clone());
+            } else {
+                self.next_batch = self.next_batch.max(number + 1);
+            }
+        }
         for kind in [Kind::Entity, Kind::Mention, Kind::Event, Kind::Quote, Kind::Relation] {
             if let Some(number) = id.as_str().strip_prefix(kind.prefix()).and_then(number) {
-                let next = &mut self.next[kind as usize];
-                *next = (*next).max(number + 1);
+                if is_far(number) {
+                    self.far.insert(id.clone());
+                } else {
+                    let next = &mut self.next[kind as usize];
+                    *next = (*next).max(number + 1);
+                }
             }
         }
     }

@@ -46,14 +46,14 @@ fn a_whole_event_is_marked_and_taken_back() {
 
 #[test]
 fn the_last_number_there_is_does_not_end_the_counting() {
-    let last = Id::from("m18446744073709551615");
-    let mention =
-        crate::model::Mention { id: last.clone(), ..crate::model::test_support::mention("", "Person", &[(0, 4)]) };
+    // The last one, the first that is not counted from, and the last that is.
+    let numbers = ["m18446744073709551615", "m9223372036854775808", "m9223372036854775807"];
+    let mentions = numbers.map(|id| crate::model::test_support::mention(id, "Person", &[(0, 4)]));
     let text = crate::text::Text::new(TEXT).expect("short");
-    let document = crate::model::Document::with_annotations(text, Default::default(), [], [mention], [], [], []);
+    let document = crate::model::Document::with_annotations(text, Default::default(), [], mentions, [], [], []);
     let mut editor = Editor::new(document, Arc::new(builtin("news").expect("ships").clone()));
     let ids = [mark(&mut editor, "Person", "Bob"), mark(&mut editor, "Place", "Paris")];
-    assert_eq!(editor.document().mentions().len(), 3, "none took the place of another: {ids:?}");
+    assert_eq!(editor.document().mentions().len(), 5, "none took the place of another: {ids:?}");
     let far = Transaction { group: Some(Group(u64::MAX)), ..editor.history().done()[0].clone() };
     let mut other = super::test_support::editor();
     other.replay(far).expect("fits");

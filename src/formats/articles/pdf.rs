@@ -72,8 +72,13 @@ fn pages(bytes: Vec<u8>) -> Result<Pages, Problem> {
     };
     hush();
     let thread = std::thread::Builder::new().name(THREAD.to_owned()).stack_size(64 << 20).spawn(work);
-    thread.map_err(|error| broken(&error.to_string()))?;
+    let thread = thread.map_err(|error| broken(&error.to_string()))?;
     let waited = receiver.recv_timeout(Duration::from_secs(limits::PDF_SECONDS));
+    if waited.is_ok() {
+        // It is about to end. Letting go of a thread at that moment can end the program: glibc looks at the thread once more
+        // after its stack, if it is as large as this one, was given back (its bug 19951). What caught its panic is told above.
+        let _ = thread.join();
+    }
     waited.unwrap_or_else(|_| Err(broken(&format!("it is not read after {} seconds", limits::PDF_SECONDS))))
 }
 

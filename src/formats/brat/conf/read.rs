@@ -154,6 +154,8 @@ impl<'a> Reading<'a> {
                 "<ENTITY>" => "*mention".to_owned(),
                 "<EVENT>" => "*event".to_owned(),
                 FILLER => "*span".to_owned(),
+                // Cues of quotes are no mentions here, so a role of that type takes any words.
+                quotes::CUE if self.has_quotes => "*span".to_owned(),
                 quotes::TYPE if self.has_quotes => continue,
                 _ if self.groups.get(name).is_some_and(|members| !members.is_empty()) => {
                     format!("@{}", names::unescaped(name))
