@@ -263,6 +263,10 @@ fn write(folder: &Path, now: jiff::Timestamp, text: &str) -> io::Result<PathBuf>
 #[cfg(debug_assertions)]
 pub fn trap(data: Option<&Path>, name: &str) {
     let Some(quoted) = data.and_then(|data| fs::read_to_string(data.join("traps").join(name)).ok()) else { return };
+    // A pipe into which nobody writes is one that hangs until it is let go, as a disk does.
+    if quoted.is_empty() {
+        return;
+    }
     panic!("byte index 1 is not a char boundary; it is inside something of `{quoted}`");
 }
 

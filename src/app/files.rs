@@ -342,9 +342,11 @@ impl App {
         let name = self.proposed_name(purpose);
         let filters = self.filters(purpose);
         // Where the system's dialog fails, ours takes its place.
-        let ours = move || Message::Chosen { purpose, folder: None, result: Err(NoDialog) };
+        let first = |folders: Vec<PathBuf>| folders.into_iter().find(|folder| folder.is_dir());
+        let known = folders.clone();
+        let ours = move || Message::Chosen { purpose, folder: first(known), result: Err(NoDialog) };
         self.jobs.spawn_or("The file dialog", ours, move || {
-            let folder = folders.into_iter().find(|folder| folder.is_dir());
+            let folder = first(folders);
             let result = system_dialog::choose(purpose, &filters, folder.as_deref(), &name);
             Message::Chosen { purpose, folder, result }
         });

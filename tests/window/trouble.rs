@@ -2,7 +2,6 @@
 //! way out, and what failed is tried again.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -250,21 +249,28 @@ fn a_long_path_gives_way_in_the_strip_of_a_small_window() {
 
 // --- what hangs ------------------------------------------------------------------------------------------------
 
-/// A file that nobody answers for: reading it waits until somebody writes into it.
+/// What holds up a job of the window, as a disk that does not answer would: it waits until somebody writes into a pipe.
 #[cfg(unix)]
-fn hanging(desk: &Desk, name: &str) -> PathBuf {
-    let path = desk.path(name);
+fn hanging(desk: &Desk, job: &str) -> PathBuf {
+    fs::create_dir_all(desk.path("data/traps")).expect("the folder can be written");
+    let path = desk.path(&format!("data/traps/{job}"));
     let made = Command::new("mkfifo").arg(&path).status().expect("mkfifo is there");
     assert!(made.success());
     path
 }
 
-/// The disk answers again, with this.
+/// Waits until the job hangs; it does until what comes back is dropped. Later ones do not.
 #[cfg(unix)]
-fn release(window: &mut Window, path: &PathBuf, with: &[u8]) {
-    let mut pipe = fs::File::options().write(true).open(path).expect("it can be written");
-    pipe.write_all(with).expect("it is read");
-    drop(pipe);
+fn hold(pipe: &std::path::Path) -> fs::File {
+    let held = fs::File::options().write(true).open(pipe).expect("it can be written");
+    fs::remove_file(pipe).expect("it can be removed");
+    held
+}
+
+/// The disk answers again.
+#[cfg(unix)]
+fn release(window: &mut Window, held: fs::File) {
+    drop(held);
     window.hangs = false;
     window.settle();
 }
@@ -283,8 +289,9 @@ fn a_save_that_hangs_is_told_and_the_work_can_be_saved_elsewhere() {
     let desk = Desk::new();
     let mut window = desk.article(ARTICLE);
     window.mark("[Bob] in", 'p');
-    let share = hanging(&desk, "share.ron");
+    let (share, pipe) = (desk.path("share.ron"), hanging(&desk, "Saving"));
     save_to(&mut window, &share);
+    let held = hold(&pipe);
     window.expect("Saving…");
     window.pass(9.0);
     window.wait_for("its disk or network does not answer; your work is safe in the journal");
@@ -302,9 +309,9 @@ fn a_save_that_hangs_is_told_and_the_work_can_be_saved_elsewhere() {
     assert!(elsewhere.contains("Monday"));
 
     // The first one ends at last: it comes to nothing, and nothing is mixed up.
-    release(&mut window, &share, b"");
+    release(&mut window, held);
     window.expect("Saved");
-    assert!(fs::metadata(&share).is_ok_and(|metadata| !metadata.is_file()), "it was not replaced");
+    assert!(!share.exists(), "it was not written");
     window.mark("[Anna Berg] met", 'p');
     window.press(CTRL, Key::S);
     assert!(desk.read("elsewhere.ron").contains("Anna Berg"));
@@ -319,21 +326,16 @@ fn a_save_that_hangs_is_told_and_the_work_can_be_saved_elsewhere() {
 fn a_save_that_hung_goes_on_with_the_latest_work_when_the_disk_answers() {
     let desk = Desk::new();
     let mut window = in_folder(&desk);
-    // The file's disk hangs; it comes back with the file as it was.
-    let (file, kept, moved) = (desk.path("disk/article.ron"), desk.path("disk/kept"), desk.path("disk/moved"));
-    fs::rename(&file, &kept).expect("it can be renamed");
-    hanging(&desk, "disk/article.ron");
+    let pipe = hanging(&desk, "Saving");
     window.hangs = true;
     window.press(CTRL, Key::S);
+    let held = hold(&pipe);
     window.pass(9.0);
     window.wait_for("its disk or network does not answer; your work is safe in the journal");
     window.mark("[mayor]", 'p');
     window.press(CTRL, Key::S);
     window.wait_for("It is still being written");
-    fs::rename(&file, &moved).expect("it can be renamed");
-    fs::rename(&kept, &file).expect("it can be renamed");
-    let as_it_was = fs::read(&file).expect("it was saved");
-    release(&mut window, &moved, &as_it_was);
+    release(&mut window, held);
     window.expect("Saved");
     assert!(window.harness.state().banners().is_empty());
     let saved = desk.read("disk/article.ron");
@@ -346,8 +348,9 @@ fn closing_while_a_save_hangs_asks_and_keeps_the_work() {
     let desk = Desk::new();
     let mut window = desk.article(ARTICLE);
     window.mark("[Bob] in", 'p');
-    let share = hanging(&desk, "share.ron");
+    let (share, pipe) = (desk.path("share.ron"), hanging(&desk, "Saving"));
     save_to(&mut window, &share);
+    let held = hold(&pipe);
     // Not yet slow: it waits for the save, then asks.
     let viewports = &mut window.harness.input_mut().viewports;
     viewports.entry(egui::ViewportId::ROOT).or_default().events.push(ViewportEvent::Close);
@@ -365,8 +368,8 @@ fn closing_while_a_save_hangs_asks_and_keeps_the_work() {
     window.press(CTRL, Key::W);
     window.click_button("Close, keep the journal");
     window.wait_for("Open the sample article");
-    release(&mut window, &share, b"");
-    assert!(fs::metadata(&share).is_ok_and(|metadata| !metadata.is_file()), "it was not replaced");
+    release(&mut window, held);
+    assert!(!share.exists(), "it was not written");
     let window = desk.open("article.txt");
     assert_eq!(window.mentions(), ["Person: Bob"]);
 }
@@ -376,10 +379,12 @@ fn closing_while_a_save_hangs_asks_and_keeps_the_work() {
 fn a_file_that_does_not_open_is_told_and_need_not_be_waited_for() {
     let desk = Desk::new();
     let file = desk.write("talks.ann", "T1\tPerson 0 4\tAnna\n");
-    let text = hanging(&desk, "talks.txt");
+    desk.write("talks.txt", "Anna met Bob.");
+    let pipe = hanging(&desk, "Opening a file");
     let mut window = desk.window();
     window.hangs = true;
     window.drop_file(file);
+    let held = hold(&pipe);
     window.pass(9.0);
     window.wait_for("talks.ann: its disk or network does not answer");
     window.click_button("Stop waiting");
@@ -388,6 +393,6 @@ fn a_file_that_does_not_open_is_told_and_need_not_be_waited_for() {
     window.wait_for("No changes");
     let sample = window.document().clone();
     // What comes at last is not shown.
-    release(&mut window, &text, b"Anna met Bob.");
+    release(&mut window, held);
     assert_eq!(window.document(), &sample);
 }
