@@ -54,7 +54,8 @@ impl Screen {
     /// Starts a server on a display that is free.
     pub fn start() -> Self {
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
+        // Otherwise it begins anew when its last client goes, and is not there for the next one for a moment.
+        command.args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"]);
         let mut server = Running(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("Xvfb starts"));
         let mut number = String::new();
         let stdout = server.0.stdout.take().expect("piped");

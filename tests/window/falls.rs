@@ -65,7 +65,7 @@ fn quitting_is_not_held_up_by_a_save_that_fails() {
     window.expect_part("article.ron cannot be saved");
     assert_eq!(window.mentions(), ["Person: Anna Berg"], "it stays open");
     window.press(CTRL, Key::W);
-    window.expect("Save your work?");
+    window.expect("Your work is not in the file");
 }
 
 #[test]
