@@ -91,7 +91,7 @@ pub(super) fn prepare_for_panics(ending: &Arc<Ending>, data: &DataDir) {
     let (ending, reports) = (Arc::clone(ending), data.reports());
     panics::before_this_thread_falls(move |report| {
         if let Some(reports) = &reports {
-            let name = report.and_then(Path::file_name).map(Path::new).unwrap_or(Path::new(""));
+            let name = report.and_then(Path::file_name).map_or(Path::new(""), Path::new);
             let written = fs::create_dir_all(reports)
                 .and_then(|()| fs::write(reports.join(UNTOLD), name.as_os_str().as_encoded_bytes()));
             if let Err(error) = written {

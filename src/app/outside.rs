@@ -104,7 +104,7 @@ pub fn diverge(opened: &mut Opened, found: &mut Found, schema: &Arc<Schema>) -> 
     let held_sha256 = diverged.last_saved().map(|(sha256, _)| sha256.to_owned()).unwrap_or_default();
     let is_unsaved = !is_whole || *mine.document() != held;
     let is_same_text = held.text().sha256() == opened.document.text().sha256();
-    if !is_unsaved && !(is_same_text && is_native(opened.format)) {
+    if !(is_unsaved || is_same_text && is_native(opened.format)) {
         // Only old steps, on a text that is no more or from a file that is not ours.
         found.diverged = Some(diverged);
         return None;

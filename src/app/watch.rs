@@ -158,9 +158,8 @@ impl Look {
     fn at(&mut self, path: &Path) -> Seen {
         let metadata = match fs::metadata(path) {
             Ok(metadata) if metadata.is_file() && metadata.len() <= crate::limits::FILE => metadata,
-            Ok(_) => return Seen::Unknown,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Seen::Gone,
-            Err(_) => return Seen::Unknown,
+            Ok(_) | Err(_) => return Seen::Unknown,
         };
         let stamp = Stamp::of(&metadata);
         if let Some((known, last, seen)) = &self.last

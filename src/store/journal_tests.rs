@@ -206,7 +206,7 @@ fn a_document_is_open_in_one_window_at_a_time() {
     let first = place.open(&sha256);
     let second = place.journals.open::<String>(Base::native(&place.file(), &sha256, &document()), None);
     assert!(matches!(second, Err(JournalError::AlreadyOpen { path, owner })
-        if path.ends_with("a.ron") && owner.as_ref().is_some_and(|owner| owner.is_this_process())));
+        if path.ends_with("a.ron") && owner.as_ref().is_some_and(super::super::lock::Owner::is_this_process)));
     drop(first);
     place.open(&sha256);
 }
@@ -348,7 +348,8 @@ fn a_journal_that_is_removed_or_replaced_is_written_again() {
         fs::write(place.journal(), &bytes[..bytes.len() / 2]).expect("writable");
     };
     let empty = |place: &Place| fs::write(place.journal(), "").expect("writable");
-    let ways: [(&str, &dyn Fn(&Place)); 5] = [
+    type Way<'a> = (&'a str, &'a dyn Fn(&Place));
+    let ways: [Way<'_>; 5] = [
         ("removed", &remove),
         ("folder removed", &remove_folder),
         ("replaced", &replace),

@@ -176,7 +176,9 @@ impl Run<'_> {
                     self.bring_back(&id);
                 } else {
                     gone.insert(id.clone());
-                    referrers.iter().for_each(|referrer| self.forget(referrer, &id));
+                    for referrer in &referrers {
+                        self.forget(referrer, &id);
+                    }
                 }
             }
         }

@@ -76,6 +76,7 @@ impl Fields<'_> {
         self.field(name, Some(base.unwrap_or(&empty)), mine, theirs, words)
     }
 
+    #[allow(clippy::ref_option, reason = "notes are compared as the fields that they are")]
     fn note(
         &mut self,
         base: Option<&Option<String>>,
@@ -201,6 +202,7 @@ fn united<T: Clone + PartialEq>(base: &[T], mine: &[T], theirs: &[T], max: Optio
     has_room.then_some(both)
 }
 
+#[allow(clippy::ptr_arg, reason = "handed over where a function of the field's own type is wanted")]
 fn plain(text: &String, _: &Document) -> String {
     words::text(text)
 }

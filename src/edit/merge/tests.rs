@@ -275,7 +275,9 @@ fn normalised(document: &Document) -> Document {
 /// Its new things with identifiers that nobody else makes.
 fn apart(editor: &Editor, base: &Editor) -> Editor {
     let mut ids = editor.merger().ids;
-    ["m", "n", "e", "q", "r", "b"].iter().for_each(|kind| ids.skip(&Id::new(format!("{kind}500"))));
+    for kind in ["m", "n", "e", "q", "r", "b"] {
+        ids.skip(&Id::new(format!("{kind}500")));
+    }
     Editor::new(twins::with_fresh_names(base.document(), editor.document(), &mut ids), editor.schema().clone())
 }
 

@@ -70,7 +70,9 @@ impl Twins<'_> {
                 found.push((annotation.id().clone(), ids.remove(at)));
             }
         }
-        found.into_iter().for_each(|(theirs, mine)| self.same(theirs, mine));
+        for (theirs, mine) in found {
+            self.same(theirs, mine);
+        }
     }
 
     fn same(&mut self, theirs: Id, mine: Id) {
@@ -185,7 +187,9 @@ fn rename_filler(filler: &mut Filler, names: &Names) {
 }
 
 fn rename_arguments(arguments: &mut [crate::model::Argument], names: &Names) {
-    arguments.iter_mut().for_each(|argument| rename_filler(&mut argument.filler, names));
+    for argument in arguments {
+        rename_filler(&mut argument.filler, names);
+    }
 }
 
 fn rename_provenance(provenance: &mut Provenance, batches: &Names) {
