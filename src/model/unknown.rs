@@ -43,6 +43,22 @@ impl Unknown {
         self.0.as_deref().unwrap_or_default()
     }
 
+    /// What two sides made of the fields of an owner, `base` being what both began with: what only one changed is as it made
+    /// it, what both changed is as in `self`. Fields of parts are those of `self`, whose parts are counted as there.
+    #[must_use]
+    pub fn merged(&self, base: &Self, theirs: &Self) -> Self {
+        fn value<'a>(fields: &'a Unknown, name: &str) -> Option<&'a str> {
+            fields.at("").find(|field| field.name == name).map(|field| field.value.as_str())
+        }
+        let kept = self.fields().iter().filter_map(|field| {
+            let is_mine = !field.at.is_empty() || value(base, &field.name) != Some(&field.value);
+            if is_mine { Some(field) } else { theirs.at("").find(|other| other.name == field.name) }
+        });
+        let is_new = |name: &str| value(self, name).is_none() && value(base, name).is_none();
+        let added = theirs.at("").filter(|field| is_new(&field.name));
+        Self::new(kept.chain(added).cloned().collect())
+    }
+
     /// Those of a part.
     pub fn at<'a>(&'a self, at: &'a str) -> impl Iterator<Item = &'a UnknownField> {
         self.fields().iter().filter(move |field| field.at == at)
@@ -130,6 +146,24 @@ mod tests {
         assert_eq!(places(&all.following(&moved)), expected);
         let equal = [Moved::of_equals("arguments", &["a", "a", "a"], &["b", "a", "a"])];
         assert_eq!(places(&unknown(&["arguments[1]"]).following(&equal)), [("arguments[1]", "arguments[1]")]);
+    }
+
+    #[test]
+    fn what_two_sides_made_of_fields_goes_together() {
+        let of = |fields: &[(&str, &str)]| {
+            let field = |(name, value): &(&str, &str)| UnknownField {
+                at: String::new(),
+                name: (*name).into(),
+                value: (*value).into(),
+            };
+            Unknown::new(fields.iter().map(field).collect())
+        };
+        let base = of(&[("a", "1"), ("b", "1"), ("c", "1"), ("d", "1")]);
+        let mine = of(&[("a", "1"), ("b", "2"), ("c", "2"), ("e", "mine")]);
+        let theirs = of(&[("a", "3"), ("b", "1"), ("c", "3"), ("d", "1"), ("f", "theirs")]);
+        let merged = mine.merged(&base, &theirs);
+        assert_eq!(merged, of(&[("a", "3"), ("b", "2"), ("c", "2"), ("e", "mine"), ("f", "theirs")]));
+        assert_eq!((base.merged(&base, &theirs), mine.merged(&base, &base)), (theirs, mine));
     }
 
     #[test]

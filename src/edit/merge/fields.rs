@@ -177,11 +177,13 @@ impl Fields<'_> {
     /// Nobody is asked where something came from: work by hand tells more than a rule.
     fn provenance(&mut self, base: Option<&Provenance>, mine: &Provenance, theirs: &Provenance) -> Provenance {
         let is_edited = |provenance: &Provenance| matches!(provenance.by, Origin::Edited(_));
-        if base == Some(mine) || (base != Some(theirs) && is_edited(theirs) && !is_edited(mine)) {
-            theirs.clone()
+        let chosen = if base == Some(mine) || (base != Some(theirs) && is_edited(theirs) && !is_edited(mine)) {
+            theirs
         } else {
-            mine.clone()
-        }
+            mine
+        };
+        let before = base.map(|base| base.unknown.clone()).unwrap_or_default();
+        Provenance { unknown: mine.unknown.merged(&before, &theirs.unknown), ..chosen.clone() }
     }
 }
 
@@ -343,6 +345,7 @@ impl Merged for Batch {
 impl Merged for Header {
     fn merged(base: Option<&Self>, mine: &Self, theirs: &Self, fields: &mut Fields<'_>) -> Self {
         let mut out = mine.clone();
+        out.unknown = mine.unknown.merged(&base.map(|base| base.unknown.clone()).unwrap_or_default(), &theirs.unknown);
         let optional = |text: &Option<String>, _: &Document| words::optional(text.as_deref());
         let (before, here, there) = (base.map(|b| &b.metadata), &mine.metadata, &theirs.metadata);
         let metadata = &mut out.metadata;
