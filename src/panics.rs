@@ -6,7 +6,7 @@
 //! **No text in reports.** What a panic says may quote a document: slicing a text in the middle of a character prints
 //! the text, and so does the debug form of almost everything. So a report holds a message only if it was written in the
 //! source as it stands, or as far as it is one of the standard library's messages with numbers in them
-//! ([`without_text`]). The place in the source and the calls that led there tell the rest. Standard error, which ends
+//! (`without_text`). The place in the source and the calls that led there tell the rest. Standard error, which ends
 //! up in the journals of systems, gets no more than the report.
 
 use std::any::Any;

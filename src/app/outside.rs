@@ -1,6 +1,6 @@
 //! What other programs do to the files of the open document: noticed, told, merged, kept or reloaded.
 //!
-//! The session knows the document as its file held it last ([`Session::held`]) and that file's SHA-256; [`Watch`] tells
+//! The session knows the document as its file held it last (`Session::held`) and that file's SHA-256; [`Watch`] tells
 //! what is there now. Where the two differ, nothing is overwritten before the user has said so.
 
 use std::path::Path;

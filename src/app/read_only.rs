@@ -1,6 +1,6 @@
 //! Documents that this window shows and does not change: why, what is refused then, and how one becomes editable.
 //!
-//! Whatever changes a document asks [`App::may_change`] first: the paths from an intention to the editor, undo, redo,
+//! Whatever changes a document asks `App::may_change` first: the paths from an intention to the editor, undo, redo,
 //! the schema, saving to the document's own file.
 
 use std::time::Duration;

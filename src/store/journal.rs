@@ -9,8 +9,8 @@
 //! given back, with what the file held last for certain, so that the two can be merged. What the entries mean is none of
 //! this module's business.
 //!
-//! A snapshot beside the journal has the document after one of the entries ([`super::snapshot`]); what can be got back
-//! from both is told by [`super::recovery`], and mended on disk by the writer's thread, which also tries again what a
+//! A snapshot beside the journal has the document after one of the entries (`store::snapshot`); what can be got back
+//! from both is told by `store::recovery`, and mended on disk by the writer's thread, which also tries again what a
 //! full disk refused.
 
 use std::fs;
