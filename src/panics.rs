@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn places_do_not_tell_where_the_program_was_built() {
-        let crates = "/home/anna/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/egui-0.37.0/src/ui.rs";
+        let crates = "/home/anna/.cargo/registry/src/registry-1949cf8c6b5b557f/egui-0.37.0/src/ui.rs";
         assert_eq!(short_source(crates), "egui-0.37.0/src/ui.rs");
         assert_eq!(short_source("/rustc/0123abc/library/core/src/str/mod.rs"), "library/core/src/str/mod.rs");
         let source = "/home/anna/.rustup/toolchains/stable/lib/rustlib/src/rust/library/std/src/panicking.rs";

@@ -6,9 +6,9 @@
 //! ```sh
 //! cargo install cargo-fuzz
 //! cp Cargo.lock tests/fuzz/        # the same versions of what the program is built from
-//! mkdir -p /tmp/found/brat         # new inputs come here, not into the tree
+//! mkdir -p ../found/brat      # new inputs come here, not into the tree
 //! MANICULE_FUZZ=brat cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none --no-cfg-fuzzing -O one \
-//!     /tmp/found/brat tests/fuzz/corpus/brat -- -max_total_time=3600 -timeout=10 -rss_limit_mb=2048 -max_len=65536
+//!     ../found/brat tests/fuzz/corpus/brat -- -max_total_time=3600 -timeout=10 -rss_limit_mb=2048 -max_len=65536
 //! ```
 //!
 //! Without `MANICULE_FUZZ` it names the targets: formats by their ids (`brat`: a file is read; `write-brat`: a document
