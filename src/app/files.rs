@@ -10,12 +10,13 @@ use super::data::DataDir;
 use super::dialog::{AfterClosing, Dialog, FileDialog, FilePurpose};
 use super::importing::ReadFile;
 use super::journal::{Found, base_document, restore};
+use super::saving::SaveEnded;
 use super::schemas;
 use super::session::{Origin, Session};
 use super::system_dialog::{self, Filter, NoDialog};
 use crate::formats::{FORMATS, Format as _, Info};
 use crate::model::{Document, Header, Metadata, Problem, Schema, guess_title};
-use crate::store::{self, Base, Key, Notify, OpenError, OpenOptions, SaveError, Saved, Unsaved};
+use crate::store::{Base, Key, Notify, OpenError, OpenOptions, Unsaved};
 use crate::text::Text;
 use crate::ui::inspector::InspectorState;
 
@@ -30,15 +31,8 @@ pub enum Message {
     Discarded(Result<(), String>),
     /// Unsaved work of a pasted article was read.
     Resumed(Box<Result<(Document, Found), String>>),
-    /// A file was written: of which session, by which save, which revision, what was written, and how it went.
-    Saved {
-        session: u64,
-        attempt: u64,
-        path: PathBuf,
-        revision: u64,
-        document: Arc<Document>,
-        result: Result<Saved, SaveError>,
-    },
+    /// A file was written, or not.
+    Saved { session: u64, ended: Box<SaveEnded> },
     /// The file of a session that another program changed was read.
     TheirsRead {
         session: u64,
@@ -87,9 +81,9 @@ impl App {
                     }
                     Err(why) => self.toasts.refused(why),
                 },
-                Ok(Message::Saved { session, attempt, path, revision, document, result }) => {
+                Ok(Message::Saved { session, ended }) => {
                     if self.session.as_ref().is_some_and(|s| s.number == session) {
-                        self.saved(ctx, attempt, path, (revision, document), result);
+                        self.saved(ctx, *ended);
                     }
                 }
                 Ok(Message::TheirsRead { session, purpose, result }) => {
@@ -511,8 +505,9 @@ pub(super) fn base_of(session: &Session, document: &Document) -> Base {
     match (&session.origin.native, &session.origin.text, &session.origin.native_sha256) {
         (Some(path), _, Some(sha256)) => Base::native(path, sha256, document),
         (_, Some(path), _) => {
-            let sha256 = store::confined::read(path).map(|bytes| store::sha256_of(&bytes)).unwrap_or_default();
-            let base = Base::text(path, &sha256, document.header().metadata.encoding.as_deref(), document);
+            // As it was read: what is there now may be another text.
+            let sha256 = session.origin.text_sha256.as_deref().unwrap_or_default();
+            let base = Base::text(path, sha256, document.header().metadata.encoding.as_deref(), document);
             session.origin.nth.map_or(base.clone(), |nth| base.of_several(path, nth))
         }
         _ => Base::pasted(document),

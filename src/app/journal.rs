@@ -70,6 +70,28 @@ impl Found {
         }
     }
 
+    /// Opens the journal of a document for work that begins now. Unsaved work of before, which is of no use here, is left
+    /// to itself, to be recovered by who wants it; then there is a sentence that says so.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_empty(
+        data: &DataDir,
+        base: &Base,
+        notify: impl Fn() -> Notify,
+    ) -> Result<(SessionJournal, Option<String>), JournalError> {
+        let found = Self::open(data, base.clone(), notify())?;
+        let Self { mut journal, recovered, diverged, .. } = found;
+        let Some(before) = recovered.or(diverged) else { return Ok((journal, None)) };
+        if before.has_unsaved() && journal.leave(true).is_ok() {
+            let kept = "Unsaved work of before on a file of this name is kept under Not saved last time".to_owned();
+            return Ok((Self::open(data, base.clone(), notify())?.journal, Some(kept)));
+        }
+        let kept = journal.begin_anew(base.clone())?;
+        let told = format!("Unsaved work of before is kept in {}", kept.display());
+        Ok((journal, before.has_unsaved().then_some(told)))
+    }
+
     /// Opens the journal of a pasted article.
     ///
     /// # Errors
@@ -237,6 +259,7 @@ impl SessionJournal {
         let stage = std::mem::replace(&mut save.stage, Stage::Ended);
         let Some(writer) = self.writer.as_deref() else { return save.let_in(None) };
         // Only where no change has come after the marker: such a change would be taken for saved.
+        let is_marked = save.marked.is_some();
         let last = save.marked.take().filter(|(seq, _)| save.waiting.is_none() && writer.last_seq() == *seq);
         match (path, last) {
             (Some(path), last) => {
@@ -247,7 +270,7 @@ impl SessionJournal {
                 }
             }
             // The marker says what did not come to pass.
-            (None, Some(_)) if stage == Stage::Marked => drop(writer.append(&Entry::<Transaction>::Begun)),
+            (None, _) if stage == Stage::Marked && is_marked => drop(writer.append(&Entry::<Transaction>::Begun)),
             (None, _) => {}
         }
         save.let_in(Some(writer));
@@ -323,7 +346,8 @@ impl SessionJournal {
         crate::panics::trap(data, "holding the journal");
     }
 
-    /// A new article was made: kept from now on, although nothing is marked.
+    /// The document is in no file as it is, although nothing may have been marked: a new article was made, or the version
+    /// here is kept against that of another program.
     pub fn begun(&mut self) {
         self.append(Entry::Begun);
     }
@@ -369,13 +393,17 @@ impl SessionJournal {
     /// Ends it without its document; unsaved work is kept under a key of its own.
     ///
     /// # Errors
-    /// [`JournalError`]; it goes on then.
+    /// [`JournalError`]; it goes on then, unless the disk does not answer: then it is missing.
     pub fn leave(&mut self, is_unsaved: bool) -> Result<(), JournalError> {
-        if let Some(writer) = &self.writer {
-            writer.leave(is_unsaved)?;
+        let Some(writer) = &self.writer else { return Ok(()) };
+        let left = writer.leave(is_unsaved);
+        // It may be left later; nothing is kept in it any more.
+        if left.as_ref().err().is_none_or(JournalError::is_timeout) {
             self.writer = None;
+            let why = || "the journal belongs to a text that the file held before".to_owned();
+            self.missing = Some(left.as_ref().err().map_or_else(why, ToString::to_string));
         }
-        Ok(())
+        left
     }
 
     /// Waits until everything is on disk, before the window goes; a few seconds at most. A save that hangs leaves the file
@@ -641,6 +669,31 @@ mod tests {
                     assert_eq!(reopened.document(), editor.document(), "marked: {is_marked}, file: {sha256}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_save_that_fails_after_its_marker_is_known_to_have_failed_whatever_came_between() {
+        for has_change in [false, true] {
+            let folder = tempfile::tempdir().expect("temporary folder");
+            let file = folder.path().join("a.ron");
+            let document = Document::new(Text::new("Anna met Bob.").expect("short"), Header::default());
+            let mut editor = Editor::new(document.clone(), Arc::new(builtin("news").expect("ships").clone()));
+            let mut journal = reopen(folder.path(), &document, "opened").journal;
+            journal.applied(&mark(&mut editor, (0, 4)));
+            let marker = journal.begin_saving();
+            assert!(marker.put(&file, "saved"));
+            if has_change {
+                journal.applied(&mark(&mut editor, (9, 12)));
+            }
+            drop(marker);
+            journal.end_saving(None);
+            journal.close().expect("written");
+            drop(journal);
+            // Its file is not there: nothing of it is in any.
+            let listed = Journals::in_folder(folder.path().join("journals")).list_unsaved();
+            let counts: Vec<usize> = listed.iter().map(|unsaved| unsaved.change_count).collect();
+            assert_eq!(counts, [1 + usize::from(has_change)]);
         }
     }
 

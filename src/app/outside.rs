@@ -102,7 +102,7 @@ pub fn diverge(opened: &mut Opened, found: &mut Found, schema: &Arc<Schema>) -> 
     let mut mine = Editor::new(base.clone(), Arc::clone(schema));
     let is_whole = restore(&mut mine, diverged.clone()).is_ok();
     let held_sha256 = diverged.last_saved().map(|(sha256, _)| sha256.to_owned()).unwrap_or_default();
-    let is_unsaved = !is_whole || *mine.document() != held;
+    let is_unsaved = !is_whole || *mine.document() != held || diverged.is_kept();
     let is_same_text = held.text().sha256() == opened.document.text().sha256();
     if !(is_unsaved || is_same_text && is_native(opened.format)) {
         // Only old steps, on a text that is no more or from a file that is not ours.
@@ -345,6 +345,7 @@ impl App {
         // What is here is in no file now.
         session.saved_revision = None;
         session.is_homeless = true;
+        session.journal.begun();
         self.toasts.done("Your version stays; saving replaces the changed file");
     }
 
@@ -395,6 +396,8 @@ impl App {
         let Some(path) = session.origin.native.clone() else { return };
         let Some((theirs, sha256)) = diverged.taken else {
             session.held = Some(Arc::new(diverged.held));
+            // Also where nothing was changed: then this version is kept against that of the file.
+            session.is_homeless = true;
             return;
         };
         let name = name_of(&path);

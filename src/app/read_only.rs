@@ -219,14 +219,12 @@ impl App {
         let Some(session) = &mut self.session else { return };
         let (Some(path), Some(sha256)) = (&session.origin.native, &session.origin.native_sha256) else { return };
         let base = Base::native(path, sha256, session.document());
-        match Found::open(&self.data, base.clone(), notify(ctx)) {
-            Ok(found) => {
-                session.journal = found.journal;
-                // Work on a file that had this name before is not work on this one.
-                if (found.recovered.is_some() || found.diverged.is_some())
-                    && let Err(error) = session.journal.begin_anew(base)
-                {
-                    self.toasts.refused(error.to_string());
+        // Work on a file that had this name before is not work on this one.
+        match Found::open_empty(&self.data, &base, || notify(ctx)) {
+            Ok((journal, kept)) => {
+                session.journal = journal;
+                if let Some(kept) = kept {
+                    self.toasts.done(kept);
                 }
                 session.read_only = None;
                 session.elsewhere = None;

@@ -9,11 +9,51 @@ use super::dialog::{Dialog, FilePurpose};
 use super::files::Message;
 use super::trouble::Attempt;
 use crate::model::{Document, Problem};
-use crate::store::{self, Key, OnDisk, SaveError, SaveOptions, Saved};
+use crate::store::{self, Journals, Key, OnDisk, SaveError, SaveOptions, Saved};
 
 fn failed_on_saving(path: &std::path::Path) -> SaveError {
     let source = std::io::Error::other("the program made a mistake while it wrote the file");
     SaveError::Io { path: path.to_owned(), source, hint: "save again, or under another name" }
+}
+
+/// Why another document's file must not be replaced by that of the journal `own`, if it must not.
+fn refuse(journals: &Journals, path: &Path, own: Option<&Key>) -> Option<SaveError> {
+    let (path, key) = (path.to_owned(), Key::of_path(path));
+    if own == Some(&key) {
+        None
+    } else if journals.is_open(&key) {
+        Some(SaveError::OpenElsewhere { path })
+    } else {
+        journals.is_newer(&key).then_some(SaveError::HasNewerWork { path })
+    }
+}
+
+/// What exactly may be replaced, where the user said that anything may.
+fn agreed(on_disk: OnDisk, path: &Path) -> OnDisk {
+    match on_disk {
+        OnDisk::Any => match store::confined::read(path) {
+            Ok(bytes) => OnDisk::Agreed(store::sha256_of(&bytes)),
+            Err(_) => OnDisk::Any,
+        },
+        known => known,
+    }
+}
+
+/// How a save went.
+#[derive(Debug)]
+pub struct SaveEnded {
+    /// Which of the window's saves it is.
+    number: u64,
+    /// Where to.
+    path: PathBuf,
+    /// What was to be replaced.
+    on_disk: OnDisk,
+    /// The revision of what was written.
+    revision: u64,
+    /// What was written.
+    document: Arc<Document>,
+    /// Whether it was.
+    result: Result<Saved, SaveError>,
 }
 
 impl App {
@@ -84,11 +124,11 @@ impl App {
             (Some(sha256), true, false) => OnDisk::Unchanged(sha256.clone()),
             _ => OnDisk::Absent,
         };
-        self.write_over(on_disk, path, replace, is_retry);
+        self.write_over(on_disk, path, is_retry);
     }
 
     /// Writes the document to `path` if that is there what is believed to be.
-    fn write_over(&mut self, on_disk: OnDisk, path: PathBuf, replace: bool, is_retry: bool) {
+    pub(super) fn write_over(&mut self, on_disk: OnDisk, path: PathBuf, is_retry: bool) {
         let begun_secs = self.ctx.input(|input| input.time);
         let Some(session) = &self.session else { return };
         let own = session.origin.native.as_ref() == Some(&path);
@@ -119,50 +159,55 @@ impl App {
             return;
         }
         self.save_count += 1;
-        let attempt = self.save_count;
-        session.saving =
-            Some(Attempt { number: attempt, path: path.clone(), replace, is_retry, begun_secs, is_slow: false });
+        let number = self.save_count;
+        session.saving = Some(Attempt {
+            number,
+            path: path.clone(),
+            on_disk: on_disk.clone(),
+            is_retry,
+            begun_secs,
+            is_slow: false,
+        });
         session.save_again = false;
         let journals = self.data.journals().ok().filter(|_| !own);
         let own_key = session.journal.key();
         let marker = session.journal.begin_saving();
         let (document, revision) = (Arc::new(session.document().clone()), session.editor.revision());
         let session = session.number;
-        let result = Err(failed_on_saving(&path));
-        let failed =
-            Message::Saved { session, attempt, path: path.clone(), revision, document: Arc::clone(&document), result };
+        let ended = |path: PathBuf| {
+            let result = Err(failed_on_saving(&path));
+            SaveEnded { number, path, on_disk: on_disk.clone(), revision, document: Arc::clone(&document), result }
+        };
+        let (failed, ended) = (Box::new(ended(path.clone())), ended(path.clone()));
         self.jobs.spawn_or(
             "Saving",
-            move || failed,
+            move || Message::Saved { session, ended: failed },
             move || {
-                let options = SaveOptions::over(on_disk);
-                let is_elsewhere = journals.is_some_and(|journals| {
-                    let key = Key::of_path(&path);
-                    own_key.as_ref() != Some(&key) && journals.is_open(&key)
-                });
-                let result = if is_elsewhere {
-                    Err(SaveError::OpenElsewhere { path: path.clone() })
-                } else {
-                    store::save_unless_given_up(&document, &path, &options, |sha256| marker.put(&path, sha256))
+                let refused = journals.and_then(|journals| refuse(&journals, &path, own_key.as_ref()));
+                // The user has agreed to what is there now, not to what another program writes before the next attempt.
+                let on_disk = if refused.is_none() { agreed(ended.on_disk, &path) } else { ended.on_disk };
+                let options = SaveOptions::over(on_disk.clone());
+                let result = match refused {
+                    Some(error) => Err(error),
+                    None => {
+                        let may_replace = |sha256: &str| marker.put(&path, sha256);
+                        store::save_unless_given_up(&ended.document, &path, &options, may_replace)
+                    }
                 };
-                Message::Saved { session, attempt, path, revision, document, result }
+                Message::Saved { session, ended: Box::new(SaveEnded { on_disk, result, ..ended }) }
             },
         );
     }
 
     /// Takes the result of a save of the open document.
-    pub(super) fn saved(
-        &mut self,
-        ctx: &egui::Context,
-        attempt: u64,
-        path: PathBuf,
-        (revision, document): (u64, Arc<Document>),
-        result: Result<Saved, SaveError>,
-    ) {
+    pub(super) fn saved(&mut self, ctx: &egui::Context, ended: SaveEnded) {
+        let SaveEnded { number, path, on_disk, revision, document, result } = ended;
         let Some(session) = &mut self.session else { return };
-        let Some(attempt) = session.saving.take_if(|current| current.number == attempt) else {
+        let Some(attempt) = session.saving.take_if(|current| current.number == number) else {
             return self.stray_saved(&path, (revision, document), result);
         };
+        let attempt = Attempt { on_disk, ..attempt };
+        let is_own = session.origin.native.as_ref() == Some(&path);
         let again = std::mem::take(&mut session.save_again);
         session.journal.end_saving(result.is_ok().then_some(path.as_path()));
         match result {
@@ -196,20 +241,24 @@ impl App {
                 }
             }
             // The disk answers again: now what the document has become meanwhile.
-            Err(SaveError::GivenUp { path }) => self.write_to(path, attempt.replace, attempt.is_retry),
+            // What was agreed to was agreed to long ago.
+            Err(SaveError::GivenUp { path }) => self.write_to(path, false, attempt.is_retry),
             // It is made again, unless another one has come there in between.
-            Err(SaveError::Gone { path }) => self.write_over(OnDisk::Absent, path, attempt.replace, attempt.is_retry),
+            Err(SaveError::Gone { path }) => self.write_over(OnDisk::Absent, path, attempt.is_retry),
             // What was to be done after saving waits until the user has answered.
-            Err(SaveError::ChangedOnDisk { path }) if !attempt.is_retry => {
+            Err(SaveError::ChangedOnDisk { path }) if !attempt.is_retry && is_own => {
                 self.dialog = Some(Dialog::ChangedOnDisk { path, is_other_text: false });
                 self.look_at_files();
             }
-            Err(SaveError::Exists { path }) if !attempt.is_retry => self.ask_to_replace(path),
+            Err(SaveError::Exists { path } | SaveError::ChangedOnDisk { path }) if !attempt.is_retry => {
+                self.ask_to_replace(path);
+            }
             Err(
                 error @ (SaveError::Io { .. }
                 | SaveError::ChangedOnDisk { .. }
                 | SaveError::Exists { .. }
-                | SaveError::OpenElsewhere { .. }),
+                | SaveError::OpenElsewhere { .. }
+                | SaveError::HasNewerWork { .. }),
             ) => {
                 self.after_saving = None;
                 self.save_failed(&attempt, &error);
@@ -222,5 +271,32 @@ impl App {
                 self.dialog = Some(Dialog::Problems { title, message: String::new(), problems: vec![problem] });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_user_agrees_to_replace_is_what_is_there() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("a.ron");
+        assert_eq!(agreed(OnDisk::Any, &path), OnDisk::Any);
+        std::fs::write(&path, "theirs").expect("writable");
+        assert_eq!(agreed(OnDisk::Any, &path), OnDisk::Agreed(store::sha256_of(b"theirs")));
+        let unchanged = OnDisk::Unchanged("as it was".to_owned());
+        assert_eq!(agreed(unchanged.clone(), &path), unchanged);
+    }
+
+    #[test]
+    fn the_file_of_unsaved_work_of_a_newer_program_is_not_replaced() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let (journals, path) = (Journals::in_folder(folder.path().to_owned()), folder.path().join("a.ron"));
+        let key = Key::of_path(&path);
+        assert!(refuse(&journals, &path, None).is_none());
+        std::fs::write(journals.journal_path(&key), "{\"journal\": \"manicule-journal/9\"}\n").expect("writable");
+        assert!(matches!(refuse(&journals, &path, None), Some(SaveError::HasNewerWork { .. })));
+        assert!(refuse(&journals, &path, Some(&key)).is_none());
     }
 }

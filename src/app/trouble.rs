@@ -16,7 +16,7 @@ use super::files::{base_of, notify};
 use super::journal::Found;
 use super::session::Session;
 use crate::model::Document;
-use crate::store::{SaveError, Saved};
+use crate::store::{OnDisk, SaveError, Saved};
 
 /// After how long a save or an opening counts as hanging, in seconds.
 const SLOW_SECS: f64 = 8.0;
@@ -34,8 +34,8 @@ pub struct Attempt {
     pub number: u64,
     /// Where to.
     pub path: PathBuf,
-    /// Whether the user agreed to replace what is there.
-    pub replace: bool,
+    /// What may be replaced.
+    pub on_disk: OnDisk,
     /// Whether the program tries again by itself; then it asks nothing.
     pub is_retry: bool,
     /// When it began.
@@ -44,13 +44,20 @@ pub struct Attempt {
     pub is_slow: bool,
 }
 
+impl Attempt {
+    /// What the user agreed to replace. Where it is not known what that was, it has to be asked again.
+    pub fn agreed(&self) -> Option<OnDisk> {
+        matches!(self.on_disk, OnDisk::Agreed(_)).then(|| self.on_disk.clone())
+    }
+}
+
 /// A save that failed.
 #[derive(Clone, Debug)]
 pub struct SaveTrouble {
     /// Where to.
     path: PathBuf,
-    /// Whether the user agreed to replace what is there.
-    replace: bool,
+    /// What the user agreed to replace, if anything.
+    agreed: Option<OnDisk>,
     /// Where and what is wrong, as the end of a sentence.
     why: String,
     /// What the system said, and what to do.
@@ -218,8 +225,11 @@ impl App {
     pub(super) fn retry_save(&mut self, by_itself: bool) {
         let Some(trouble) = self.session.as_mut().and_then(|session| session.trouble.as_mut()) else { return };
         trouble.retry.at_secs = None;
-        let (path, replace) = (trouble.path.clone(), trouble.replace);
-        self.write_to(path, replace, by_itself);
+        let (path, agreed) = (trouble.path.clone(), trouble.agreed.clone());
+        match agreed {
+            Some(on_disk) => self.write_over(on_disk, path, by_itself),
+            None => self.write_to(path, false, by_itself),
+        }
     }
 
     /// Writes the journal again, or opens it if there is none.
@@ -249,14 +259,12 @@ impl App {
         };
         let base = base_of(session, &document);
         let notify = || notify(&self.ctx);
-        match Found::open(&self.data, base.clone(), notify()) {
-            Ok(found) => {
-                session.journal = found.journal;
-                // What could not be read when the document was opened is not in it.
-                if (found.recovered.is_some() || found.diverged.is_some())
-                    && let Err(error) = session.journal.begin_anew(base)
-                {
-                    tracing::error!(%error, "the journal cannot begin anew");
+        // What could not be read when the document was opened is not in it.
+        match Found::open_empty(&self.data, &base, notify) {
+            Ok((journal, kept)) => {
+                session.journal = journal;
+                if let Some(kept) = kept {
+                    self.toasts.done(kept);
                 }
                 if session.is_homeless {
                     session.journal.begun();
@@ -281,8 +289,8 @@ impl App {
         if !attempt.is_retry {
             self.toasts.refused(format!("Not saved{why}"));
         }
-        let (path, replace) = (attempt.path.clone(), attempt.replace);
-        session.trouble = Some(SaveTrouble { path, replace, why, detail: error.to_string(), retry });
+        let (path, agreed) = (attempt.path.clone(), attempt.agreed());
+        session.trouble = Some(SaveTrouble { path, agreed, why, detail: error.to_string(), retry });
     }
 
     /// A save came back that nobody waited for any more: the document was saved elsewhere meanwhile, or is being.
@@ -373,8 +381,9 @@ fn in_words(path: &Path, error: &SaveError) -> String {
     let SaveError::Io { source, .. } = error else {
         return match error {
             SaveError::ChangedOnDisk { .. } => ": another program has changed it meanwhile".to_owned(),
-            SaveError::Exists { .. } => ": another file of this name has come there meanwhile".to_owned(),
+            SaveError::Exists { .. } => ": another file of this name is there".to_owned(),
             SaveError::OpenElsewhere { .. } => ": it is open in another window".to_owned(),
+            SaveError::HasNewerWork { .. } => ": a newer program keeps unsaved work on it".to_owned(),
             other => format!(": {other}"),
         };
     };

@@ -21,7 +21,8 @@ pub(super) const VERSION: u32 = 1;
 /// Something that happened to a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Entry<T> {
-    /// What was done up to here is in no file: a new article was made, or the save whose marker stands before this failed.
+    /// What was done up to here is in no file: a new article was made, the save whose marker stands before this failed, or
+    /// the user keeps this version although another program has written another one.
     Begun,
     /// A transaction was applied.
     Apply(T),

@@ -214,6 +214,8 @@ pub enum OnDisk {
     Absent,
     /// Whatever it is, it may be replaced: the user said so.
     Any,
+    /// The file with this SHA-256, whatever it is: the user said so.
+    Agreed(String),
 }
 
 /// How to save.
@@ -269,6 +271,15 @@ pub enum SaveError {
     /// Another window has it open.
     #[error("{}: it is open in another window (choose another name, or close it there)", .path.display())]
     OpenElsewhere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer program keeps unsaved work on it, which would not fit it any more.
+    #[error(
+        "{}: a newer version of the program keeps unsaved work on it (choose another name, or update the program)",
+        .path.display()
+    )]
+    HasNewerWork {
         /// The file.
         path: PathBuf,
     },
@@ -397,10 +408,10 @@ pub fn save_on(
         Err(error) => return Err(io_error(path, error)),
     };
     match (&options.on_disk, &existing) {
-        (OnDisk::Unchanged(sha256), Some(bytes)) if *sha256 != sha256_of(bytes) => {
+        (OnDisk::Unchanged(sha256) | OnDisk::Agreed(sha256), Some(bytes)) if *sha256 != sha256_of(bytes) => {
             return Err(SaveError::ChangedOnDisk { path: path.to_owned() });
         }
-        (OnDisk::Unchanged(_), None) => return Err(SaveError::Gone { path: path.to_owned() }),
+        (OnDisk::Unchanged(_) | OnDisk::Agreed(_), None) => return Err(SaveError::Gone { path: path.to_owned() }),
         (OnDisk::Absent, Some(_)) => return Err(SaveError::Exists { path: path.to_owned() }),
         // A file of an unclaimed name is most likely the article itself.
         (OnDisk::Unchanged(_), Some(bytes)) if is_of_another_format(path, format, bytes) => {
@@ -634,6 +645,11 @@ mod tests {
         let unchanged = SaveOptions::over(OnDisk::Unchanged(saved.sha256));
         assert!(matches!(save(&document, &path, &unchanged), Err(SaveError::ChangedOnDisk { .. })));
         assert_eq!(fs::read(&path).expect("readable"), b"theirs");
+        let agreed = |content: &[u8]| SaveOptions::over(OnDisk::Agreed(sha256_of(content)));
+        assert!(matches!(save(&document, &path, &agreed(b"others")), Err(SaveError::ChangedOnDisk { .. })));
+        assert_eq!(fs::read(&path).expect("readable"), b"theirs");
+        save(&document, &path, &agreed(b"theirs")).expect("the user said so");
+        fs::write(&path, "theirs").expect("writable");
         save(&document, &path, &SaveOptions::over(OnDisk::Any)).expect("the user said so");
         fs::remove_file(&path).expect("removable");
         assert!(matches!(save(&document, &path, &unchanged), Err(SaveError::Gone { .. })));

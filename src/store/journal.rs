@@ -27,6 +27,7 @@ use super::disk::Disk;
 use super::lock::{Lock, LockError, Owner};
 use super::log;
 use super::recovery::{self, Contents, Damage, Look};
+use super::saves::{Halves, begun_count, change_count, is_same_save, is_step, last_save, split, unsaved_count};
 use super::sha256_of;
 use super::snapshot::{Snapshot, Standing};
 use super::worker::{Start, Step};
@@ -75,9 +76,7 @@ impl<T> Recovered<T> {
     /// merge ask more. `None`: what the file held is not known, because the journal begins with more than that.
     pub fn last_saved(&self) -> Option<(&str, usize)> {
         let certain = self.after.windows(2).enumerate().rev().find_map(|(at, pair)| match pair {
-            [Entry::Saved { sha256, .. }, Entry::Saved { sha256: again, .. }] if sha256 == again => {
-                Some((sha256.as_str(), at + 2))
-            }
+            [Entry::Saved { sha256, .. }, again] if is_same_save(&pair[0], again) => Some((sha256.as_str(), at + 2)),
             _ => None,
         });
         certain.or_else(|| (self.header.lacking_last() == 0).then_some((self.header.base_sha256.as_str(), 0)))
@@ -86,7 +85,14 @@ impl<T> Recovered<T> {
     /// How many changes there are among the entries of [`Self::last_saved`].
     pub fn held_changes(&self) -> usize {
         let count = self.last_saved().map_or(0, |(_, count)| count);
-        change_count(self.after.get(..count).unwrap_or_default())
+        self.after.iter().take(count).filter(|entry| is_step(entry)).count()
+    }
+
+    /// Whether what the file held last is to be kept although another program has put something else there: the user said
+    /// so, and nothing was saved since.
+    pub fn is_kept(&self) -> bool {
+        let count = self.last_saved().map_or(0, |(_, count)| count);
+        begun_count(self.after.get(count..).unwrap_or_default()) > 0
     }
 }
 
@@ -167,6 +173,11 @@ impl JournalError {
     pub(super) fn io(path: &Path, source: io::Error) -> Self {
         Self::Io { path: path.to_owned(), source }
     }
+
+    /// Whether the disk has not answered in time; it may do yet what was asked.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::TimedOut)
+    }
 }
 
 /// The folder of journals.
@@ -241,6 +252,11 @@ impl Journals {
     /// Whether a window, this one or another, has the document of this key open now.
     pub fn is_open(&self, key: &Key) -> bool {
         Lock::is_taken(&self.lock_path(key))
+    }
+
+    /// Whether a newer program keeps work under this key.
+    pub fn is_newer(&self, key: &Key) -> bool {
+        self.leave_newer_alone(key).is_err()
     }
 
     fn lock_path(&self, key: &Key) -> PathBuf {
@@ -463,6 +479,28 @@ impl Journals {
         }
     }
 
+    /// Makes room for another journal: unsaved work gets a key of its own, under which it is found, and what is in a file
+    /// is renamed out of the way.
+    pub(super) fn make_room(&self, key: &Key) -> io::Result<()> {
+        let unsaved = match self.look::<IgnoredAny>(key) {
+            Ok(Look::Found(Contents { header, entries, .. })) => unsaved_count(&header, &entries),
+            Ok(Look::Nothing) => return Ok(()),
+            Ok(Look::Unreadable { .. }) | Err(_) => 0,
+        };
+        if unsaved == 0 {
+            return self.set_aside(key, &self.free_name(key, "stale"));
+        }
+        let own = Key::unique();
+        for (from, to) in
+            [(self.snapshot_path(key), self.snapshot_path(&own)), (self.journal_path(key), self.journal_path(&own))]
+        {
+            if from.exists() {
+                self.disk.rename(&from, &to)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Renames a journal out of the way and, before it, its snapshot, which becomes `x.snapshot.stale-1`.
     pub(super) fn set_aside(&self, key: &Key, kept: &Path) -> io::Result<()> {
         self.leave_newer_alone(key).map_err(io::Error::other)?;
@@ -532,66 +570,6 @@ fn stale(unsaved: usize, kept: &Path) -> Problem {
         (message, "bring back the old file to get them; they are kept in")
     };
     Problem::warning("stale-journal", message, format!("{hint} {}", kept.display()))
-}
-
-/// What the file already holds, and the rest.
-struct Halves<T> {
-    before: Vec<Entry<T>>,
-    after: Vec<Entry<T>>,
-    /// How many changes of the base it does not hold.
-    base_changes: usize,
-}
-
-/// Splits at the last marker that matches the file, or at the start if the file is the one it began with. A pasted
-/// article has no file; with the marks of none, everything is unsaved. Gives the entries back if nothing matches.
-fn split<T>(header: &Header, mut entries: Vec<Entry<T>>, file_sha256: &str) -> Result<Halves<T>, Vec<Entry<T>>> {
-    let is_match = |entry: &Entry<T>| matches!(entry, Entry::Saved { sha256, .. } if sha256 == file_sha256);
-    match (entries.iter().rposition(is_match), header.lacking(file_sha256)) {
-        (Some(at), _) => {
-            let mut after = entries.split_off(at + 1);
-            // It failed, and yet the file is as it was to be: only syncing its folder did.
-            if matches!(after.first(), Some(Entry::Begun)) {
-                after.remove(0);
-            }
-            Ok(Halves { before: entries, after, base_changes: 0 })
-        }
-        (None, Some(base_changes)) => Ok(Halves { before: Vec::new(), after: entries, base_changes }),
-        (None, None) => Err(entries),
-    }
-}
-
-/// How many changes were never saved, whatever has become of the file.
-fn unsaved_count<T>(header: &Header, entries: &[Entry<T>]) -> usize {
-    let was_saved = last_save(entries).is_some();
-    change_count(after_last_save(entries)) + if was_saved { 0 } else { header.lacking_last() }
-}
-
-/// The marker of the last save that did not fail. One whose save failed has [`Entry::Begun`] after it.
-fn last_save<T>(entries: &[Entry<T>]) -> Option<usize> {
-    let mut failed = 0_usize;
-    entries.iter().rposition(|entry| match entry {
-        Entry::Begun => {
-            failed += 1;
-            false
-        }
-        Entry::Saved { .. } if failed > 0 => {
-            failed -= 1;
-            false
-        }
-        Entry::Saved { .. } => true,
-        Entry::Apply(_) | Entry::Undo | Entry::Redo => false,
-    })
-}
-
-fn after_last_save<T>(entries: &[Entry<T>]) -> &[Entry<T>] {
-    entries.get(last_save(entries).map_or(0, |at| at + 1)..).unwrap_or_default()
-}
-
-/// How many steps there are; a new article counts as one.
-fn change_count<T>(entries: &[Entry<T>]) -> usize {
-    let steps = entries.iter().filter(|entry| !matches!(entry, Entry::Saved { .. } | Entry::Begun)).count();
-    let is_begun = matches!(entries.first(), Some(Entry::Begun));
-    steps + usize::from(is_begun)
 }
 
 #[cfg(test)]

@@ -686,14 +686,88 @@ fn the_journal_of_a_newer_program_is_left_alone() {
         let other = place.folder.path().join("b.ron");
         let opening: Opening<String> =
             place.journals.open(Base::native(&other, &sha256, &document()), None).expect("opens");
+        // It stays where it was, and is not tried for ever.
+        opening.writer.append(&apply("two"));
         opening.writer.move_to(&place.file());
-        let error = opening.writer.flush().expect_err("it cannot go there");
-        assert!(error.to_string().contains("update the program"), "{error}");
+        opening.writer.flush().expect("written under its old name");
+        assert_eq!(opening.writer.key(), Key::of_path(&other));
         drop(opening);
-        assert_eq!(place.names().len(), 1, "{:?}", place.names());
+        assert_eq!(place.names().len(), 2, "{:?}", place.names());
+        place.journals.discard(&Key::of_path(&other)).expect("deleted");
         assert_eq!(fs::read_to_string(place.journal()).expect("there"), content);
     }
     // One of ours whose header was altered is damaged, not newer.
     fs::write(place.journal(), ours.replace("manicule-journal/1", "manicule-journal/2")).expect("writable");
     assert_eq!(place.open(&sha256).problems[0].code, "damaged-journal");
+}
+
+/// The file was written, and what another program wrote there since is to be replaced: that is work like any other.
+#[test]
+fn a_version_that_is_kept_against_that_of_another_program_counts_as_unsaved() {
+    let place = Place::new();
+    let old = place.write("old");
+    let ours = place.write("ours");
+    let markers = || [saved(&place, &ours), saved(&place, &ours)];
+    let [first, second] = markers();
+    place.written(&old, &[apply("one"), first, second, Entry::Begun]);
+    let count = || place.journals.list_unsaved().first().map(|unsaved| unsaved.change_count);
+    let theirs = place.write("theirs");
+    assert_eq!(count(), Some(1));
+    let diverged = place.open(&theirs).diverged.expect("another program changed it");
+    assert_eq!(diverged.last_saved(), Some((ours.as_str(), 3)));
+    assert!(diverged.is_kept() && diverged.has_unsaved());
+    // The other program brings it back.
+    place.write("ours");
+    assert_eq!(count(), None);
+    assert!(!place.open(&ours).recovered.expect("it fits").has_unsaved());
+    // Without any entry before it, too.
+    fs::remove_file(place.journal()).expect("there");
+    place.written(&ours, &[Entry::Begun]);
+    assert_eq!(count(), None);
+    place.write("theirs");
+    assert_eq!(count(), Some(1));
+    let opening = place.open(&theirs);
+    assert!(opening.diverged.as_ref().is_some_and(Recovered::is_kept));
+    // Saved, it is not unsaved any more.
+    let [first, second] = markers();
+    opening.writer.append(&first);
+    opening.writer.append(&second);
+    opening.writer.flush().expect("synced");
+    drop(opening);
+    assert!(!place.open(&theirs).diverged.expect("changed again").is_kept());
+}
+
+/// Work that lies under the name to which a document goes is not lost: it gets a name of its own, under which it is listed.
+#[test]
+fn unsaved_work_makes_room_and_is_found() {
+    let place = Place::new();
+    let old = place.write("old");
+    place.written(&old, &[apply("one"), apply("two")]);
+    let other = place.folder.path().join("b.ron");
+    let opening: Opening<String> = place.journals.open(Base::native(&other, &old, &document()), None).expect("opens");
+    opening.writer.append(&apply("three"));
+    opening.writer.move_to(&place.file());
+    opening.writer.flush().expect("moved");
+    assert_eq!(opening.writer.key(), Key::of_path(&place.file()));
+    let unsaved = place.journals.list_unsaved();
+    assert_eq!(unsaved.iter().map(|u| (u.change_count, u.path.is_none())).collect::<Vec<_>>(), [(2, true)]);
+    let resumed: Opening<String> = place.journals.resume(&unsaved[0].key, None).expect("opens");
+    assert_eq!(resumed.recovered.expect("there").after, [apply("one"), apply("two")]);
+}
+
+/// What fits of a journal that does not is in no file: the new journal is on disk before anything else is done.
+#[test]
+fn a_journal_that_begins_with_unsaved_work_is_written_at_once() {
+    let place = Place::new();
+    let sha256 = place.write("old");
+    let opening = place.open(&sha256);
+    opening.writer.append(&apply("one"));
+    let base = || Base::native(&place.file(), &sha256, &document());
+    opening.writer.begin_anew(base().lacking(2)).expect("written");
+    assert_eq!(opening.writer.last_seq(), 1);
+    assert!(place.journal().exists());
+    std::mem::forget(opening);
+    let bytes = fs::read(place.journal()).expect("there");
+    let log = log::read::<Header, Step>(&bytes);
+    assert_eq!((log.header.map(|header| header.lacking_last()), log.entries.len()), (Some(2), 0));
 }

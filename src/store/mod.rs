@@ -12,6 +12,7 @@ mod lock;
 mod log;
 pub mod parts;
 mod recovery;
+mod saves;
 mod snapshot;
 pub mod stage;
 #[cfg(test)]

@@ -51,6 +51,11 @@ impl Standing {
         Self { origin: header.origin.clone(), title: header.title.clone(), held }
     }
 
+    /// Whether the last saved file, or the one that it began with, lacks something.
+    pub fn lacks(&self) -> bool {
+        self.held.last().is_some_and(|held| held.changes > 0)
+    }
+
     /// After a further entry.
     pub fn follow<T>(&mut self, entry: &Entry<T>) {
         match entry {

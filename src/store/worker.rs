@@ -197,9 +197,12 @@ impl Worker {
             for reply in flushes.drain(..) {
                 let _ = reply.send(self.shared.error());
             }
+            // After the answers: a large one takes its time.
+            self.write_snapshot();
         }
         if self.failures > 0 {
             self.attempt();
+            self.write_snapshot();
         }
     }
 
@@ -216,7 +219,7 @@ impl Worker {
     fn pause(&self) -> Option<Duration> {
         let pace = self.journals.pace;
         match self.failures {
-            0 if self.seq > 0 && !self.is_removed => Some(pace.watch),
+            0 if self.is_begun() && !self.is_removed => Some(pace.watch),
             0 => None,
             failures => Some(pace.retry.saturating_mul(1 << (failures - 1).min(16)).min(pace.longest)),
         }
@@ -244,10 +247,17 @@ impl Worker {
                 self.attempt();
                 let _ = reply.send(self.leave(is_unsaved));
             }
-            Message::Snapshot(document) => self.want_snapshot(&document),
+            Message::Snapshot(document) => {
+                // Entries do not wait for the document to be put into words.
+                self.attempt();
+                self.want_snapshot(&document);
+            }
             Message::Retry => {}
             Message::Anew { base, reply } => {
-                let _ = reply.send(self.begin_anew(*base));
+                let begun = self.begin_anew(*base);
+                self.attempt();
+                let failed = self.shared.error().map(|error| self.io_error(io::Error::other(error.to_string())));
+                let _ = reply.send(failed.map_or(begun, Err));
             }
             Message::Remove(reply) => {
                 self.is_removed = true;
@@ -267,7 +277,7 @@ impl Worker {
             return;
         }
         self.look_after();
-        let is_begun = self.seq > 0;
+        let is_begun = self.is_begun();
         let has_lines = is_begun && (self.written < self.lines.len() || self.has_unsynced_names);
         if has_lines || !self.steps.is_empty() || self.moving.is_some() || self.failures > 0 {
             let result = self.do_all(is_begun);
@@ -291,12 +301,16 @@ impl Worker {
                 notify();
             }
         }
-        self.write_snapshot();
+    }
+
+    /// Whether there is anything to keep: entries, or a beginning that no file holds.
+    fn is_begun(&self) -> bool {
+        self.seq > 0 || self.standing.lacks()
     }
 
     /// Whether what was synced is still there; if not, nothing is called safe until it is.
     fn look_after(&mut self) {
-        if self.seq == 0 || self.written == 0 {
+        if !self.is_begun() || self.written == 0 {
             return;
         }
         let (path, bytes) = (self.path(), self.written as u64);
@@ -323,12 +337,14 @@ impl Worker {
         self.take_lock()?;
         let result = self.do_steps().and_then(|()| if is_begun { self.write() } else { Ok(()) });
         result.map_err(|error| self.io_error(error))?;
-        if let Some(path) = self.moving.clone() {
-            self.move_to(&path)?;
+        let Some(path) = self.moving.clone() else { return Ok(()) };
+        let moved = self.move_to(&path);
+        // Under its old name it is as good; trying for ever to get where a newer program has its own would tell for ever.
+        if moved.is_ok() || self.journals.is_newer(&Key::of_path(&path)) {
             self.moving = None;
             self.shared.moves.fetch_sub(1, Ordering::AcqRel);
         }
-        Ok(())
+        moved
     }
 
     /// The folder may have been removed, and the lock with it.
@@ -479,7 +495,7 @@ impl Worker {
     fn rename_to(&mut self, key: &Key) -> io::Result<()> {
         let (from, to) = (self.path(), self.journals.journal_path(key));
         if to.exists() || self.journals.snapshot_path(key).exists() {
-            self.journals.set_aside(key, &self.journals.free_name(key, "stale"))?;
+            self.journals.make_room(key)?;
         }
         // Left alone, it would bring the work back under the old name. The next one is written under the new name.
         self.journals.disk.remove(&self.snapshot_path())?;

@@ -216,7 +216,10 @@ impl JournalWriter {
     pub fn leave(&self, is_unsaved: bool) -> Result<(), JournalError> {
         let (reply, done) = bounded(1);
         self.send(Message::Leave { is_unsaved, reply });
-        done.recv_timeout(self.journals.pace.patience).unwrap_or_else(|_| Err(self.io_error(no_answer())))
+        done.recv_timeout(self.journals.pace.patience).unwrap_or_else(|_| {
+            self.is_given_up.store(true, Ordering::Release);
+            Err(self.io_error(no_answer()))
+        })
     }
 
     /// Deletes the journal: the user gives up everything that is in it and in no file. Nothing is written any more.

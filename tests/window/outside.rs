@@ -198,6 +198,54 @@ fn keeping_mine_asks_no_more_but_leaving_does() {
     assert!(!desk.read("article.ron").contains("Bob\""));
 }
 
+/// The file holds theirs, so that mine is nowhere but in the journal.
+#[test]
+fn what_is_kept_outlives_the_program() {
+    for has_work in [false, true] {
+        let desk = Desk::new();
+        let (mut window, _) = saved(&desk);
+        if has_work {
+            window.mark("Monday", 'd');
+        }
+        by_another(&desk, "article.ron", &[mention("Bob", "Person")]);
+        turn_to(&mut window);
+        window.click_button("Keep mine");
+        let mine = window.mentions();
+        window.expect("Saved (journal)");
+        window.kill();
+        let mut window = desk.open("article.ron");
+        assert_eq!(window.mentions(), mine, "with work of its own: {has_work}");
+        window.expect(UNSAVED);
+        window.press(CTRL, Key::W);
+        window.expect("Save your work?");
+    }
+}
+
+/// Nothing was ever marked here, so that there was no journal.
+#[test]
+fn what_is_kept_of_a_file_that_was_only_opened_outlives_the_program_and_another_text() {
+    let desk = Desk::new();
+    drop(saved(&desk));
+    desk.write("other.txt", "Another article of somebody else.\n");
+    let mut other = desk.open("other.txt");
+    other.mark("somebody", 'p');
+    other.press(CTRL, Key::S);
+    drop(other);
+    let mut window = desk.open("article.ron");
+    std::fs::copy(desk.path("other.ron"), desk.path("article.ron")).expect("both are there");
+    turn_to(&mut window);
+    window.click_button("Keep mine");
+    window.kill();
+    let mut window = desk.open("article.ron");
+    assert_eq!(window.mentions(), ["Person: Anna Berg"]);
+    window.click_button("Reload theirs");
+    assert_eq!(window.mentions(), ["Person: somebody"]);
+    window.press(CTRL, Key::W);
+    window.expect("Not saved last time");
+    window.click_part("Recover Talks in Paris end");
+    assert_eq!(window.mentions(), ["Person: Anna Berg"]);
+}
+
 #[test]
 fn a_file_that_is_gone_is_told_and_saved_again() {
     let desk = Desk::new();

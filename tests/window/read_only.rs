@@ -163,6 +163,28 @@ fn a_copy_can_be_edited_while_the_other_window_has_the_file() {
 }
 
 #[test]
+fn unsaved_work_on_a_file_that_a_copy_replaces_is_kept() {
+    let desk = Desk::new();
+    let file = annotated(&desk);
+    // Work on a file that is gone, under the name that the copy gets.
+    desk.write("article-copy.ron", desk.read(file));
+    let mut before = desk.open("article-copy.ron");
+    before.mark("Monday", 'd');
+    before.kill();
+    std::fs::remove_file(desk.path("article-copy.ron")).expect("there");
+    let _first = desk.open(file);
+    let mut window = desk.open(file);
+    window.click_button("Work on a copy…");
+    window.click_button("Save");
+    window.expect_part("kept under Not saved last time");
+    assert_eq!(window.mentions(), ["Person: Bob"]);
+    window.press(CTRL, Key::W);
+    window.expect("Not saved last time");
+    window.click_part("Recover Talks in Paris end");
+    assert_eq!(window.mentions(), ["Person: Bob", "Date: Monday"]);
+}
+
+#[test]
 fn a_file_that_another_window_has_open_is_not_saved_over() {
     let desk = Desk::new();
     let file = annotated(&desk);

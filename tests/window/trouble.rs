@@ -342,6 +342,31 @@ fn a_save_that_hung_goes_on_with_the_latest_work_when_the_disk_answers() {
     assert!(saved.contains("Monday") && saved.contains("mayor"));
 }
 
+/// The user agreed to replace what was there then.
+#[cfg(unix)]
+#[test]
+fn a_save_that_hung_asks_again_before_it_replaces_another_file() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.mark("[Bob] in", 'p');
+    let share = desk.write("share.ron", "theirs");
+    window.press(CTRL | SHIFT, Key::S);
+    window.choose_path(&share, "Save");
+    window.settle();
+    let pipe = hanging(&desk, "Saving");
+    window.hangs = true;
+    window.click_button("Replace");
+    let held = hold(&pipe);
+    window.pass(9.0);
+    window.wait_for("its disk or network does not answer");
+    desk.write("share.ron", "theirs, and what they did since");
+    release(&mut window, held);
+    assert_eq!(desk.read("share.ron"), "theirs, and what they did since");
+    window.click_button("Replace");
+    window.expect("Saved");
+    assert!(desk.read("share.ron").contains("Bob"));
+}
+
 #[cfg(unix)]
 #[test]
 fn closing_while_a_save_hangs_asks_and_keeps_the_work() {
