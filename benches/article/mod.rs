@@ -46,16 +46,21 @@ pub fn sample() -> Document {
 
 /// An article of about a megabyte with 20,000 mentions, 2,000 events and 1,000 quotes.
 pub fn long() -> Document {
-    let mut text = String::with_capacity(1_100_000);
+    sized(1_048_576, 20_000)
+}
+
+/// An article of at least so many bytes with so many mentions, a tenth as many events and a twentieth as many quotes.
+pub fn sized(bytes: usize, mentions: usize) -> Document {
+    let mut text = String::with_capacity(bytes + 200);
     let mut i = 0;
-    while text.len() < 1_048_576 {
+    while text.len() < bytes {
         text.push_str(SENTENCES[(i * 7 + i / 11) % SENTENCES.len()]);
         if i % 5 == 4 {
             text.push_str("\n\n");
         }
         i += 1;
     }
-    annotated(&text, 20_000)
+    annotated(&text, mentions)
 }
 
 /// Marks every name, up to so many; a word as event and a quotation now and then.
@@ -99,7 +104,7 @@ fn annotated(text: &str, most: usize) -> Document {
     let events: Vec<Event> = text
         .match_indices("sign")
         .chain(text.match_indices("met"))
-        .take(2_000)
+        .take(most / 10)
         .enumerate()
         .map(|(i, (at, word))| Event {
             id: Id::new(format!("e{}", i + 1)),
@@ -115,7 +120,7 @@ fn annotated(text: &str, most: usize) -> Document {
     let quotes: Vec<Quote> = text
         .match_indices('“')
         .filter_map(|(at, _)| Some((at, at + text.as_str().get(at..)?.find('”')? + '”'.len_utf8())))
-        .take(1_000)
+        .take(most / 20)
         .enumerate()
         .map(|(i, (start, end))| Quote {
             id: Id::new(format!("q{}", i + 1)),

@@ -298,7 +298,7 @@ impl App {
         let selected = session.selected.as_ref().filter(|_| session.selection.spans().is_empty());
         let source = match selected.and_then(|id| Some((id, document.kind_of(id)?))) {
             Some((id, Kind::Mention)) => Some(id.clone()),
-            Some((id, Kind::Entity)) => document.mentions_of(id).first().map(|m| m.id.clone()),
+            Some((id, Kind::Entity)) => document.first_mention_of(id).map(|m| m.id.clone()),
             Some(_) => {
                 self.toasts.refused("Only mentions can be marked everywhere: select one");
                 return;

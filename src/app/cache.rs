@@ -5,57 +5,44 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::edit::arguments_of;
-use crate::model::{Annotation, Document, Filler, Id, Kind, Part, Problem, Schema, validate, validate_one};
+use crate::model::{
+    Annotation, Document, Id, Kind, Part, PlaceList, Problem, Schema, start_of, validate, validate_one,
+};
 use crate::text::BytePos;
 
 /// Lists in the order of the text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DocumentCache {
-    /// Entities with their mentions, by first mention.
-    pub entities: Vec<EntityRow>,
+    /// Entities by first mention.
+    pub entities: PlaceList,
     /// Events by trigger.
-    pub events: Vec<Id>,
+    pub events: PlaceList,
     /// Quotes by content.
-    pub quotes: Vec<Id>,
+    pub quotes: PlaceList,
     /// Relations by where they start.
-    pub relations: Vec<Id>,
+    pub relations: PlaceList,
     /// Mentions, events and quotes in the order of the text, for walking.
-    pub walk: Vec<Id>,
+    pub walk: PlaceList,
     /// Mentions without entity, in the order of the text.
-    pub unjoined: Vec<Id>,
+    pub unjoined: PlaceList,
     /// Everything that is wrong, in the order of the text.
     pub problems: Vec<Problem>,
     /// Which of them each annotation has.
     problems_of: BTreeMap<Id, Vec<usize>>,
-    /// Which events and quotes an annotation fills a role of, with the role.
-    pub used_in: BTreeMap<Id, Vec<(Id, String)>>,
-    /// What each annotation refers to.
-    references: BTreeMap<Id, Vec<Id>>,
-    /// What refers to each annotation.
-    referrers: BTreeMap<Id, BTreeSet<Id>>,
+    /// The document as it was looked at last, which tells where what was touched stood before.
+    seen: Option<Document>,
 }
 
 /// Where more annotations than these have to be looked at again, all of them are: each of many on one word would be
 /// compared with all others.
 const ONE_BY_ONE: usize = 300;
 
-/// One line of the list of entities.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EntityRow {
-    /// The entity.
-    pub id: Id,
-    /// Its mentions in the order of the text.
-    pub mentions: Vec<Id>,
-}
-
 /// Where an annotation stands in lists.
-fn place(document: &Document, id: &Id) -> (BytePos, Id) {
-    let start = document.spans_of(id).first().map_or(BytePos(u32::MAX), |span| span.start);
-    (start, id.clone())
+pub fn place_of(document: &Document, id: &Id) -> BytePos {
+    start_of(&document.spans_of(id))
 }
 
-/// What an annotation refers to, as it is now.
+/// What an annotation refers to.
 fn references_of(document: &Document, id: &Id) -> Vec<Id> {
     fn of<A: Annotation>(annotation: Option<&A>) -> Option<Vec<Id>> {
         annotation.map(|a| a.references().into_iter().cloned().collect())
@@ -67,58 +54,65 @@ fn references_of(document: &Document, id: &Id) -> Vec<Id> {
         .unwrap_or_default()
 }
 
+/// Whether an entity says the same to those that look at its mentions.
+fn is_same_to_mentions(before: &Document, now: &Document, id: &Id) -> bool {
+    match (before.entities().get(id), now.entities().get(id)) {
+        (Some(before), Some(now)) => before.r#type == now.r#type && before.name == now.name,
+        (None, None) => true,
+        _ => false,
+    }
+}
+
 impl DocumentCache {
     /// Works everything out.
     pub fn rebuild(document: &Document, schema: &Schema) -> Self {
-        let mut cache = Self::default();
-        let sorted = |ids: &mut dyn Iterator<Item = &Id>| {
-            let mut keyed: Vec<(BytePos, Id)> = ids.map(|id| place(document, id)).collect();
-            keyed.sort();
-            keyed.into_iter().map(|(_, id)| id).collect::<Vec<Id>>()
+        let list = |ids: &mut dyn Iterator<Item = &Id>| {
+            PlaceList::of(ids.map(|id| (place_of(document, id), id.clone())).collect())
         };
-        let all = (document.mentions().keys()).chain(document.events().keys()).chain(document.quotes().keys());
-        cache.walk = sorted(&mut all.clone());
-        cache.events = sorted(&mut document.events().keys());
-        cache.quotes = sorted(&mut document.quotes().keys());
-        cache.relations = sorted(&mut document.relations().keys());
-        cache.unjoined = sorted(&mut document.mentions().values().filter(|m| m.entity.is_none()).map(|m| &m.id));
-        for id in all.chain(document.relations().keys()) {
-            cache.note_references(document, id);
-        }
-        for id in document.events().keys().chain(document.quotes().keys()) {
-            cache.note_uses(document, id, &[]);
-        }
-        cache.entities = document.entities().keys().map(|id| cache.row(document, id)).collect();
-        cache.sort_entities(document);
-        cache.problems = validate(document, schema);
+        let unjoined = document.mentions().values().filter(|m| m.entity.is_none());
+        let walk = (document.mentions().keys()).chain(document.events().keys()).chain(document.quotes().keys());
+        let mut cache = Self {
+            entities: list(&mut document.entities().keys()),
+            events: list(&mut document.events().keys()),
+            quotes: list(&mut document.quotes().keys()),
+            relations: list(&mut document.relations().keys()),
+            walk: list(&mut { walk }),
+            unjoined: list(&mut unjoined.map(|m| &m.id)),
+            problems: validate(document, schema),
+            problems_of: BTreeMap::new(),
+            seen: Some(document.clone()),
+        };
         cache.sort_problems();
         cache
     }
 
     /// Looks again at what a change touched.
     pub fn update(&mut self, document: &Document, schema: &Schema, touched: &[Id]) {
+        let Some(before) = self.seen.replace(document.clone()) else {
+            *self = Self::rebuild(document, schema);
+            return;
+        };
         let touched: BTreeSet<Id> = touched.iter().cloned().collect();
         let mut affected = touched.clone();
         for id in &touched {
-            // What it referred to before, and what it refers to now.
-            affected.extend(self.references.get(id).into_iter().flatten().cloned());
-            affected.extend(references_of(document, id));
-            affected.extend(self.referrers.get(id).into_iter().flatten().cloned());
+            // What it referred to before, and what it refers to now; what refers to it.
+            for target in references_of(&before, id).into_iter().chain(references_of(document, id)) {
+                // A relation stands where its entity is mentioned first.
+                if document.entities().contains_key(&target) {
+                    affected.extend(document.references().others_at(&target).cloned());
+                }
+                affected.insert(target);
+            }
+            for document in [&before, document] {
+                affected.extend(document.references().others_at(id).cloned());
+            }
+            if !is_same_to_mentions(&before, document, id) {
+                for document in [&before, document] {
+                    affected.extend(document.mentions_of(id).map(|mention| mention.id.clone()));
+                }
+            }
         }
-        for id in &touched {
-            let before = self.references.get(id).cloned().unwrap_or_default();
-            self.note_references(document, id);
-            self.note_uses(document, id, &before);
-        }
-        self.update_lists(document, &touched, &affected);
-        let entities = |id: &&Id| document.kind_of(id) == Some(Kind::Entity);
-        let rows: Vec<EntityRow> = affected.iter().filter(entities).map(|id| self.row(document, id)).collect();
-        let had_entity = self.entities.iter().any(|row| affected.contains(&row.id));
-        if had_entity || !rows.is_empty() {
-            self.entities.retain(|row| !affected.contains(&row.id));
-            self.entities.extend(rows);
-            self.sort_entities(document);
-        }
+        self.update_lists(&before, document, &affected);
         // What has a problem with something that was touched, or may have one now: those on the same words.
         let mut checked = affected;
         let is_touched = |p: &&Problem| p.other.as_ref().is_some_and(|other| touched.contains(other));
@@ -132,9 +126,14 @@ impl DocumentCache {
             self.sort_problems();
             return;
         }
+        let count = self.problems.len();
         self.problems.retain(|p| p.place.id.as_ref().is_none_or(|id| !checked.contains(id)));
-        self.problems.extend(checked.iter().flat_map(|id| validate_one(document, schema, id)));
-        self.sort_problems();
+        let is_shorter = self.problems.len() < count;
+        let new: Vec<Problem> = checked.iter().flat_map(|id| validate_one(document, schema, id)).collect();
+        if is_shorter || !new.is_empty() {
+            self.problems.extend(new);
+            self.sort_problems();
+        }
     }
 
     /// The problems of an annotation.
@@ -142,75 +141,29 @@ impl DocumentCache {
         self.problems_of.get(id).into_iter().flatten().filter_map(|i| self.problems.get(*i))
     }
 
-    /// The relations that begin or end at an annotation.
-    pub fn relations_at<'a>(&'a self, document: &'a Document, id: &Id) -> impl Iterator<Item = &'a Id> {
-        self.referrers.get(id).into_iter().flatten().filter(|id| document.relations().contains_key(id))
-    }
-
-    fn update_lists(&mut self, document: &Document, touched: &BTreeSet<Id>, affected: &BTreeSet<Id>) {
-        let is_unjoined = |id: &Id| document.mentions().get(id).is_some_and(|m| m.entity.is_none());
-        relist(&mut self.walk, document, touched, |id| {
-            matches!(document.kind_of(id), Some(Kind::Mention | Kind::Event | Kind::Quote))
-        });
-        relist(&mut self.unjoined, document, touched, is_unjoined);
-        relist(&mut self.events, document, touched, |id| document.events().contains_key(id));
-        relist(&mut self.quotes, document, touched, |id| document.quotes().contains_key(id));
-        // A relation stands where its start does, and that may have moved.
-        relist(&mut self.relations, document, affected, |id| document.relations().contains_key(id));
-    }
-
-    fn note_references(&mut self, document: &Document, id: &Id) {
-        for old in self.references.remove(id).unwrap_or_default() {
-            if let Some(referrers) = self.referrers.get_mut(&old) {
-                referrers.remove(id);
-                if referrers.is_empty() {
-                    self.referrers.remove(&old);
+    /// Puts what was affected where it stands now.
+    fn update_lists(&mut self, before: &Document, document: &Document, affected: &BTreeSet<Id>) {
+        let is_unjoined = |d: &Document, id: &Id| d.mentions().get(id).is_some_and(|m| m.entity.is_none());
+        let walks = |d: &Document, id: &Id| matches!(d.kind_of(id), Some(Kind::Mention | Kind::Event | Kind::Quote));
+        let lists: [(&mut PlaceList, &dyn Fn(&Document, &Id) -> bool); 6] = [
+            (&mut self.walk, &walks),
+            (&mut self.unjoined, &is_unjoined),
+            (&mut self.events, &|d, id| d.events().contains_key(id)),
+            (&mut self.quotes, &|d, id| d.quotes().contains_key(id)),
+            // A relation stands where its start does, and an entity where its first mention does.
+            (&mut self.relations, &|d, id| d.relations().contains_key(id)),
+            (&mut self.entities, &|d, id| d.entities().contains_key(id)),
+        ];
+        for (list, belongs) in lists {
+            for id in affected {
+                let place = |d: &Document| belongs(d, id).then(|| place_of(d, id));
+                let (from, to) = (place(before), place(document));
+                if from != to {
+                    from.into_iter().for_each(|from| list.remove(from, id));
+                    to.into_iter().for_each(|to| list.insert(to, id.clone()));
                 }
             }
         }
-        let now = references_of(document, id);
-        if now.is_empty() {
-            return;
-        }
-        for target in &now {
-            self.referrers.entry(target.clone()).or_default().insert(id.clone());
-        }
-        self.references.insert(id.clone(), now);
-    }
-
-    /// `before` is what the owner referred to before.
-    fn note_uses(&mut self, document: &Document, owner: &Id, before: &[Id]) {
-        if matches!(document.kind_of(owner), Some(Kind::Mention | Kind::Entity | Kind::Relation)) {
-            return;
-        }
-        for target in before {
-            if let Some(uses) = self.used_in.get_mut(target) {
-                uses.retain(|(by, _)| by != owner);
-                if uses.is_empty() {
-                    self.used_in.remove(target);
-                }
-            }
-        }
-        for argument in arguments_of(document, owner) {
-            if let Filler::Mention(target) | Filler::Event(target) = argument.filler {
-                let uses = self.used_in.entry(target).or_default();
-                let at = uses.partition_point(|(by, _)| by <= owner);
-                uses.insert(at, (owner.clone(), argument.role));
-            }
-        }
-    }
-
-    fn row(&self, document: &Document, entity: &Id) -> EntityRow {
-        let referrers = self.referrers.get(entity).into_iter().flatten();
-        let mut mentions: Vec<(BytePos, Id)> =
-            referrers.filter(|id| document.mentions().contains_key(id)).map(|id| place(document, id)).collect();
-        mentions.sort();
-        EntityRow { id: entity.clone(), mentions: mentions.into_iter().map(|(_, id)| id).collect() }
-    }
-
-    fn sort_entities(&mut self, document: &Document) {
-        let first = |row: &EntityRow| row.mentions.first().map_or(BytePos(u32::MAX), |id| place(document, id).0);
-        self.entities.sort_by_cached_key(|row| (first(row), row.id.clone()));
     }
 
     fn sort_problems(&mut self) {
@@ -224,16 +177,6 @@ impl DocumentCache {
                 self.problems_of.entry(id.clone()).or_default().push(i);
             }
         }
-    }
-}
-
-/// Takes the changed ones out of a list and puts those back that belong into it, each in its place.
-fn relist(list: &mut Vec<Id>, document: &Document, changed: &BTreeSet<Id>, belongs: impl Fn(&Id) -> bool) {
-    list.retain(|id| !changed.contains(id));
-    for id in changed.iter().filter(|id| belongs(id)) {
-        let key = place(document, id);
-        let at = list.partition_point(|other| place(document, other) < key);
-        list.insert(at, id.clone());
     }
 }
 

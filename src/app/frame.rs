@@ -439,7 +439,9 @@ fn links_of(document: &Document, selected: Option<&Id>, visible: &[Id]) -> Vec<L
             links.push(Link { from: id.clone(), to, label: argument.role });
         }
     }
-    for relation in document.relations().values() {
+    let at = document.relations().get(id).into_iter();
+    let at = at.chain(document.references().others_at(id).filter_map(|other| document.relations().get(other)));
+    for relation in at {
         let is_on_page = relation.id == *id || (visible.contains(&relation.from) && visible.contains(&relation.to));
         if is_on_page && [&relation.from, &relation.to, &relation.id].contains(&id) {
             links.push(Link { from: relation.from.clone(), to: relation.to.clone(), label: relation.label.clone() });

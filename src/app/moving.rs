@@ -1,6 +1,7 @@
 //! Moves the caret, and walks from annotation to annotation.
 
 use super::App;
+use super::cache::place_of;
 use super::command::Command;
 use super::filling::Mode;
 use crate::canvas::{Motion, TextSelection};
@@ -50,11 +51,12 @@ impl App {
             session.mode = Mode::Mark;
         }
         let list = &session.cache.walk;
-        let at = session.selected.as_ref().and_then(|id| list.iter().position(|other| other == id));
+        let document = session.editor.document();
+        let at = session.selected.as_ref().and_then(|id| list.position(place_of(document, id), id));
         let from_caret = || {
             let head = session.selection.head;
-            let start = |id: &Id| session.editor.document().spans_of(id).first().map_or(BytePos(0), |s| s.start);
-            list.partition_point(|id| if forward { start(id) < head } else { start(id) <= head })
+            // Before the head, or at it too.
+            list.count_before(if forward { head } else { BytePos(head.0.saturating_add(1)) })
         };
         let next = match (at, forward) {
             (Some(at), true) => at.checked_add(1),

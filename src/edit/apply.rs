@@ -1,9 +1,9 @@
 //! Putting operations into a document, all or none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::op::{Change, Conflict, Op};
-use crate::model::{Annotation, Batch, Document, Id, Rejection, SpanIndex};
+use crate::model::{Annotation, Annotations, Batch, Document, ReferenceIndex, Rejection, SpanIndex};
 use crate::text::Text;
 
 /// Applies operations in order.
@@ -32,7 +32,8 @@ fn apply_one(document: &mut Document, op: &Op) -> Result<(), Conflict> {
     {
         return Err(Conflict(format!("{} {id}", kind.word())));
     }
-    let Document { text, header, span_index: index, .. } = document;
+    let Document { text, header, span_index, references, .. } = document;
+    let index = (span_index, references);
     match op {
         Op::Entity(change) => put(&mut document.entities, index, text, change),
         Op::Mention(change) => put(&mut document.mentions, index, text, change),
@@ -54,7 +55,7 @@ fn apply_one(document: &mut Document, op: &Op) -> Result<(), Conflict> {
     }
 }
 
-fn put_batch(map: &mut BTreeMap<Id, Batch>, change: &Change<Batch>) -> Result<(), Conflict> {
+fn put_batch(map: &mut Annotations<Batch>, change: &Change<Batch>) -> Result<(), Conflict> {
     let Some(id) = change.before.as_ref().or(change.after.as_ref()).map(|batch| batch.id.clone()) else {
         return Ok(());
     };
@@ -83,8 +84,8 @@ fn put_rejection(set: &mut BTreeSet<Rejection>, text: &Text, change: &Change<Rej
 }
 
 fn put<A: Annotation>(
-    map: &mut BTreeMap<Id, A>,
-    index: &mut SpanIndex,
+    map: &mut Annotations<A>,
+    (span_index, references): (&mut SpanIndex, &mut ReferenceIndex),
     text: &Text,
     change: &Change<A>,
 ) -> Result<(), Conflict> {
@@ -97,11 +98,13 @@ fn put<A: Annotation>(
         return Err(Conflict(format!("{} {id}", A::KIND.word())));
     }
     if let Some(before) = &change.before {
-        index.remove(before);
+        span_index.remove(before);
+        references.remove(before);
     }
     match &change.after {
         Some(after) => {
-            index.insert(after);
+            span_index.insert(after);
+            references.insert(after);
             map.insert(id, after.clone());
         }
         None => {

@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::op::{Change, Conflict, Op};
-use crate::model::{Annotation, Batch, Document, Entity, Event, Header, Id, Kind, Mention, Quote, Rejection, Relation};
+use crate::model::{
+    Annotation, Annotations, Batch, Document, Entity, Event, Header, Id, Kind, Mention, Quote, Rejection, Relation,
+};
 
 type Layer<A> = BTreeMap<Id, Option<A>>;
 
@@ -32,7 +34,7 @@ pub trait Drafted: Annotation + 'static {
     /// The changes of this kind, to read.
     fn layer_ref<'d>(draft: &'d Draft<'_>) -> &'d Layer<Self>;
     /// What lies underneath.
-    fn base(document: &Document) -> &BTreeMap<Id, Self>;
+    fn base(document: &Document) -> &Annotations<Self>;
 }
 
 macro_rules! drafted {
@@ -40,7 +42,7 @@ macro_rules! drafted {
         impl Drafted for $kind {
             fn layer<'d>(draft: &'d mut Draft<'_>) -> &'d mut Layer<Self> { &mut draft.$field }
             fn layer_ref<'d>(draft: &'d Draft<'_>) -> &'d Layer<Self> { &draft.$field }
-            fn base(document: &Document) -> &BTreeMap<Id, Self> { document.$field() }
+            fn base(document: &Document) -> &Annotations<Self> { document.$field() }
         }
     )* };
 }
@@ -87,13 +89,6 @@ impl<'a> Draft<'a> {
             change(&mut annotation);
             self.put(annotation);
         }
-    }
-
-    /// Everything of a kind, with the changes so far.
-    pub fn all<A: Drafted>(&self) -> impl Iterator<Item = &A> {
-        let layer = A::layer_ref(self);
-        let unchanged = A::base(self.base).values().filter(move |a| !layer.contains_key(a.id()));
-        unchanged.chain(layer.values().flatten())
     }
 
     /// Everything of a kind that this draft makes or changes, as it is now.

@@ -12,8 +12,8 @@ use super::draft::{Draft, Drafted};
 use super::editor::Ids;
 use super::intent::{EditError, Intent};
 use crate::model::{
-    Attributes, Document, Entity, Event, Id, Kind, Mention, Part, Provenance, Quote, Relation, Schema, SchemaRef,
-    Status,
+    Anchor, Attributes, Document, Entity, Event, Id, Kind, Mention, Part, Provenance, Quote, Relation, Schema,
+    SchemaRef, Status,
 };
 use crate::text::{Span, Spans};
 
@@ -203,7 +203,9 @@ impl Planner<'_> {
             None => kinds.first().map_or(guessed, |k| k.kind.as_str()),
         };
         self.known("kind of quote", kind, kinds.iter().any(|k| k.kind == kind))?;
-        let twin = self.document.quotes().values().find(|q| q.content == content);
+        let anchors: Vec<Anchor> = content.iter().flat_map(|part| self.document.span_index().touching(*part)).collect();
+        let quotes = anchors.iter().filter_map(|anchor| self.document.quotes().get(&anchor.id));
+        let twin = quotes.filter(|q| q.content == content).min_by_key(|q| &q.id);
         if let Some(twin) = twin {
             return Err(EditError::Twice { label: "a quote".into(), id: twin.id.clone() });
         }
@@ -213,7 +215,8 @@ impl Planner<'_> {
                 && event.trigger.iter().all(|span| content.iter().any(|part| part.covers(*span)))
                 && !event.trigger.is_empty()
         };
-        let inside: Vec<Id> = self.document.events().values().filter(is_inside).map(|e| e.id.clone()).collect();
+        let events = anchors.iter().filter_map(|anchor| self.document.events().get(&anchor.id));
+        let inside: Vec<Id> = events.filter(is_inside).map(|e| e.id.clone()).collect();
         for event in inside {
             self.draft.update::<Event>(&event, |event| event.claimed_in = Some(id.clone()));
         }
@@ -234,7 +237,8 @@ impl Planner<'_> {
 
     fn add_relation(&mut self, label: &str, from: &Id, to: &Id) -> Result<Id> {
         self.check_ends(label, from, to)?;
-        let twin = self.document.relations().values().find(|r| r.label == label && &r.from == from && &r.to == to);
+        let at = self.document.references().others_at(from).filter_map(|id| self.document.relations().get(id));
+        let twin = at.into_iter().find(|r| r.label == label && &r.from == from && &r.to == to);
         if let Some(twin) = twin {
             return Err(EditError::Twice { label: label.into(), id: twin.id.clone() });
         }
@@ -272,7 +276,7 @@ impl Planner<'_> {
                 let entity = self.document.mentions().get(id).and_then(|m| m.entity.clone());
                 self.draft.update::<Mention>(id, |mention| mention.label = label.into());
                 // An entity that only this mention refers to goes along; otherwise validation asks.
-                if let Some(entity) = entity.filter(|n| self.document.mentions_of(n).len() == 1) {
+                if let Some(entity) = entity.filter(|n| self.document.mention_count_of(n) == 1) {
                     self.draft.update::<Entity>(&entity, |entity| entity.r#type = label.into());
                 }
             }

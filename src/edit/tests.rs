@@ -145,7 +145,7 @@ fn entities_are_joined_merged_and_split() {
     assert_ne!(editor.document().mentions()[&she].entity, editor.document().mentions()[&anna].entity);
     editor.execute(&Intent::MergeEntities { into: entity.clone(), from: other }).expect("legal");
     assert_eq!(editor.document().entities()[&entity].aliases, ["she"]);
-    assert_eq!(editor.document().mentions_of(&entity).len(), 2);
+    assert_eq!(editor.document().mention_count_of(&entity), 2);
     editor.undo();
     editor.undo();
     assert_eq!(editor.document(), &joined);

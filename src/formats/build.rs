@@ -11,8 +11,8 @@ use super::{EncodingInfo, Read};
 use crate::limits::PROBLEMS;
 use crate::model::schema::Schema;
 use crate::model::{
-    Argument, AttributeValue, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Origin, Problem, Provenance,
-    Quote, Relation, Severity,
+    Annotations, Argument, AttributeValue, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Origin, Problem,
+    Provenance, Quote, Relation, Severity,
 };
 use crate::text::{BytePos, CodepointPos, Span, Spans, Text, Utf16Pos};
 
@@ -22,11 +22,11 @@ pub struct Builder {
     text: Text,
     /// What is known of the document; the reader fills it.
     pub header: Header,
-    entities: BTreeMap<Id, Entity>,
-    mentions: BTreeMap<Id, Mention>,
-    events: BTreeMap<Id, Event>,
-    quotes: BTreeMap<Id, Quote>,
-    relations: BTreeMap<Id, Relation>,
+    entities: Annotations<Entity>,
+    mentions: Annotations<Mention>,
+    events: Annotations<Event>,
+    quotes: Annotations<Quote>,
+    relations: Annotations<Relation>,
     counts: BTreeMap<&'static str, usize>,
     problems: Vec<Problem>,
     /// Problems beyond [`PROBLEMS`].
@@ -42,11 +42,11 @@ impl Builder {
         Self {
             text,
             header,
-            entities: BTreeMap::new(),
-            mentions: BTreeMap::new(),
-            events: BTreeMap::new(),
-            quotes: BTreeMap::new(),
-            relations: BTreeMap::new(),
+            entities: Annotations::new(),
+            mentions: Annotations::new(),
+            events: Annotations::new(),
+            quotes: Annotations::new(),
+            relations: Annotations::new(),
             counts: BTreeMap::new(),
             problems: Vec::new(),
             more: 0,

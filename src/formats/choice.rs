@@ -74,20 +74,20 @@ impl Choice {
             all.iter().filter_map(kept).collect()
         };
         let mut mentions = chosen.mentions.clone();
-        for mention in mentions.values_mut() {
+        mentions.for_each_mut(|mention| {
             mention.entity.take_if(|entity| gone(entity));
-        }
+        });
         let mut events = chosen.events.clone();
-        for event in events.values_mut() {
+        events.for_each_mut(|event| {
             event.arguments = arguments(&event.arguments);
             event.claimed_in.take_if(|quote| gone(quote));
-        }
+        });
         let mut quotes = chosen.quotes.clone();
-        for quote in quotes.values_mut() {
+        quotes.for_each_mut(|quote| {
             quote.speaker = quote.speaker.as_ref().and_then(&kept);
             quote.addressee = quote.addressee.as_ref().and_then(&kept);
             quote.arguments = arguments(&quote.arguments);
-        }
+        });
         let mut relations = chosen.relations.clone();
         relations.retain(|_, r| self.takes_label(Kind::Relation, &r.label) && !gone(&r.from) && !gone(&r.to));
         (chosen.mentions, chosen.events, chosen.quotes, chosen.relations) = (mentions, events, quotes, relations);

@@ -204,10 +204,10 @@ mod tests {
         document.mentions.retain(|_, a| is_name(&a.label));
         document.events.retain(|_, a| is_name(&a.r#type));
         document.relations.retain(|_, a| is_name(&a.label));
-        document.mentions.values_mut().for_each(|a| keep(&mut a.attributes));
-        document.events.values_mut().for_each(|a| keep(&mut a.attributes));
-        document.quotes.values_mut().for_each(|a| keep(&mut a.attributes));
-        document.relations.values_mut().for_each(|a| keep(&mut a.attributes));
+        document.mentions.for_each_mut(|a| keep(&mut a.attributes));
+        document.events.for_each_mut(|a| keep(&mut a.attributes));
+        document.quotes.for_each_mut(|a| keep(&mut a.attributes));
+        document.relations.for_each_mut(|a| keep(&mut a.attributes));
         document
     }
 

@@ -116,7 +116,7 @@ fn of_header(document: &Document, holds: &Holds) -> Vec<Loss> {
 
 /// How many fields the file had that this program does not know.
 fn unknown_count(document: &Document) -> usize {
-    fn count<A: Annotation>(annotations: &std::collections::BTreeMap<Id, A>) -> usize {
+    fn count<A: Annotation>(annotations: &crate::model::Annotations<A>) -> usize {
         annotations.values().map(|a| a.provenance().unknown.fields().len()).sum()
     }
     count(document.mentions())

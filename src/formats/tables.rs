@@ -195,7 +195,7 @@ impl Writing<'_> {
         let text = document.text();
         let known = |value: &Option<String>| value.clone().unwrap_or_default();
         for n in order::entities(document) {
-            let count = document.mentions_of(&n.id).len().to_string();
+            let count = document.mention_count_of(&n.id).to_string();
             let aliases = json(&n.aliases, n.aliases.is_empty());
             let cells = vec![
                 n.id.to_string(),

@@ -401,12 +401,12 @@ fn put_unknown(mut document: Document, fields: Vec<(proptest::sample::Index, &'s
         Unknown::new(by_owner.remove(&(nth - 1)).unwrap_or_default())
     };
     document.header.unknown = next();
-    document.entities.values_mut().for_each(|a| a.provenance.unknown = next());
-    document.mentions.values_mut().for_each(|a| a.provenance.unknown = next());
-    document.events.values_mut().for_each(|a| a.provenance.unknown = next());
-    document.quotes.values_mut().for_each(|a| a.provenance.unknown = next());
-    document.relations.values_mut().for_each(|a| a.provenance.unknown = next());
-    document.batches.values_mut().for_each(|a| a.unknown = next());
+    document.entities.for_each_mut(|a| a.provenance.unknown = next());
+    document.mentions.for_each_mut(|a| a.provenance.unknown = next());
+    document.events.for_each_mut(|a| a.provenance.unknown = next());
+    document.quotes.for_each_mut(|a| a.provenance.unknown = next());
+    document.relations.for_each_mut(|a| a.provenance.unknown = next());
+    document.batches.for_each_mut(|a| a.unknown = next());
     document.rejected = document.rejected.into_iter().map(|a| Rejection { unknown: next(), ..a }).collect();
     document
 }
@@ -492,7 +492,7 @@ fn sane(mut document: Document) -> Document {
     document.batches.clear();
     document.rejected.clear();
     document.header = Header { metadata: Metadata::default(), ..Header::default() };
-    for n in document.entities.values_mut() {
+    document.entities.for_each_mut(|n| {
         n.r#type = plain(LABELS, &n.r#type);
         n.name = format!("N{}", plain(LABELS, &n.name));
         n.aliases = n.aliases.iter().map(|alias| plain(ROLES, alias)).collect();
@@ -501,50 +501,50 @@ fn sane(mut document: Document) -> Document {
         n.link = n.link.as_ref().map(|link| format!("wikidata:Q{}", link.len()));
         n.note = sane_note(n.note.as_ref());
         n.provenance = Provenance::default();
-    }
+    });
     let entities = document.entities.clone();
-    for m in document.mentions.values_mut() {
+    document.mentions.for_each_mut(|m| {
         m.label = plain(LABELS, &m.label);
         m.spans = sane_spans(&m.spans);
         m.entity = m.entity.take().filter(|id| entities.contains_key(id));
         m.attributes = sane_attributes(&m.attributes);
         m.note = sane_note(m.note.as_ref());
         m.provenance = Provenance::default();
-    }
+    });
     document.mentions.retain(|_, m| !m.spans.is_empty());
-    for e in document.events.values_mut() {
+    document.events.for_each_mut(|e| {
         e.r#type = plain(TYPES, &e.r#type);
         e.trigger = sane_spans(&e.trigger);
         e.attributes = sane_attributes(&e.attributes);
         e.note = sane_note(e.note.as_ref());
         e.provenance = Provenance::default();
-    }
+    });
     document.events.retain(|_, e| !e.trigger.is_empty());
-    for q in document.quotes.values_mut() {
+    document.quotes.for_each_mut(|q| {
         q.kind = plain(&["direct", "indirect", "mixed"], &q.kind);
         q.content = sane_spans(&q.content);
         q.cue = q.cue.as_ref().map(sane_spans).filter(|cue| !cue.is_empty());
         q.attributes = sane_attributes(&q.attributes);
         q.note = sane_note(q.note.as_ref());
         q.provenance = Provenance::default();
-    }
+    });
     document.quotes.retain(|_, q| !q.content.is_empty());
     let all = document.clone();
-    for e in document.events.values_mut() {
+    document.events.for_each_mut(|e| {
         e.claimed_in = e.claimed_in.take().filter(|id| all.quotes.contains_key(id));
         e.arguments = sane_arguments(&all, &e.id, &e.arguments);
-    }
-    for q in document.quotes.values_mut() {
+    });
+    document.quotes.for_each_mut(|q| {
         q.speaker = q.speaker.as_ref().and_then(|f| sane_filler(&all, &q.id, f));
         q.addressee = q.addressee.as_ref().and_then(|f| sane_filler(&all, &q.id, f));
         q.arguments = sane_arguments(&all, &q.id, &q.arguments);
-    }
-    for r in document.relations.values_mut() {
+    });
+    document.relations.for_each_mut(|r| {
         r.label = plain(&["Near", "PartOf"], &r.label);
         r.attributes = sane_attributes(&r.attributes);
         r.note = sane_note(r.note.as_ref());
         r.provenance = Provenance::default();
-    }
+    });
     let is_end = |id: &Id| matches!(all.kind_of(id), Some(Kind::Mention | Kind::Event));
     document.relations.retain(|_, r| is_end(&r.from) && is_end(&r.to) && r.from != r.to);
     document.reindex();
@@ -574,11 +574,11 @@ pub fn within(mut document: Document, holds: &Holds) -> Document {
             }
         }
     };
-    document.mentions.values_mut().for_each(|m| fit(&mut m.spans));
-    document.events.values_mut().for_each(|e| fit(&mut e.trigger));
+    document.mentions.for_each_mut(|m| fit(&mut m.spans));
+    document.events.for_each_mut(|e| fit(&mut e.trigger));
     document.mentions.retain(|_, m| holds.mentions && !m.spans.is_empty());
     document.events.retain(|_, e| holds.events && !e.trigger.is_empty());
-    document.quotes.values_mut().for_each(|q| {
+    document.quotes.for_each_mut(|q| {
         fit(&mut q.content);
         q.cue.iter_mut().for_each(&fit);
     });
@@ -605,28 +605,28 @@ pub fn within(mut document: Document, holds: &Holds) -> Document {
         Filler::Event(_) => holds.event_fillers,
         Filler::Span(_) | Filler::Implicit(_) => holds.other_fillers,
     };
-    for e in document.events.values_mut() {
+    document.events.for_each_mut(|e| {
         e.arguments.retain(|a| held(&a.filler));
-    }
-    for q in document.quotes.values_mut() {
+    });
+    document.quotes.for_each_mut(|q| {
         q.speaker = q.speaker.take().filter(held);
         q.addressee = q.addressee.take().filter(held);
         q.arguments.retain(|a| held(&a.filler));
-    }
+    });
     // What was taken out leaves nothing dangling.
     let mut document = sane_again(document);
     if !holds.attributes {
-        document.mentions.values_mut().for_each(|a| a.attributes.clear());
-        document.events.values_mut().for_each(|a| a.attributes.clear());
-        document.quotes.values_mut().for_each(|a| a.attributes.clear());
-        document.relations.values_mut().for_each(|a| a.attributes.clear());
+        document.mentions.for_each_mut(|a| a.attributes.clear());
+        document.events.for_each_mut(|a| a.attributes.clear());
+        document.quotes.for_each_mut(|a| a.attributes.clear());
+        document.relations.for_each_mut(|a| a.attributes.clear());
     }
     if !holds.notes {
-        document.mentions.values_mut().for_each(|a| a.note = None);
-        document.events.values_mut().for_each(|a| a.note = None);
-        document.quotes.values_mut().for_each(|a| a.note = None);
-        document.relations.values_mut().for_each(|a| a.note = None);
-        document.entities.values_mut().for_each(|a| a.note = None);
+        document.mentions.for_each_mut(|a| a.note = None);
+        document.events.for_each_mut(|a| a.note = None);
+        document.quotes.for_each_mut(|a| a.note = None);
+        document.relations.for_each_mut(|a| a.note = None);
+        document.entities.for_each_mut(|a| a.note = None);
     }
     if holds.entities {
         let used: Vec<Id> = document.mentions.values().filter_map(|m| m.entity.clone()).collect();
@@ -639,25 +639,25 @@ pub fn within(mut document: Document, holds: &Holds) -> Document {
 /// Takes away what refers to nothing, without changing names again.
 fn sane_again(mut document: Document) -> Document {
     let all = document.clone();
-    for m in document.mentions.values_mut() {
+    document.mentions.for_each_mut(|m| {
         m.entity = m.entity.take().filter(|id| all.entities.contains_key(id));
-    }
+    });
     let fits = |owner: &Id, filler: &Filler| match filler {
         Filler::Mention(id) => all.mentions.contains_key(id),
         Filler::Event(id) => id != owner && all.events.contains_key(id),
         _ => true,
     };
-    for e in document.events.values_mut() {
+    document.events.for_each_mut(|e| {
         e.claimed_in = e.claimed_in.take().filter(|id| all.quotes.contains_key(id));
         let owner = e.id.clone();
         e.arguments.retain(|a| fits(&owner, &a.filler));
-    }
-    for q in document.quotes.values_mut() {
+    });
+    document.quotes.for_each_mut(|q| {
         let owner = q.id.clone();
         q.speaker = q.speaker.take().filter(|f| fits(&owner, f));
         q.addressee = q.addressee.take().filter(|f| fits(&owner, f));
         q.arguments.retain(|a| fits(&owner, &a.filler));
-    }
+    });
     document.relations.retain(|_, r| all.kind_of(&r.from).is_some() && all.kind_of(&r.to).is_some());
     document
 }
@@ -705,8 +705,7 @@ pub fn essence(document: &Document, holds: &Holds) -> Vec<String> {
 
 fn described(document: &Document, id: &Id, holds: &Holds) -> String {
     if let Some(n) = document.entities().get(id) {
-        let mut spans: Vec<String> =
-            document.mentions_of(id).iter().map(|m| format!("{} {:?}", m.label, m.spans)).collect();
+        let mut spans: Vec<String> = document.mentions_of(id).map(|m| format!("{} {:?}", m.label, m.spans)).collect();
         spans.sort();
         let name = if holds.entity_fields { format!("{} {}", n.r#type, n.name) } else { String::new() };
         return format!("{name}{spans:?}");

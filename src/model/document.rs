@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::annotation::{Annotation, Entity, Event, Kind, Mention, Quote, Relation};
+use super::annotation::{Annotation, Entity, Event, Kind, Mention, Part, Quote, Relation};
+use super::place_list::PlaceList;
 use super::unknown::Moved;
-use super::{Batch, Id, Rejection, SpanIndex, Unknown, Zone};
+use super::{Annotations, Batch, Id, ReferenceIndex, Rejection, SpanIndex, Unknown, Zone};
 use crate::limits;
 use crate::text::{Span, Spans, Text, visible};
 
@@ -114,14 +115,15 @@ impl Header {
 pub struct Document {
     pub(crate) text: Text,
     pub(crate) header: Header,
-    pub(crate) entities: BTreeMap<Id, Entity>,
-    pub(crate) mentions: BTreeMap<Id, Mention>,
-    pub(crate) events: BTreeMap<Id, Event>,
-    pub(crate) quotes: BTreeMap<Id, Quote>,
-    pub(crate) relations: BTreeMap<Id, Relation>,
-    pub(crate) batches: BTreeMap<Id, Batch>,
+    pub(crate) entities: Annotations<Entity>,
+    pub(crate) mentions: Annotations<Mention>,
+    pub(crate) events: Annotations<Event>,
+    pub(crate) quotes: Annotations<Quote>,
+    pub(crate) relations: Annotations<Relation>,
+    pub(crate) batches: Annotations<Batch>,
     pub(crate) rejected: BTreeSet<Rejection>,
     pub(crate) span_index: SpanIndex,
+    pub(crate) references: ReferenceIndex,
 }
 
 /// Equal if everything that a file holds is equal.
@@ -145,14 +147,15 @@ impl Document {
         Self {
             text,
             header,
-            entities: BTreeMap::new(),
-            mentions: BTreeMap::new(),
-            events: BTreeMap::new(),
-            quotes: BTreeMap::new(),
-            relations: BTreeMap::new(),
-            batches: BTreeMap::new(),
+            entities: Annotations::new(),
+            mentions: Annotations::new(),
+            events: Annotations::new(),
+            quotes: Annotations::new(),
+            relations: Annotations::new(),
+            batches: Annotations::new(),
             rejected: BTreeSet::new(),
             span_index: SpanIndex::default(),
+            references: ReferenceIndex::default(),
         }
     }
 
@@ -167,7 +170,7 @@ impl Document {
         quotes: impl IntoIterator<Item = Quote>,
         relations: impl IntoIterator<Item = Relation>,
     ) -> Self {
-        fn by_id<A: Annotation>(list: impl IntoIterator<Item = A>) -> BTreeMap<Id, A> {
+        fn by_id<A: Annotation>(list: impl IntoIterator<Item = A>) -> Annotations<A> {
             list.into_iter().map(|annotation| (annotation.id().clone(), annotation)).collect()
         }
         let mut document = Self {
@@ -203,32 +206,32 @@ impl Document {
     }
 
     /// Entities by identifier.
-    pub fn entities(&self) -> &BTreeMap<Id, Entity> {
+    pub fn entities(&self) -> &Annotations<Entity> {
         &self.entities
     }
 
     /// Mentions by identifier.
-    pub fn mentions(&self) -> &BTreeMap<Id, Mention> {
+    pub fn mentions(&self) -> &Annotations<Mention> {
         &self.mentions
     }
 
     /// Events by identifier.
-    pub fn events(&self) -> &BTreeMap<Id, Event> {
+    pub fn events(&self) -> &Annotations<Event> {
         &self.events
     }
 
     /// Quotes by identifier.
-    pub fn quotes(&self) -> &BTreeMap<Id, Quote> {
+    pub fn quotes(&self) -> &Annotations<Quote> {
         &self.quotes
     }
 
     /// Relations by identifier.
-    pub fn relations(&self) -> &BTreeMap<Id, Relation> {
+    pub fn relations(&self) -> &Annotations<Relation> {
         &self.relations
     }
 
     /// Propagations by identifier.
-    pub fn batches(&self) -> &BTreeMap<Id, Batch> {
+    pub fn batches(&self) -> &Annotations<Batch> {
         &self.batches
     }
 
@@ -240,6 +243,11 @@ impl Document {
     /// Finds annotations by place.
     pub fn span_index(&self) -> &SpanIndex {
         &self.span_index
+    }
+
+    /// Finds annotations by what they refer to.
+    pub fn references(&self) -> &ReferenceIndex {
+        &self.references
     }
 
     /// What kind of thing has this identifier, if any has.
@@ -278,7 +286,7 @@ impl Document {
             Some(Kind::Mention) => self.mentions.get(id).map(|m| m.spans.clone()),
             Some(Kind::Event) => self.events.get(id).map(|e| e.trigger.clone()),
             Some(Kind::Quote) => self.quotes.get(id).map(|q| q.content.clone()),
-            Some(Kind::Entity) => self.mentions_of(id).first().map(|m| m.spans.clone()),
+            Some(Kind::Entity) => self.first_mention_of(id).map(|m| m.spans.clone()),
             // A relation may start at another relation only in a broken file; do not follow that.
             Some(Kind::Relation) => self
                 .relations
@@ -308,24 +316,26 @@ impl Document {
     }
 
     /// The mentions of an entity, in the order of the text.
-    pub fn mentions_of(&self, entity: &Id) -> Vec<&Mention> {
-        let mut found: Vec<&Mention> = self.mentions.values().filter(|m| m.entity.as_ref() == Some(entity)).collect();
-        found.sort_by_key(|m| (m.spans.first().copied(), m.id.clone()));
-        found
+    pub fn mentions_of(&self, entity: &Id) -> impl DoubleEndedIterator<Item = &Mention> {
+        let ids = self.references.mentions_of(entity).into_iter().flat_map(PlaceList::iter);
+        ids.filter_map(|id| self.mentions.get(id))
+    }
+
+    /// How many mentions an entity has.
+    pub fn mention_count_of(&self, entity: &Id) -> usize {
+        self.references.mentions_of(entity).map_or(0, PlaceList::len)
+    }
+
+    /// The first mention of an entity in the text.
+    pub fn first_mention_of(&self, entity: &Id) -> Option<&Mention> {
+        self.mentions.get(self.references.mentions_of(entity)?.first()?)
     }
 
     /// Everything that refers to `id`: relations at it, events and quotes it fills a role of, mentions of an
     /// entity, events claimed in a quote.
     pub fn referrers(&self, id: &Id) -> BTreeSet<Id> {
-        fn collect<A: Annotation>(map: &BTreeMap<Id, A>, id: &Id, out: &mut BTreeSet<Id>) {
-            out.extend(map.values().filter(|a| a.references().contains(&id)).map(|a| a.id().clone()));
-        }
-        let mut out = BTreeSet::new();
-        collect(&self.mentions, id, &mut out);
-        collect(&self.events, id, &mut out);
-        collect(&self.quotes, id, &mut out);
-        collect(&self.relations, id, &mut out);
-        out
+        let mentions = self.references.mentions_of(id).into_iter().flat_map(PlaceList::iter);
+        mentions.chain(self.references.others_at(id)).cloned().collect()
     }
 
     /// The number of annotations of all kinds.
@@ -335,24 +345,32 @@ impl Document {
 
     /// The shortest quote whose content covers `span`, as the natural value of `claimed_in`.
     pub fn quote_around(&self, span: Span) -> Option<&Quote> {
-        self.quotes
-            .values()
+        let anchors = self.span_index.touching(span).into_iter().filter(|anchor| anchor.part == Part::Content);
+        let around = anchors.filter_map(|anchor| self.quotes.get(&anchor.id));
+        around
             .filter(|q| q.content.iter().any(|content| content.covers(span)))
             .min_by_key(|q| (q.content.iter().map(|s| s.len()).sum::<u32>(), q.id.clone()))
     }
 
-    /// Builds the span index again, after annotations were put in directly (reading a file).
+    /// Builds the indexes again, after annotations were put in directly (reading a file).
     pub(crate) fn reindex(&mut self) {
-        fn add<A: Annotation>(index: &mut SpanIndex, map: &BTreeMap<Id, A>) {
-            for annotation in map.values() {
-                index.insert(annotation);
-            }
+        fn add<A: Annotation>(index: &mut SpanIndex, map: &Annotations<A>) {
+            map.values().for_each(|annotation| index.insert(annotation));
+        }
+        fn refer<A: Annotation>(index: &mut ReferenceIndex, map: &Annotations<A>) {
+            map.values().for_each(|annotation| index.insert(annotation));
         }
         let mut index = SpanIndex::default();
         add(&mut index, &self.mentions);
         add(&mut index, &self.events);
         add(&mut index, &self.quotes);
         self.span_index = index;
+        let mut references = ReferenceIndex::default();
+        references.insert_mentions(self.mentions.values());
+        refer(&mut references, &self.events);
+        refer(&mut references, &self.quotes);
+        refer(&mut references, &self.relations);
+        self.references = references;
     }
 }
 

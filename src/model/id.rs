@@ -1,5 +1,6 @@
 //! Identifiers of entities, mentions, events, quotes and relations.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -30,25 +31,23 @@ impl Id {
         digits.parse().ok()
     }
 
+    /// Before and after the number at the end.
     fn parts(&self) -> (&str, &str) {
-        let stem = self.0.trim_end_matches(|c: char| c.is_ascii_digit());
-        self.0.split_at(stem.len())
+        let digits = self.0.bytes().rev().take_while(u8::is_ascii_digit).count();
+        self.0.split_at(self.0.len() - digits)
     }
 }
 
 impl Ord for Id {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let key = |id: &Self| (id.parts().0.to_owned(), id.number());
-        if self.0 == other.0 {
-            return std::cmp::Ordering::Equal;
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return Ordering::Equal;
         }
-        // The strings themselves last: `m1` and `m01` are different identifiers.
         let (stem_a, digits_a) = self.parts();
         let (stem_b, digits_b) = other.parts();
-        match (digits_a.parse::<u64>(), digits_b.parse::<u64>()) {
-            (Ok(a), Ok(b)) => stem_a.cmp(stem_b).then(a.cmp(&b)).then_with(|| self.0.cmp(&other.0)),
-            _ => key(self).cmp(&key(other)).then_with(|| self.0.cmp(&other.0)),
-        }
+        // A number that is too long counts as none. The strings themselves last: `m1` and `m01` are different identifiers.
+        let number = |digits: &str| digits.parse::<u64>().ok();
+        stem_a.cmp(stem_b).then_with(|| number(digits_a).cmp(&number(digits_b))).then_with(|| self.0.cmp(&other.0))
     }
 }
 

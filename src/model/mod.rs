@@ -4,12 +4,15 @@
 //! value; changes go through [`crate::edit`].
 
 pub mod annotation;
+mod annotations;
 mod batch;
 pub mod colors;
 mod document;
 mod id;
 pub mod lanes;
+mod place_list;
 pub mod problem;
+mod reference_index;
 mod rejection;
 pub mod schema;
 mod span_index;
@@ -24,10 +27,13 @@ pub use annotation::{
     Annotation, Argument, AttributeValue, Attributes, Entity, Event, Filler, Kind, Mention, Origin, Part, Provenance,
     Quote, Relation,
 };
+pub use annotations::Annotations;
 pub use batch::{Batch, Search};
 pub use document::{Document, Header, Metadata, SchemaRef, Status, guess_title};
 pub use id::Id;
+pub use place_list::{PlaceList, start_of};
 pub use problem::{Mend, Place, Problem, Severity};
+pub use reference_index::ReferenceIndex;
 pub use rejection::Rejection;
 pub use schema::Schema;
 pub use span_index::{Anchor, SpanIndex};

@@ -4,6 +4,7 @@
 //! [`LONG`] buckets are kept in one short list instead, so that a quote over the whole article does not fill
 //! every bucket. Adding, removing and asking cost what is touched, not what the document holds.
 
+use imbl::Vector;
 use smallvec::SmallVec;
 
 use super::Id;
@@ -27,7 +28,8 @@ pub struct Anchor {
 /// All anchors of a document by place.
 #[derive(Clone, Debug, Default)]
 pub struct SpanIndex {
-    buckets: Vec<SmallVec<[Anchor; 2]>>,
+    /// Copies of a document share the buckets that neither has changed.
+    buckets: Vector<SmallVec<[Anchor; 2]>>,
     long: Vec<Anchor>,
 }
 
@@ -41,11 +43,13 @@ impl SpanIndex {
                 self.long.push(anchor);
                 continue;
             }
-            if self.buckets.len() <= last as usize {
-                self.buckets.resize(last as usize + 1, SmallVec::new());
+            while self.buckets.len() <= last as usize {
+                self.buckets.push_back(SmallVec::new());
             }
-            for bucket in &mut self.buckets[first as usize..=last as usize] {
-                bucket.push(anchor.clone());
+            for bucket in first..=last {
+                if let Some(bucket) = self.buckets.get_mut(bucket as usize) {
+                    bucket.push(anchor.clone());
+                }
             }
         }
     }
@@ -58,9 +62,10 @@ impl SpanIndex {
             if last - first >= LONG {
                 self.long.retain(|a| &a.id != id);
             } else {
-                let end = self.buckets.len().min(last as usize + 1);
-                for bucket in self.buckets.get_mut(first as usize..end).unwrap_or_default() {
-                    bucket.retain(|a| &a.id != id);
+                for bucket in first..=last {
+                    if let Some(bucket) = self.buckets.get_mut(bucket as usize) {
+                        bucket.retain(|a| &a.id != id);
+                    }
                 }
             }
         }
@@ -68,9 +73,7 @@ impl SpanIndex {
 
     /// The anchors that share a byte with `span`, or lie empty inside or at its edge; sorted, each once.
     pub fn touching(&self, span: Span) -> Vec<Anchor> {
-        let (first, last) = Self::buckets_of(span);
-        let end = self.buckets.len().min(last as usize + 1);
-        let near = self.buckets.get(first as usize..end).unwrap_or_default().iter().flatten();
+        let near = self.near(span).flat_map(|(_, bucket)| bucket);
         let mut found: Vec<Anchor> = near.chain(&self.long).filter(|a| touches(a.span, span)).cloned().collect();
         found.sort_unstable();
         found.dedup();
@@ -80,18 +83,13 @@ impl SpanIndex {
     /// As [`Self::touching`], but of more than `most` anchors only the shortest, and those of `kept`; each of the others is
     /// counted. Costs what is touched, without a copy of what is counted.
     pub fn crowd(&self, span: Span, most: usize, kept: Option<&Id>, count: &mut dyn FnMut(Span)) -> Vec<Anchor> {
-        let (first, last) = Self::buckets_of(span);
-        let end = self.buckets.len().min(last as usize + 1);
-        let buckets = self.buckets.get(first as usize..end).unwrap_or_default();
-        if buckets.iter().map(SmallVec::len).sum::<usize>() + self.long.len() <= most {
+        let (first, _) = Self::buckets_of(span);
+        if self.near(span).map(|(_, bucket)| bucket.len()).sum::<usize>() + self.long.len() <= most {
             return self.touching(span);
         }
         // An anchor stands in several buckets; it counts in the first that is looked into.
-        let is_first = |bucket: usize, a: &Anchor| (Self::buckets_of(a.span).0).max(first) as usize == bucket;
-        let near = buckets
-            .iter()
-            .enumerate()
-            .flat_map(|(i, bucket)| bucket.iter().filter(move |a| is_first(first as usize + i, a)));
+        let is_first = |bucket: u32, a: &Anchor| (Self::buckets_of(a.span).0).max(first) == bucket;
+        let near = self.near(span).flat_map(|(i, bucket)| bucket.iter().filter(move |a| is_first(i, a)));
         let mut found: Vec<&Anchor> = near.chain(&self.long).filter(|a| touches(a.span, span)).collect();
         if found.len() > most {
             found.select_nth_unstable_by_key(most, |a| (a.span.len(), a.span.start));
@@ -104,6 +102,14 @@ impl SpanIndex {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// The buckets that a span touches, with their numbers.
+    fn near(&self, span: Span) -> impl Iterator<Item = (u32, &SmallVec<[Anchor; 2]>)> {
+        let (first, last) = Self::buckets_of(span);
+        // Beyond the last one there is none; a span may reach far.
+        let last = last.min(u32::try_from(self.buckets.len()).unwrap_or(u32::MAX));
+        (first..=last).filter_map(|i| Some((i, self.buckets.get(i as usize)?)))
     }
 
     fn buckets_of(span: Span) -> (u32, u32) {

@@ -38,7 +38,7 @@ pub fn validate_one(document: &Document, schema: &Schema, id: &Id) -> Vec<Proble
         let twin = check.twin(mention);
         check.mention(mention, twin);
     } else if let Some(entity) = document.entities.get(id) {
-        let is_mentioned = document.mentions.values().any(|m| m.entity.as_ref() == Some(id));
+        let is_mentioned = document.mention_count_of(id) > 0;
         check.entity(entity, is_mentioned);
     } else if let Some(event) = document.events.get(id) {
         check.event(event);

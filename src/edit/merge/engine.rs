@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fields::{Fields, Merged};
 use super::{Key, Place, Side, words};
 use crate::edit::draft::Drafted;
-use crate::model::{Batch, Document, Entity, Event, Filler, Id, Mention, Origin, Quote, Rejection, Relation, Schema};
+use crate::model::{
+    Annotations, Batch, Document, Entity, Event, Filler, Id, Mention, Origin, Quote, Rejection, Relation, Schema,
+};
 
 /// The two versions of a conflict, in words.
 pub struct Found {
@@ -19,9 +21,9 @@ pub type Conflicts = BTreeMap<Key, Found>;
 /// The things of one kind.
 pub trait Tables: Clone + PartialEq {
     /// To read.
-    fn table(document: &Document) -> &BTreeMap<Id, Self>;
+    fn table(document: &Document) -> &Annotations<Self>;
     /// To change.
-    fn table_mut(document: &mut Document) -> &mut BTreeMap<Id, Self>;
+    fn table_mut(document: &mut Document) -> &mut Annotations<Self>;
     /// For keys of conflicts.
     fn place(id: &Id) -> Place;
 }
@@ -29,8 +31,8 @@ pub trait Tables: Clone + PartialEq {
 macro_rules! tables {
     ($($kind:ty => $field:ident, $place:ident);*) => { $(
         impl Tables for $kind {
-            fn table(document: &Document) -> &BTreeMap<Id, Self> { &document.$field }
-            fn table_mut(document: &mut Document) -> &mut BTreeMap<Id, Self> { &mut document.$field }
+            fn table(document: &Document) -> &Annotations<Self> { &document.$field }
+            fn table_mut(document: &mut Document) -> &mut Annotations<Self> { &mut document.$field }
             fn place(id: &Id) -> Place { Place::$place(id.clone()) }
         }
     )* };
@@ -184,17 +186,17 @@ impl Run<'_> {
         }
         let batches: BTreeSet<Id> = self.out.batches.keys().cloned().collect();
         let was_there = |id: &Id| self.mine.batches().contains_key(id) || self.theirs.batches().contains_key(id);
-        for mention in self.out.mentions.values_mut() {
+        self.out.mentions.for_each_mut(|mention| {
             let batch = mention.provenance.by.batch().map(Id::new);
             if batch.is_some_and(|batch| !batches.contains(&batch) && was_there(&batch)) {
                 mention.provenance.by = Origin::Hand;
             }
-        }
+        });
         let entities = &self.out.entities;
         let was_there = |id: &Id| self.mine.entities().contains_key(id) || self.theirs.entities().contains_key(id);
-        for batch in self.out.batches.values_mut() {
+        self.out.batches.for_each_mut(|batch| {
             batch.entity.take_if(|id| !entities.contains_key(id) && was_there(id));
-        }
+        });
     }
 
     /// Adds what annotations of a kind refer to that one side deleted, and who refers to it.

@@ -266,9 +266,9 @@ fn sides(first: &[Intent], mine: &[Intent], theirs: &[Intent]) -> (Editor, Edito
 /// Without what depends on whose turn came first.
 fn normalised(document: &Document) -> Document {
     let mut document = document.clone();
-    document.events.values_mut().for_each(|e| e.arguments.sort_by_key(|a| format!("{a:?}")));
-    document.quotes.values_mut().for_each(|q| q.arguments.sort_by_key(|a| format!("{a:?}")));
-    document.entities.values_mut().for_each(|n| n.aliases.sort());
+    document.events.for_each_mut(|e| e.arguments.sort_by_key(|a| format!("{a:?}")));
+    document.quotes.for_each_mut(|q| q.arguments.sort_by_key(|a| format!("{a:?}")));
+    document.entities.for_each_mut(|n| n.aliases.sort());
     document
 }
 

@@ -58,8 +58,9 @@ impl Planner<'_> {
     }
 
     pub(super) fn remove_relations_at(&mut self, id: &Id) {
-        let at: Vec<Id> =
-            self.draft.all::<Relation>().filter(|r| &r.from == id || &r.to == id).map(|r| r.id.clone()).collect();
+        let known = self.document.references().others_at(id).filter_map(|other| self.draft.get::<Relation>(other));
+        let is_at = |r: &&Relation| &r.from == id || &r.to == id;
+        let at: Vec<Id> = known.chain(self.draft.changed::<Relation>()).filter(is_at).map(|r| r.id.clone()).collect();
         for relation in at {
             self.draft.remove::<Relation>(&relation);
         }

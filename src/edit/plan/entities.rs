@@ -85,7 +85,9 @@ impl Planner<'_> {
     /// Deletes entities that no mention refers to any more, with relations at them.
     pub(in crate::edit) fn remove_empty_entities(&mut self, candidates: &[Id]) {
         for id in candidates {
-            if !self.draft.all::<Mention>().any(|m| m.entity.as_ref() == Some(id)) {
+            let is_of_it = |m: &Mention| m.entity.as_ref() == Some(id);
+            let known = self.document.mentions_of(id).filter_map(|m| self.draft.get::<Mention>(&m.id));
+            if !known.chain(self.draft.changed::<Mention>()).any(is_of_it) {
                 self.remove_relations_at(id);
                 self.draft.remove::<Entity>(id);
             }

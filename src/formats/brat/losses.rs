@@ -76,7 +76,7 @@ fn of_one(document: &Document, id: &Id, losses: &mut Vec<Loss>) {
         }
         return;
     } else {
-        let of_it = document.mentions_of(id);
+        let of_it: Vec<_> = document.mentions_of(id).collect();
         if !of_it.iter().any(|mention| is_written(document, &mention.id)) {
             tell(Treatment::Dropped, "is lost, since it has no mention");
         }

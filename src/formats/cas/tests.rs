@@ -83,7 +83,7 @@ fn slots_of_others_are_roles_and_chains_entities() {
     assert_eq!(roles[0].0, "p1");
     assert_eq!(roles[1].0, "links");
     assert!(roles.iter().all(|(_, filler)| matches!(filler, Filler::Mention(_))));
-    assert_eq!(read.document.mentions_of(&"n1".into()).len(), 2);
+    assert_eq!(read.document.mention_count_of(&"n1".into()), 2);
     assert_eq!(read.document.entities()[&"n1".into()].name, "a");
     assert_eq!(read.document.relations().len(), 0);
     assert!(

@@ -101,7 +101,7 @@ fn each_holds_what_it_says() {
     for format in [&Dygie as &dyn Format, &WikiEvents] {
         let document = through(format, &sample());
         let entity = document.entities().values().next().expect("an entity");
-        assert_eq!((entity.name.as_str(), document.mentions_of(&entity.id).len()), ("Anna Berg", 2));
+        assert_eq!((entity.name.as_str(), document.mention_count_of(&entity.id)), ("Anna Berg", 2));
     }
     assert_eq!(through(&WikiEvents, &sample()).text(), sample().text(), "to the character");
     let told = |format: &dyn Format| {

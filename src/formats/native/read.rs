@@ -4,7 +4,7 @@
 //! may hold although it is wrong (labels that no schema knows, references to nothing) stays, and
 //! [`crate::model::validate`] reports it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -18,8 +18,8 @@ use super::unknown::{self, Kept};
 use crate::formats::Read;
 use crate::limits;
 use crate::model::{
-    Argument, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem, Provenance, Quote,
-    Rejection, Relation, SchemaRef, Search, Severity, Zone,
+    Annotations, Argument, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem,
+    Provenance, Quote, Rejection, Relation, SchemaRef, Search, Severity, Zone,
 };
 use crate::text::{BytePos, CodepointPos, Span, Spans, Text, Utf16Pos};
 
@@ -470,9 +470,9 @@ impl Reader<'_> {
     }
 
     /// A later bearer of an id, or one without, gets an id of its own; mentions go on naming the first.
-    fn batches(&mut self, batches: Vec<shape::Batch>) -> BTreeMap<Id, Batch> {
+    fn batches(&mut self, batches: Vec<shape::Batch>) -> Annotations<Batch> {
         let mut is_taken: std::collections::HashSet<String> = batches.iter().map(|b| b.id.clone()).collect();
-        let mut out = BTreeMap::new();
+        let mut out = Annotations::new();
         let mut next = 0_u64;
         for (at, b) in batches.into_iter().enumerate() {
             let unknown = self.kept.take(&format!("batches[{at}]"));

@@ -24,18 +24,18 @@ pub fn tidied(document: &Document) -> Document {
         }
     };
     let mut tidied = document.clone();
-    tidied.mentions.values_mut().for_each(|m| tidy(&mut m.spans));
-    for e in tidied.events.values_mut() {
+    tidied.mentions.for_each_mut(|m| tidy(&mut m.spans));
+    tidied.events.for_each_mut(|e| {
         tidy(&mut e.trigger);
         e.arguments.iter_mut().for_each(|a| of_filler(&mut a.filler));
-    }
-    for q in tidied.quotes.values_mut() {
+    });
+    tidied.quotes.for_each_mut(|q| {
         tidy(&mut q.content);
         q.cue.iter_mut().for_each(&tidy);
         q.speaker.iter_mut().for_each(&of_filler);
         q.addressee.iter_mut().for_each(&of_filler);
         q.arguments.iter_mut().for_each(|a| of_filler(&mut a.filler));
-    }
+    });
     tidied.reindex();
     tidied
 }
@@ -63,7 +63,7 @@ fn of_header(document: &Document) -> Vec<Loss> {
 fn of_one(document: &Document, tidied: &Document, id: &Id, losses: &mut Vec<Loss>) {
     let mut tell = |treatment, what: &str| losses.push(Loss::of(document, id, treatment, what));
     if let Some(entity) = tidied.entities().get(id) {
-        if !tidied.mentions_of(&entity.id).iter().any(|mention| can_be_end(tidied, &mention.id)) {
+        if !tidied.mentions_of(&entity.id).any(|mention| can_be_end(tidied, &mention.id)) {
             tell(Treatment::Dropped, "is lost, since it has no mention");
         }
         return;

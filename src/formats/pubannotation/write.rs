@@ -206,7 +206,7 @@ impl Writer<'_> {
     fn entities(&mut self) {
         let document = self.document;
         for n in order::entities(document) {
-            let mut mentions = document.mentions_of(&n.id);
+            let mut mentions: Vec<_> = document.mentions_of(&n.id).collect();
             mentions.sort_by_key(|m| (m.spans.first().map(|span| (span.start, span.end)), m.id.clone()));
             let places: Vec<String> = mentions.iter().filter_map(|m| self.places.get(&m.id).cloned()).collect();
             for place in &places {

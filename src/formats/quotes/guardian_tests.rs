@@ -66,7 +66,7 @@ fn quotes_get_the_nearest_cue_and_source() {
     let mentions: Vec<_> = d.mentions().values().map(|m| (m.label.as_str(), d.excerpt_of(&m.id))).collect();
     let expected = [("Source", "Anna"), ("Source", "Bob"), ("Source", "She"), ("Source", "Cy"), ("Cue", "denied")];
     assert_eq!(mentions, expected.map(|(label, words)| (label, words.to_owned())));
-    let entities: Vec<_> = d.entities().values().map(|n| (n.name.as_str(), d.mentions_of(&n.id).len())).collect();
+    let entities: Vec<_> = d.entities().values().map(|n| (n.name.as_str(), d.mention_count_of(&n.id))).collect();
     assert_eq!(entities, [("Anna B", 2)]);
     let header = d.header();
     assert_eq!((header.metadata.title.as_str(), header.metadata.id.as_str()), ("Rain 😀", "a/b"));

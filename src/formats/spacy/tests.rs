@@ -53,7 +53,7 @@ proptest! {
     #[test]
     fn what_is_written_comes_back(mut document in test_support::sane_document()) {
         document.entities.clear();
-        document.mentions.values_mut().for_each(|m| m.entity = None);
+        document.mentions.for_each_mut(|m| m.entity = None);
         document.reindex();
         test_support::comes_back(&Spacy, document);
     }

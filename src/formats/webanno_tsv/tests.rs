@@ -71,7 +71,7 @@ fn chains_are_entities() {
         "#Text=She saw her\n1-1\t0-3\tShe\t*->1-1\tPER[1]\t\n1-2\t4-7\tsaw\t_\t_\t\n1-3\t8-11\ther\tanaphoric->1-2\tPER[1]\t\n",
     );
     assert_eq!(read.document.entities().len(), 1);
-    assert_eq!(read.document.mentions_of(&"n1".into()).len(), 2);
+    assert_eq!(read.document.mention_count_of(&"n1".into()), 2);
 }
 
 #[test]

@@ -85,7 +85,7 @@ pub fn items(document: &Document) -> Items {
         }
     }
     for n in order::entities(document) {
-        let spans = document.mentions_of(&n.id).into_iter().filter_map(|m| m.spans.first()).copied();
+        let spans = document.mentions_of(&n.id).filter_map(|m| m.spans.first()).copied();
         let span: Spans = spans.take(1).collect();
         let span = if span.is_empty() { [Span::empty(BytePos(0))].into_iter().collect() } else { span };
         let aliases = serde_json::to_string(&n.aliases).ok().filter(|_| !n.aliases.is_empty());

@@ -13,12 +13,12 @@ use crate::ui::{Actions, View};
 /// Draws an entity.
 pub fn entity_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, id: &Id, actions: &mut Actions) {
     fields(ui, view, state, id, actions);
-    let mentions = view.cache.entities.iter().find(|row| &row.id == id).map_or(&[][..], |row| &row.mentions);
-    heading(ui, view.theme, &format!("Mentions ({})", mentions.len()));
-    if mentions.is_empty() {
+    let count = view.document.mention_count_of(id);
+    heading(ui, view.theme, &format!("Mentions ({count})"));
+    if count == 0 {
         muted(ui, view.theme, "No mention refers to it");
     }
-    for mention in mentions.iter().take(super::SHOWN) {
+    for mention in view.document.mentions_of(id).take(super::SHOWN).map(|mention| &mention.id) {
         ui.horizontal(|ui| {
             let words = view.document.brief_of(mention);
             if remove_button(ui, &format!("Split off “{}”", named(&words))).clicked() {
@@ -27,8 +27,8 @@ pub fn entity_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, id: &
             annotation_link(ui, view, mention, actions);
         });
     }
-    if mentions.len() > super::SHOWN {
-        muted(ui, view.theme, format!("and {} more; the list of entities has all", mentions.len() - super::SHOWN));
+    if count > super::SHOWN {
+        muted(ui, view.theme, format!("and {} more; the list of entities has all", count - super::SHOWN));
     }
     merge(ui, view, id, actions);
 }
@@ -64,7 +64,7 @@ pub fn fields(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, id: &Id,
 
 /// A choice of other entities to take in.
 fn merge(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
-    let mut others = view.cache.entities.iter().map(|row| &row.id).filter(|other| *other != id).peekable();
+    let mut others = view.cache.entities.iter().filter(|other| *other != id).peekable();
     if others.peek().is_none() {
         return;
     }

@@ -19,7 +19,7 @@ use crate::app::action::Action;
 use crate::app::command::Command;
 use crate::app::fields::Field;
 use crate::app::filling::Mode;
-use crate::edit::Intent;
+use crate::edit::{Intent, arguments_of};
 use crate::model::{Id, Kind};
 use crate::theme::{semibold, size, space};
 
@@ -160,17 +160,30 @@ pub(super) fn name_combo(ui: &Ui, response: &egui::Response, name: &str) {
 
 /// Roles that it fills, and relations at it.
 fn used_in(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
-    let used = view.cache.used_in.get(id);
-    let relations: Vec<&Id> = view.cache.relations_at(view.document, id).take(SHOWN).collect();
-    if used.is_none() && relations.is_empty() {
+    let document = view.document;
+    let is_relation = |id: &&Id| document.relations().contains_key(id);
+    let at = || document.references().others_at(id);
+    // An event that is claimed in a quote refers to it without a role.
+    let roles = |owner: &Id| {
+        let arguments = arguments_of(document, owner).into_iter().filter(|a| a.filler.target() == Some(id));
+        arguments.map(|argument| argument.role).collect::<Vec<String>>()
+    };
+    let used =
+        || at().filter(|id| !is_relation(id)).map(|owner| (owner, roles(owner))).filter(|(_, roles)| !roles.is_empty());
+    let shown: Vec<(&Id, Vec<String>)> = used().take(SHOWN).collect();
+    let relations: Vec<&Id> = at().filter(is_relation).take(SHOWN).collect();
+    if shown.is_empty() && relations.is_empty() {
         return;
     }
     super::widgets::heading(ui, view.theme, "Used in");
-    for (owner, role) in used.into_iter().flatten().take(SHOWN) {
-        super::widgets::annotation_link(ui, view, owner, actions).on_hover_text(format!("As {}", named(role)));
+    for (owner, roles) in shown {
+        for role in roles {
+            super::widgets::annotation_link(ui, view, owner, actions).on_hover_text(format!("As {}", named(&role)));
+        }
     }
-    if let Some(more) = used.map(|all| all.len().saturating_sub(SHOWN)).filter(|more| *more > 0) {
-        super::widgets::muted(ui, view.theme, format!("and {more} more"));
+    if used().nth(SHOWN).is_some() {
+        let all = document.references().others_at(id).count();
+        super::widgets::muted(ui, view.theme, format!("and more, of {all} in all"));
     }
     for relation in relations {
         super::widgets::annotation_link(ui, view, relation, actions);

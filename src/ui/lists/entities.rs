@@ -6,15 +6,15 @@ use egui::{RichText, Ui};
 
 use super::empty;
 use crate::app::action::Action;
-use crate::app::cache::EntityRow;
-use crate::model::{Id, Kind};
+use crate::app::cache::place_of;
+use crate::model::{Id, Kind, PlaceList};
 use crate::theme::{medium, size, space};
 use crate::ui::widgets::{annotation_link, counted, elided, heading, label_tag, quiet_button, row};
 use crate::ui::{Actions, View};
 
 /// One line of the list.
 enum Row<'a> {
-    Entity(&'a EntityRow),
+    Entity(&'a Id),
     /// A mention of an entity whose mentions are shown.
     Mention(&'a Id),
     /// The heading of mentions without entity.
@@ -23,6 +23,9 @@ enum Row<'a> {
     Single(&'a Id),
 }
 
+/// An entity whose mentions are shown: its number in the list, and they.
+type Opened<'a> = (usize, &'a PlaceList);
+
 /// Draws the list; only the rows in view.
 pub fn entities_ui(ui: &mut Ui, view: &View<'_>, open: &mut BTreeSet<Id>, actions: &mut Actions) {
     let (entities, unjoined) = (&view.cache.entities, &view.cache.unjoined);
@@ -30,14 +33,14 @@ pub fn entities_ui(ui: &mut Ui, view: &View<'_>, open: &mut BTreeSet<Id>, action
         empty(ui, view.theme, "No mentions yet. Select words and press a label's key");
         return;
     }
-    open.retain(|id| view.document.entities().contains_key(id));
+    let document = view.document;
+    open.retain(|id| document.entities().contains_key(id));
     // Where the rows of each open entity begin, so that a row is found without walking the list.
-    let opened: Vec<(usize, &EntityRow)> = if open.is_empty() {
-        Vec::new()
-    } else {
-        entities.iter().enumerate().filter(|(_, row)| open.contains(&row.id)).collect()
-    };
-    let extra: usize = opened.iter().map(|(_, row)| row.mentions.len()).sum();
+    let place = |id: &Id| entities.position(place_of(document, id), id);
+    let mut opened: Vec<Opened<'_>> =
+        open.iter().filter_map(|id| Some((place(id)?, document.references().mentions_of(id)?))).collect();
+    opened.sort_by_key(|(at, _)| *at);
+    let extra: usize = opened.iter().map(|(_, mentions)| mentions.len()).sum();
     let above = entities.len() + extra;
     let count = above + if unjoined.is_empty() { 0 } else { unjoined.len() + 1 };
     super::rows(ui, "entities", 26.0, count, |ui, i| {
@@ -61,24 +64,23 @@ pub fn entities_ui(ui: &mut Ui, view: &View<'_>, open: &mut BTreeSet<Id>, action
     });
 }
 
-fn in_entities<'a>(entities: &'a [EntityRow], opened: &[(usize, &'a EntityRow)], i: usize) -> Option<Row<'a>> {
+fn in_entities<'a>(entities: &'a PlaceList, opened: &[Opened<'a>], i: usize) -> Option<Row<'a>> {
     let mut before = 0;
-    for (at, row) in opened {
+    for (at, mentions) in opened {
         // The entity itself stands at `at`, moved by the mentions of those opened before it.
         if i <= at + before {
             break;
         }
-        if i <= at + before + row.mentions.len() {
-            return row.mentions.get(i - at - before - 1).map(Row::Mention);
+        if i <= at + before + mentions.len() {
+            return mentions.get(i - at - before - 1).map(Row::Mention);
         }
-        before += row.mentions.len();
+        before += mentions.len();
     }
     entities.get(i - before).map(Row::Entity)
 }
 
-fn entity_row(ui: &mut Ui, view: &View<'_>, entity: &EntityRow, open: &mut BTreeSet<Id>, actions: &mut Actions) {
-    let id = &entity.id;
-    let (name, count) = (view.document.brief_of(id), entity.mentions.len());
+fn entity_row(ui: &mut Ui, view: &View<'_>, id: &Id, open: &mut BTreeSet<Id>, actions: &mut Actions) {
+    let (name, count) = (view.document.brief_of(id), view.document.mention_count_of(id));
     let is_open = open.contains(id);
     let accessible = format!("Entity {name}, {}", counted(count, "mention"));
     let response = row(ui, &accessible, view.selected == Some(id), |ui| {
@@ -105,28 +107,28 @@ fn entity_row(ui: &mut Ui, view: &View<'_>, entity: &EntityRow, open: &mut BTree
         actions.push(Action::Reveal(id.clone()));
     }
     if response.hovered()
-        && let Some(first) = entity.mentions.first()
+        && let Some(first) = view.document.first_mention_of(id)
     {
-        actions.push(Action::Hover(first.clone()));
+        actions.push(Action::Hover(first.id.clone()));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::BytePos;
 
     #[test]
     fn rows_of_open_entities_stand_under_them() {
-        let entity = |name: &str, mentions: &[&str]| EntityRow {
-            id: name.into(),
-            mentions: mentions.iter().map(|id| Id::from(*id)).collect(),
+        let list = |ids: &[&str]| {
+            PlaceList::of(ids.iter().enumerate().map(|(i, id)| (BytePos(i as u32), Id::from(*id))).collect())
         };
-        let entities = [entity("n1", &["m1", "m2"]), entity("n2", &["m3"]), entity("n3", &["m4"])];
-        let opened = [(0, &entities[0]), (2, &entities[2])];
+        let entities = list(&["n1", "n2", "n3"]);
+        let (first, third) = (list(&["m1", "m2"]), list(&["m4"]));
+        let opened = [(0, &first), (2, &third)];
         let names: Vec<String> = (0..6)
             .map(|i| match in_entities(&entities, &opened, i) {
-                Some(Row::Entity(row)) => row.id.to_string(),
-                Some(Row::Mention(id)) => id.to_string(),
+                Some(Row::Entity(id) | Row::Mention(id)) => id.to_string(),
                 _ => "nothing".into(),
             })
             .collect();

@@ -1,0 +1,73 @@
+//! What the whole window costs on documents from a page to fifty megabytes: opening, keys, scrolling, saving, memory.
+//!
+//! `cargo bench --bench scale` runs each size in a process of its own and prints a table with the exponent with which
+//! each row grows. `cargo bench --bench scale -- 3kB 1MB` runs some sizes only. Frames are those of the program, without
+//! turning shapes into triangles and drawing them; times of frames are times of the window's thread on a processor, where
+//! the system tells them (Linux), so that a busy machine does not count.
+
+mod article;
+#[path = "scale/figures.rs"]
+mod figures;
+#[path = "scale/window.rs"]
+mod window;
+
+use std::path::Path;
+use std::process::Command;
+
+use figures::{Figures, table};
+use manicule::formats::{self, Named, Options};
+use window::Window;
+
+/// Name, bytes of text, mentions.
+const SIZES: [(&str, usize, usize); 5] = [
+    ("3kB", 3_000, 60),
+    ("100kB", 100_000, 2_000),
+    ("1MB", 1_000_000, 20_000),
+    ("10MB", 10_000_000, 200_000),
+    ("50MB", 50_000_000, 1_000_000),
+];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    if let [one, folder] = arguments.as_slice()
+        && one == "in"
+    {
+        return measure(Path::new(folder));
+    }
+    let chosen = SIZES.iter().filter(|(name, ..)| arguments.is_empty() || arguments.iter().any(|one| one == name));
+    let mut columns = Vec::new();
+    for (name, bytes, mentions) in chosen {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        write(folder.path(), *bytes, *mentions);
+        let program = std::env::current_exe().expect("known");
+        let output = Command::new(program).arg("in").arg(folder.path()).output().expect("it runs");
+        eprint!("{}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{name} fell");
+        columns.push((*name, *bytes, Figures::parse(&String::from_utf8_lossy(&output.stdout))));
+        println!("{}", table(&columns));
+    }
+}
+
+/// The document as a file.
+fn write(folder: &Path, bytes: usize, mentions: usize) {
+    let document = article::sized(bytes, mentions);
+    let format = formats::by_id("ron").expect("exists");
+    let named = [Named { name: "article", document: &document, schema: None }];
+    let files = format.write(&named, &Options::default()).expect("can be written");
+    std::fs::write(folder.join("article.ron"), &files[0].bytes).expect("the disk has room");
+}
+
+/// All rows of one size.
+fn measure(folder: &Path) {
+    let mut figures = Figures::default();
+    let mut window = Window::open(folder, &mut figures);
+    window.move_about(&mut figures);
+    window.edit(&mut figures);
+    window.scroll(&mut figures);
+    window.propagate(&mut figures);
+    window.rest(&mut figures);
+    window.save(&mut figures);
+    figures.put("memory at the end, MB", figures::memory("VmRSS:"));
+    figures.put("memory at most, MB", figures::memory("VmHWM:"));
+    print!("{}", figures.lines());
+}

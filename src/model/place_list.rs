@@ -1,0 +1,116 @@
+//! Identifiers in the order of the text, of which any can be found by number or place.
+
+use imbl::Vector;
+
+use super::Id;
+use crate::text::{BytePos, Spans};
+
+/// Where something stands in a [`PlaceList`]: where its first words begin. What has no words comes last.
+pub fn start_of(spans: &Spans) -> BytePos {
+    spans.first().map_or(BytePos(u32::MAX), |span| span.start)
+}
+
+/// Identifiers by place, then by identifier. Putting in, taking out and finding cost a logarithm; a copy costs nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlaceList(Vector<(BytePos, Id)>);
+
+impl PlaceList {
+    /// Of identifiers with their places, in any order.
+    pub fn of(mut all: Vec<(BytePos, Id)>) -> Self {
+        all.sort_unstable();
+        all.dedup();
+        Self(all.into_iter().collect())
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The nth, from 0.
+    pub fn get(&self, nth: usize) -> Option<&Id> {
+        self.0.get(nth).map(|(_, id)| id)
+    }
+
+    /// The first.
+    pub fn first(&self) -> Option<&Id> {
+        self.get(0)
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Id> {
+        self.0.iter().map(|(_, id)| id)
+    }
+
+    /// The number of one that stands there. `None` if it is not in the list.
+    pub fn position(&self, at: BytePos, id: &Id) -> Option<usize> {
+        self.find(at, id).ok()
+    }
+
+    /// How many begin before a place.
+    pub fn count_before(&self, at: BytePos) -> usize {
+        // No identifier is empty, so none stands where this one would.
+        self.0.binary_search_by(|(place, _)| place.cmp(&at).then(std::cmp::Ordering::Greater)).unwrap_or_else(|n| n)
+    }
+
+    /// Puts one in, if it is not there.
+    pub fn insert(&mut self, at: BytePos, id: Id) {
+        let is_last = self.0.last().is_none_or(|(place, last)| (*place, last) < (at, &id));
+        if is_last {
+            // As when a file is read, one after the other.
+            self.0.push_back((at, id));
+        } else if let Err(nth) = self.find(at, &id) {
+            self.0.insert(nth, (at, id));
+        }
+    }
+
+    /// Takes one out; `at` is where it was when it was put in.
+    pub fn remove(&mut self, at: BytePos, id: &Id) {
+        if let Ok(nth) = self.find(at, id) {
+            self.0.remove(nth);
+        }
+    }
+
+    fn find(&self, at: BytePos, id: &Id) -> Result<usize, usize> {
+        self.0.binary_search_by(|(place, other)| place.cmp(&at).then_with(|| other.cmp(id)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// It is a sorted list, however it came to be.
+        #[test]
+        fn it_is_what_a_sorted_list_is(steps in prop::collection::vec((0u32..20, 0u32..8, any::<bool>()), 0..80)) {
+            let (mut list, mut plain) = (PlaceList::default(), std::collections::BTreeSet::new());
+            for (at, id, is_put) in steps {
+                let (at, id) = (BytePos(at), Id::new(format!("m{id}")));
+                if is_put {
+                    list.insert(at, id.clone());
+                    plain.insert((at, id));
+                } else {
+                    list.remove(at, &id);
+                    plain.remove(&(at, id));
+                }
+            }
+            prop_assert_eq!(list.iter().collect::<Vec<_>>(), plain.iter().map(|(_, id)| id).collect::<Vec<_>>());
+            prop_assert_eq!(&list, &PlaceList::of(plain.iter().rev().cloned().collect()));
+            for (nth, (at, id)) in plain.iter().enumerate() {
+                prop_assert_eq!((list.get(nth), list.position(*at, id)), (Some(id), Some(nth)));
+            }
+            for at in 0..22 {
+                let before = plain.iter().filter(|(place, _)| place.0 < at).count();
+                prop_assert_eq!(list.count_before(BytePos(at)), before);
+            }
+        }
+    }
+}

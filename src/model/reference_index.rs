@@ -1,0 +1,84 @@
+//! Finds annotations by what they refer to.
+//!
+//! Adding, removing and asking cost what refers, not what the document holds; copies share what neither has changed.
+
+use imbl::{OrdMap, OrdSet};
+
+use super::annotation::{Annotation, Kind};
+use super::place_list::{PlaceList, start_of};
+use super::{Id, Mention};
+use crate::text::BytePos;
+
+/// What refers to each annotation of a document.
+#[derive(Clone, Debug, Default)]
+pub struct ReferenceIndex {
+    /// The mentions of each entity.
+    mentions: OrdMap<Id, PlaceList>,
+    /// Events, quotes and relations at each annotation.
+    others: OrdMap<Id, OrdSet<Id>>,
+}
+
+impl ReferenceIndex {
+    /// Adds what an annotation refers to.
+    pub fn insert<A: Annotation>(&mut self, annotation: &A) {
+        for target in annotation.references() {
+            match A::KIND {
+                Kind::Mention => {
+                    let place = place_of(annotation);
+                    self.mentions.entry(target.clone()).or_default().insert(place, annotation.id().clone());
+                }
+                _ => drop(self.others.entry(target.clone()).or_default().insert(annotation.id().clone())),
+            }
+        }
+    }
+
+    /// Takes out what an annotation refers to; it must be as it was when inserted.
+    pub fn remove<A: Annotation>(&mut self, annotation: &A) {
+        for target in annotation.references() {
+            if A::KIND == Kind::Mention {
+                let place = place_of(annotation);
+                let mentions = self.mentions.get_mut(target);
+                let is_last = mentions.is_some_and(|list| {
+                    list.remove(place, annotation.id());
+                    list.is_empty()
+                });
+                if is_last {
+                    self.mentions.remove(target);
+                }
+            } else {
+                let is_last = self.others.get_mut(target).is_some_and(|set| {
+                    set.remove(annotation.id());
+                    set.is_empty()
+                });
+                if is_last {
+                    self.others.remove(target);
+                }
+            }
+        }
+    }
+
+    /// The mentions of an entity, in the order of the text. `None` if it has none.
+    pub fn mentions_of(&self, entity: &Id) -> Option<&PlaceList> {
+        self.mentions.get(entity)
+    }
+
+    /// Events, quotes and relations that refer to an annotation, in the order of identifiers.
+    pub fn others_at(&self, id: &Id) -> impl Iterator<Item = &Id> {
+        self.others.get(id).into_iter().flatten()
+    }
+
+    /// All mentions at once, while there are none yet; those of a file stand in any order.
+    pub(super) fn insert_mentions<'a>(&mut self, mentions: impl Iterator<Item = &'a Mention>) {
+        let mut by_entity: std::collections::HashMap<&Id, Vec<(BytePos, Id)>> = std::collections::HashMap::new();
+        for mention in mentions {
+            if let Some(entity) = &mention.entity {
+                by_entity.entry(entity).or_default().push((start_of(&mention.spans), mention.id.clone()));
+            }
+        }
+        self.mentions = by_entity.into_iter().map(|(entity, list)| (entity.clone(), PlaceList::of(list))).collect();
+    }
+}
+
+fn place_of<A: Annotation>(annotation: &A) -> BytePos {
+    annotation.anchors().first().map_or(BytePos(u32::MAX), |(_, span)| span.start)
+}
