@@ -59,6 +59,8 @@ pub enum Message {
     Suggested(Box<super::suggesting::Found>),
     /// Suggesters failed on this revision of a session.
     NotSuggested { session: u64, revision: u64 },
+    /// What going back in the history would change.
+    LookedAhead(Box<super::looking_ahead::LookedAhead>),
     /// A schema file was read.
     SchemaRead(Result<Arc<Schema>, Vec<Problem>>),
 }
@@ -115,6 +117,7 @@ impl App {
                 Ok(Message::Exported(exported)) => self.exported(*exported),
                 Ok(Message::Suggested(found)) => self.suggested(*found),
                 Ok(Message::NotSuggested { session, revision }) => self.not_suggested(session, revision),
+                Ok(Message::LookedAhead(looked)) => self.looked_ahead(*looked),
                 Ok(Message::SchemaRead(Ok(schema))) => self.use_schema(schema),
                 Ok(Message::SchemaRead(Err(problems))) => {
                     let title = "The schema cannot be used".to_owned();
