@@ -473,6 +473,22 @@ fn taking_over_takes_what_a_newer_program_says_too() {
 }
 
 #[test]
+fn going_back_brings_back_what_a_newer_program_says_of_a_filler() {
+    let bob = Some(Filler::Mention("m2".into()));
+    let fill = |nth, filler| Intent::SetArgument { id: "e1".into(), role: "Actor".into(), nth, filler };
+    let mut editor = edited(&done(&base(), &[fill(1, bob)]), |document| {
+        let event = document.events.get_mut(&Id::from("e1")).expect("there");
+        event.provenance.unknown = unknown(&[("arguments[1]", "sure", "1")]);
+    });
+    let before = editor.document().clone();
+    editor.execute(&fill(0, None)).expect("legal");
+    let said = editor.document().events()[&Id::from("e1")].provenance.unknown.clone();
+    assert_eq!(said, unknown(&[("arguments[0]", "sure", "1")]));
+    editor.go_back_to(crate::edit::State::BEGINNING).expect("it was");
+    assert_eq!(editor.document(), &before);
+}
+
+#[test]
 fn a_refusal_that_is_asked_for_again_keeps_what_is_said_of_it() {
     let mut editor = with_refusal(&base(), &[("", "a", "1")]);
     let before = editor.document().clone();
