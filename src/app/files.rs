@@ -15,7 +15,7 @@ use super::schemas;
 use super::session::{Origin, Session};
 use super::system_dialog::{self, Filter, NoDialog};
 use crate::formats::{FORMATS, Format as _, Info};
-use crate::model::{Document, Header, Metadata, Problem, Schema, guess_title};
+use crate::model::{Document, Header, Metadata, Problem, Schema, SchemaRef, guess_title};
 use crate::store::{Base, Key, Notify, OpenError, OpenOptions, Unsaved};
 use crate::text::Text;
 use crate::ui::inspector::InspectorState;
@@ -30,7 +30,7 @@ pub enum Message {
     /// Unsaved work was deleted, or not, in words.
     Discarded(Result<(), String>),
     /// Unsaved work of a pasted article was read.
-    Resumed(Box<Result<(Document, Found), String>>),
+    Resumed(Box<Result<Resumed, String>>),
     /// A file was written, or not.
     Saved { session: u64, ended: Box<SaveEnded> },
     /// The file of a session that another program changed was read.
@@ -53,8 +53,19 @@ pub enum Message {
     Suggested(Box<super::suggesting::Found>),
     /// Suggesters failed on this revision of a session.
     NotSuggested { session: u64, revision: u64 },
+    /// What going back in the history would change.
+    LookedAhead(Box<super::looking_ahead::LookedAhead>),
     /// A schema file was read.
     SchemaRead(Result<Arc<Schema>, Vec<Problem>>),
+    /// The schema that the document of a session names was looked for; or why there is none, in words.
+    SchemaFound { session: u64, named: SchemaRef, result: Result<Arc<Schema>, String> },
+}
+
+/// A document that is in no file, from its journal.
+pub struct Resumed {
+    document: Document,
+    schema: Option<Arc<Schema>>,
+    found: Found,
 }
 
 impl App {
@@ -66,6 +77,7 @@ impl App {
                 Ok(Message::Opened { result, .. }) => match self.opening_ended(*result) {
                     Ok(ReadFile::One(file)) => self.opened(ctx, *file),
                     Ok(ReadFile::Several(search)) => self.dialog = Some(Dialog::ChooseDocument(search)),
+                    Ok(ReadFile::Resumed(result)) => self.resumed(ctx, *result),
                     Err(error) => self.open_failed(&error),
                 },
                 Ok(Message::Discarded(result)) => {
@@ -74,13 +86,7 @@ impl App {
                     }
                     self.look_for_unsaved();
                 }
-                Ok(Message::Resumed(result)) => match *result {
-                    Ok((document, found)) => {
-                        self.start(ctx, document, Origin::default(), found, Vec::new());
-                        self.make_homeless();
-                    }
-                    Err(why) => self.toasts.refused(why),
-                },
+                Ok(Message::Resumed(result)) => self.resumed(ctx, *result),
                 Ok(Message::Saved { session, ended }) => {
                     if self.session.as_ref().is_some_and(|s| s.number == session) {
                         self.saved(ctx, *ended);
@@ -109,6 +115,7 @@ impl App {
                 Ok(Message::Exported(exported)) => self.exported(*exported),
                 Ok(Message::Suggested(found)) => self.suggested(*found),
                 Ok(Message::NotSuggested { session, revision }) => self.not_suggested(session, revision),
+                Ok(Message::LookedAhead(looked)) => self.looked_ahead(*looked),
                 Ok(Message::SchemaRead(Ok(schema))) => self.use_schema(schema),
                 Ok(Message::SchemaRead(Err(problems))) => {
                     let title = "The schema cannot be used".to_owned();
@@ -116,6 +123,7 @@ impl App {
                     let message = file.map(|path| path.display().to_string()).unwrap_or_default();
                     self.dialog = Some(Dialog::Problems { title, message, problems });
                 }
+                Ok(Message::SchemaFound { session, named, result }) => self.schema_found(session, &named, result),
                 Err(failed) => {
                     self.job_failed(&failed);
                     self.job_fell();
@@ -183,24 +191,44 @@ impl App {
 
     // --- opening -----------------------------------------------------------------------------------------------
 
-    /// Shows a document that was just read or made.
+    /// Shows a document that was just read or made. Its schema is looked for then, unless it is at hand.
     pub(super) fn start(
+        &mut self,
+        ctx: &egui::Context,
+        document: Document,
+        origin: Origin,
+        found: Found,
+        problems: Vec<Problem>,
+    ) {
+        let in_use = self.session.as_ref().map_or(&[][..], |session| &session.schemas);
+        let at_hand = schemas::at_hand(&document.header().schema, in_use);
+        let is_at_hand = at_hand.is_some();
+        self.start_with(ctx, document, at_hand, origin, found, problems);
+        if !is_at_hand {
+            self.look_for_schema();
+        }
+    }
+
+    /// Shows a document that was just read or made, with its schema, if there is one.
+    pub(super) fn start_with(
         &mut self,
         _ctx: &egui::Context,
         document: Document,
+        schema: Option<Arc<Schema>>,
         origin: Origin,
         found: Found,
         mut problems: Vec<Problem>,
     ) {
         self.close_session();
-        let place = origin.shown().unwrap_or(Path::new("")).to_owned();
-        let schema = schemas::find(&document, &place, &self.data).unwrap_or_else(|_| {
+        let is_found = schema.is_some();
+        let schema = schema.unwrap_or_else(|| {
             let named = &document.header().schema;
             Arc::new(Schema::empty(&named.name, named.version))
         });
         problems.extend(found.problems);
         let is_misfit = found.diverged.is_some();
-        let mut session = Session::new(document, schema, origin, found.journal);
+        let mut session = Session::new(document, Arc::clone(&schema), origin, found.journal);
+        session.schemas.extend(is_found.then_some(schema));
         session.set_keys(&self.keymap.reserved());
         session.editor.set_author(self.settings.annotator.clone());
         self.session_count += 1;
@@ -234,7 +262,10 @@ impl App {
 
     fn open_failed(&mut self, error: &OpenError) {
         self.tell_of_last_time(None);
-        self.settings.recent.retain(|known| known != &error.path || known.exists());
+        // Whoever tried to open it knows; its disk may hang by now.
+        if error.problems.iter().any(|problem| problem.code == "no-such-file") {
+            self.settings.recent.retain(|known| known != &error.path);
+        }
         self.dialog = Some(Dialog::Problems {
             title: "The file cannot be opened".into(),
             message: error.path.display().to_string(),
@@ -309,10 +340,20 @@ impl App {
     }
 
     fn recover(&mut self, ctx: &egui::Context, work: &Unsaved) {
-        if let Some(path) = work.path.clone().filter(|path| path.is_file()) {
-            return self.open(ctx, path, OpenOptions { document: work.document, ..OpenOptions::default() });
+        let key = work.key.clone();
+        let Some(path) = work.path.clone() else { return self.resume(ctx, key) };
+        let options = OpenOptions { document: work.document, ..OpenOptions::default() };
+        self.open_or_resume(ctx, path, options, Some(key));
+    }
+
+    fn resumed(&mut self, ctx: &egui::Context, result: Result<Resumed, String>) {
+        match result {
+            Ok(Resumed { document, schema, found }) => {
+                self.start_with(ctx, document, schema, Origin::default(), found, Vec::new());
+                self.make_homeless();
+            }
+            Err(why) => self.toasts.refused(why),
         }
-        self.resume(ctx, work.key.clone());
     }
 
     /// Opens the journal of an article that is in no file.
@@ -441,52 +482,6 @@ impl App {
             }
         }
     }
-
-    // --- schemas -----------------------------------------------------------------------------------------------
-
-    pub(super) fn use_builtin_schema(&mut self, name: &'static str) {
-        if let Some(schema) = crate::model::schema::builtin(name) {
-            self.use_schema(Arc::new(schema.clone()));
-        }
-    }
-
-    fn use_schema(&mut self, schema: Arc<Schema>) {
-        if !self.may_change() {
-            return;
-        }
-        let Some(session) = &mut self.session else { return };
-        let title = schema.title.clone();
-        match session.editor.set_schema(schema) {
-            Ok(done) => {
-                if let Some(transaction) = &done.transaction {
-                    self.teller.does(&session.editor);
-                    session.journal.applied(transaction);
-                }
-                session.set_keys(&self.keymap.reserved());
-                let notices = session.keys.notices.join("; ");
-                self.toasts.done(format!("Labels of {title}{}{notices}", if notices.is_empty() { "" } else { ": " }));
-            }
-            Err(error) => self.toasts.refused(error.to_string()),
-        }
-    }
-
-    /// After undo or redo: the document may name another schema now.
-    pub(super) fn follow_schema(&mut self) {
-        let Some(session) = &mut self.session else { return };
-        let named = session.document().header().schema.clone();
-        let current = session.editor.schema();
-        if (named.name.as_str(), named.version) == (current.name.as_str(), current.version) {
-            return;
-        }
-        let place = session.origin.shown().unwrap_or(Path::new("")).to_owned();
-        match schemas::find(session.document(), &place, &self.data) {
-            Ok(schema) => {
-                session.editor.use_schema(schema);
-                session.set_keys(&self.keymap.reserved());
-            }
-            Err(why) => self.toasts.refused(why),
-        }
-    }
 }
 
 /// The journal does not fit: it is kept, and a new one begins with the document as it is now.
@@ -515,10 +510,12 @@ pub(super) fn base_of(session: &Session, document: &Document) -> Base {
 }
 
 /// Opens the journal of a pasted article and the document that it began with.
-fn resume(data: &DataDir, key: &Key, notify: Notify) -> Result<(Document, Found), String> {
+pub(super) fn resume(data: &DataDir, key: &Key, notify: Notify) -> Result<Resumed, String> {
     let found = Found::resume(data, key, notify).map_err(|error| error.to_string())?;
     let document = found.recovered.as_ref().and_then(base_document);
-    document.map(|document| (document, found)).ok_or_else(|| "the article of this unsaved work is gone".to_owned())
+    let document = document.ok_or_else(|| "the article of this unsaved work is gone".to_owned())?;
+    let schema = schemas::find(&document.header().schema, Path::new(""), data).ok();
+    Ok(Resumed { document, schema, found })
 }
 
 /// Wakes the window when the journal has reached the disk.

@@ -381,6 +381,7 @@ impl App {
         });
         ui::dialogs::dialog_ui(ctx, &mut dialog, view.as_ref(), &mut self.actions);
         self.dialog = Some(dialog);
+        self.look_ahead();
     }
 }
 

@@ -10,7 +10,7 @@ use super::App;
 use super::beside::{self, Beside};
 use super::data::DataDir;
 use super::dialog::Dialog;
-use super::files::notify;
+use super::files::{Resumed, notify, resume};
 use super::journal::{Found, base_document};
 use super::outside::{self, Diverged};
 use super::read_only::{Elsewhere, ReadOnly};
@@ -27,6 +27,8 @@ pub enum ReadFile {
     One(Box<OpenedFile>),
     /// Several documents to choose from.
     Several(FileContents),
+    /// There was no file, and the document comes from its journal; or why it does not.
+    Resumed(Box<Result<Resumed, String>>),
 }
 
 /// A file that was read, with its schema and what its journal holds.
@@ -79,8 +81,9 @@ fn read_file(
     };
     let schema = match opened.schema.take() {
         Some(schema) => Ok(schemas::keep(schema, data)),
-        None => schemas::find(&opened.document, &path, data),
+        None => schemas::find(&opened.document.header().schema, &path, data),
     };
+    let named = opened.document.header().schema.clone();
     let base = if is_native(opened.format) {
         Base::native(&path, &opened.sha256, &opened.document)
     } else {
@@ -114,6 +117,9 @@ fn read_file(
     }
     let known = schema.clone().unwrap_or_else(|_| schemas::default_schema());
     let diverged = outside::diverge(&mut opened, &mut found, &known);
+    // What the journal began with may name another one.
+    let now = &opened.document.header().schema;
+    let schema = if *now == named { schema } else { schemas::find(now, &path, data) };
     let beside = if is_native(opened.format) { None } else { look_beside(&path, options.document, &opened) };
     let nth = options.document;
     Ok(ReadFile::One(Box::new(OpenedFile { path, nth, opened, schema, found, diverged, read_only, beside })))
@@ -144,6 +150,17 @@ impl Origin {
 impl App {
     /// Opens a file, or a document of it.
     pub(super) fn open(&mut self, ctx: &egui::Context, path: PathBuf, options: OpenOptions) {
+        self.open_or_resume(ctx, path, options, None);
+    }
+
+    /// Opens a file, or, if there is none, what the journal with this key holds.
+    pub(super) fn open_or_resume(
+        &mut self,
+        ctx: &egui::Context,
+        path: PathBuf,
+        options: OpenOptions,
+        journal: Option<Key>,
+    ) {
         // The journal of the same document must be free; any other document stays until the new one is read.
         let is_same = |o: &Origin| {
             o.native.as_ref() == Some(&path) || (o.text.as_ref() == Some(&path) && o.nth == options.document)
@@ -160,8 +177,11 @@ impl App {
         let error = OpenError { path: path.clone(), problems: vec![failed_on_reading().in_file(&path)] };
         let not_opened = move || super::files::Message::Opened { request, result: Box::new(Err(error)) };
         self.jobs.spawn_or("Opening a file", not_opened, move || {
-            let result = Box::new(read_file(path, &options, annotator, &data, notify));
-            super::files::Message::Opened { request, result }
+            let result = match journal.filter(|_| !path.is_file()) {
+                Some(key) => Ok(ReadFile::Resumed(Box::new(resume(&data, &key, notify)))),
+                None => read_file(path, &options, annotator, &data, notify),
+            };
+            super::files::Message::Opened { request, result: Box::new(result) }
         });
     }
 
@@ -193,8 +213,12 @@ impl App {
             Origin { text: Some(path), nth, has_encoding, format, text_sha256: Some(sha256), ..Origin::default() }
         };
         let mut problems = opened.problems;
-        if let Err(why) = schema {
-            problems.push(Problem::warning("schema-not-found", why, "load it with Mark, Schema, or choose another"));
+        if let Err(why) = &schema {
+            problems.push(Problem::warning(
+                "schema-not-found",
+                why.as_str(),
+                "load it with Mark, Schema, or choose another",
+            ));
         }
         if let Some(encoding) = opened.encoding.filter(|e| e.is_guess && e.name != "UTF-8") {
             self.toasts
@@ -205,7 +229,7 @@ impl App {
         let is_again =
             |s: &mut Session| s.read_only.is_some() && s.origin.shown() == origin.shown() && s.origin.nth == nth;
         let before = self.session.take_if(is_again);
-        self.start(ctx, opened.document, origin, found, problems);
+        self.start_with(ctx, opened.document, schema.ok(), origin, found, problems);
         if let Some(diverged) = diverged {
             self.diverged(diverged);
         }

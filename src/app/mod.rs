@@ -29,6 +29,7 @@ mod input;
 pub mod journal;
 mod keyboard;
 pub mod keymap;
+pub mod looking_ahead;
 mod marking;
 mod moving;
 pub mod outside;

@@ -1,13 +1,15 @@
-//! Finding and loading schemas.
+//! Finding and loading schemas, and using them in the window.
 //!
 //! A schema that the user loads is copied into the data folder, so that documents which name it open with it again.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::App;
 use super::data::DataDir;
+use super::files::Message;
 use crate::model::schema::{BUILTIN, builtin};
-use crate::model::{Document, Problem, Schema};
+use crate::model::{Problem, Schema, SchemaRef};
 use crate::store;
 
 /// The schema of new documents.
@@ -16,18 +18,25 @@ pub fn default_schema() -> Arc<Schema> {
     Arc::new(named.unwrap_or_else(|| Schema::empty("none", 1)))
 }
 
-/// The schema that a document names: one that ships, one beside the document, or one that was loaded before. A
-/// document that names none gets the default.
+/// The schema of this name, if no file is to be read for it: one that ships, or one of those that are in use. A document
+/// that names none gets the default.
+pub fn at_hand(named: &SchemaRef, in_use: &[Arc<Schema>]) -> Option<Arc<Schema>> {
+    if named.name.is_empty() {
+        return Some(default_schema());
+    }
+    let is_it = |schema: &Schema| (schema.name.as_str(), schema.version) == (named.name.as_str(), named.version);
+    let ships = builtin(&named.name).filter(|schema| is_it(schema)).map(|schema| Arc::new(schema.clone()));
+    ships.or_else(|| in_use.iter().find(|schema| is_it(schema)).cloned())
+}
+
+/// The schema that a document at `path` names: one that ships, one beside the document, or one that was loaded before.
+/// Reads files: not for a frame.
 ///
 /// # Errors
 /// In words, if there is none of this name.
-pub fn find(document: &Document, path: &Path, data: &DataDir) -> Result<Arc<Schema>, String> {
-    let named = &document.header().schema;
-    if named.name.is_empty() {
-        return Ok(default_schema());
-    }
-    if let Some(schema) = builtin(&named.name).filter(|schema| schema.version == named.version) {
-        return Ok(Arc::new(schema.clone()));
+pub fn find(named: &SchemaRef, path: &Path, data: &DataDir) -> Result<Arc<Schema>, String> {
+    if let Some(schema) = at_hand(named, &[]) {
+        return Ok(schema);
     }
     // The name comes from the document: it must not lead out of the folder.
     let beside = path
@@ -91,14 +100,87 @@ fn copy_path(data: &DataDir, name: &str, version: u32) -> Option<PathBuf> {
     is_plain.then(|| folder.join(format!("{name}-{version}.ron")))
 }
 
+impl App {
+    pub(super) fn use_builtin_schema(&mut self, name: &'static str) {
+        if let Some(schema) = crate::model::schema::builtin(name) {
+            self.use_schema(Arc::new(schema.clone()));
+        }
+    }
+
+    pub(super) fn use_schema(&mut self, schema: Arc<Schema>) {
+        if !self.may_change() {
+            return;
+        }
+        let Some(session) = &mut self.session else { return };
+        let title = schema.title.clone();
+        match session.editor.set_schema(Arc::clone(&schema)) {
+            Ok(done) => {
+                session.schemas.insert(0, schema);
+                if let Some(transaction) = &done.transaction {
+                    self.teller.does(&session.editor);
+                    session.journal.applied(transaction);
+                }
+                session.set_keys(&self.keymap.reserved());
+                let notices = session.keys.notices.join("; ");
+                self.toasts.done(format!("Labels of {title}{}{notices}", if notices.is_empty() { "" } else { ": " }));
+            }
+            Err(error) => self.toasts.refused(error.to_string()),
+        }
+    }
+
+    /// After undo or redo: the document may name another schema now. One that is not at hand is looked for.
+    pub(super) fn follow_schema(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        let named = &session.document().header().schema;
+        let current = session.editor.schema();
+        if (named.name.as_str(), named.version) == (current.name.as_str(), current.version) {
+            return;
+        }
+        match at_hand(named, &session.schemas) {
+            Some(schema) => {
+                session.editor.use_schema(schema);
+                session.set_keys(&self.keymap.reserved());
+            }
+            None => self.look_for_schema(),
+        }
+    }
+
+    /// Looks for the schema that the document names, on a thread of its own: the disk may hang.
+    pub(super) fn look_for_schema(&mut self) {
+        let Some(session) = &self.session else { return };
+        let (number, named) = (session.number, session.document().header().schema.clone());
+        let place = session.origin.shown().unwrap_or(Path::new("")).to_owned();
+        let data = self.data.clone();
+        self.jobs.spawn("Looking for a schema", move || {
+            let result = find(&named, &place, &data);
+            Message::SchemaFound { session: number, named, result }
+        });
+    }
+
+    /// Uses a schema that was looked for, if the document still names it.
+    pub(super) fn schema_found(&mut self, number: u64, named: &SchemaRef, result: Result<Arc<Schema>, String>) {
+        let Some(session) = self.session.as_mut().filter(|session| session.number == number) else { return };
+        // Another search may have been quicker.
+        if session.document().header().schema != *named || at_hand(named, &session.schemas).is_some() {
+            return;
+        }
+        match result {
+            Ok(schema) => {
+                session.schemas.push(Arc::clone(&schema));
+                session.editor.use_schema(schema);
+                session.set_keys(&self.keymap.reserved());
+            }
+            Err(why) => self.toasts.refused(why),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::formats::derive::schema_of;
     use crate::formats::native::NativeRon;
     use crate::formats::{Format as _, Input};
-    use crate::model::{Header, SchemaRef};
-    use crate::text::Text;
 
     #[test]
     fn a_schema_that_came_with_a_file_is_found_again() {
@@ -110,9 +192,7 @@ mod tests {
         schema.name = "imported-0123".to_owned();
         let kept = keep(schema, &data);
         let named = SchemaRef { name: kept.name.clone(), version: kept.version };
-        let header = Header { schema: named, ..Header::default() };
-        let document = Document::new(Text::new("x").expect("short"), header);
-        let found = find(&document, &folder.path().join("a.ron"), &data).expect("kept");
+        let found = find(&named, &folder.path().join("a.ron"), &data).expect("kept");
         assert_eq!(*found, *kept);
         // A name that would leave the folder is not read there,
         let elsewhere = folder.path().join("elsewhere");
@@ -122,8 +202,7 @@ mod tests {
         let ron = ron::ser::to_string_pretty(&stolen, ron::ser::PrettyConfig::default()).expect("plain");
         std::fs::write(folder.path().join("stolen.ron"), ron).expect("writable");
         let named = SchemaRef { name: stolen.name.clone(), version: stolen.version };
-        let document = Document::new(Text::new("x").expect("short"), Header { schema: named, ..Header::default() });
-        assert!(find(&document, &elsewhere.join("a.ron"), &data).is_err());
+        assert!(find(&named, &elsewhere.join("a.ron"), &data).is_err());
         // and not written.
         let mut outside = kept.as_ref().clone();
         outside.name = "../outside".to_owned();

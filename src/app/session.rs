@@ -70,6 +70,8 @@ pub struct Session {
     pub editor: Editor,
     /// Which key sets which label.
     pub keys: KeyTable,
+    /// The schemas that were in use, for undo and redo.
+    pub schemas: Vec<Arc<Schema>>,
     /// Where it is kept.
     pub origin: Origin,
     /// Which session of this window it is; results of jobs carry it, so that none reaches another document.
@@ -144,6 +146,7 @@ impl Session {
         let is_untouched_file = origin.native.is_some();
         let held = is_untouched_file.then(|| Arc::new(document.clone()));
         Self {
+            schemas: Vec::new(),
             editor: Editor::new(document, schema),
             keys,
             origin,

@@ -72,7 +72,9 @@ fn put_batch(map: &mut Annotations<Batch>, change: &Change<Batch>) -> Result<(),
 fn put_rejection(set: &mut BTreeSet<Rejection>, text: &Text, change: &Change<Rejection>) -> Result<(), Conflict> {
     let is_inside = |r: &Rejection| r.spans.iter().all(|span| text.get(*span).is_some());
     let is_there = |r: &Option<Rejection>| r.as_ref().is_none_or(|r| set.contains(r));
-    let is_new = |r: &Option<Rejection>| r.as_ref().is_none_or(|r| !set.contains(r));
+    // One may become itself, with something else said of it.
+    let is_new =
+        |r: &Option<Rejection>| r.as_ref().is_none_or(|r| !set.contains(r) || change.before.as_ref() == Some(r));
     if !is_there(&change.before) || !is_new(&change.after) || !change.after.as_ref().is_none_or(is_inside) {
         return Err(Conflict("a refused suggestion".into()));
     }

@@ -125,8 +125,21 @@ impl<'a> Draft<'a> {
         self.header.get_or_insert_with(|| self.base.header().clone())
     }
 
-    /// Remembers or forgets that a suggestion was refused.
+    /// Remembers or forgets that a suggestion was refused. What stands there may say more than the one that is asked for,
+    /// and keeps it.
     pub fn set_rejected(&mut self, rejection: Rejection, is_rejected: bool) {
+        let known = self.base.rejected().get(&rejection).cloned();
+        self.decide_on(known.unwrap_or(rejection), is_rejected);
+    }
+
+    /// Remembers that a suggestion was refused, with all that is said of it here.
+    pub fn put_rejected(&mut self, rejection: Rejection) {
+        self.decide_on(rejection, true);
+    }
+
+    fn decide_on(&mut self, rejection: Rejection, is_rejected: bool) {
+        // A key that is there already would stay as it is.
+        self.rejected.remove(&rejection);
         self.rejected.insert(rejection, is_rejected);
     }
 
@@ -171,13 +184,13 @@ impl<'a> Draft<'a> {
                     Some(is_rejected) => *is_rejected,
                     None => self.base.rejected().contains(r),
                 };
-                let fits =
-                    change.before.as_ref().is_none_or(is_rejected) && !change.after.as_ref().is_some_and(is_rejected);
+                let is_new = |r: &Rejection| change.before.as_ref() == Some(r) || !is_rejected(r);
+                let fits = change.before.as_ref().is_none_or(is_rejected) && change.after.as_ref().is_none_or(is_new);
                 if !fits {
                     return Err(Conflict("a refused suggestion".into()));
                 }
-                self.rejected.extend(change.before.map(|rejection| (rejection, false)));
-                self.rejected.extend(change.after.map(|rejection| (rejection, true)));
+                change.before.into_iter().for_each(|rejection| self.decide_on(rejection, false));
+                change.after.into_iter().for_each(|rejection| self.decide_on(rejection, true));
                 Ok(())
             }
             Op::Header(change) => {
@@ -201,15 +214,32 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// The changes as operations; what ended as it began is left out.
-    pub fn into_ops(self) -> Vec<Op> {
+    /// The changes as operations; what ended as it began is left out. Unknown fields go with the parts that they belong
+    /// to.
+    pub fn into_ops(mut self) -> Vec<Op> {
+        fn follow<A: Drafted>(base: &Document, layer: &mut Layer<A>) {
+            for (id, after) in layer {
+                if let (Some(before), Some(after)) = (A::base(base).get(id), after) {
+                    after.follow_unknown(before);
+                }
+            }
+        }
+        follow(self.base, &mut self.entities);
+        follow(self.base, &mut self.mentions);
+        follow(self.base, &mut self.events);
+        follow(self.base, &mut self.quotes);
+        follow(self.base, &mut self.relations);
+        if let Some(header) = &mut self.header {
+            header.follow_unknown(self.base.header());
+        }
+        self.into_exact_ops()
+    }
+
+    /// As [`Self::into_ops`], of a draft whose unknown fields are with their parts already.
+    pub fn into_exact_ops(self) -> Vec<Op> {
         fn ops<A: Drafted>(base: &Document, layer: Layer<A>, op: impl Fn(Box<Change<A>>) -> Op, out: &mut Vec<Op>) {
             for (id, after) in layer {
                 let before = A::base(base).get(&id).cloned();
-                let after = after.map(|mut after| {
-                    before.as_ref().into_iter().for_each(|before| after.follow_unknown(before));
-                    after
-                });
                 if before != after {
                     out.push(op(Box::new(Change { before, after })));
                 }
@@ -228,18 +258,13 @@ impl<'a> Draft<'a> {
             }
         }
         for (rejection, is_rejected) in self.rejected {
-            // What stands there may say more than the one that was asked for.
             let before = self.base.rejected().get(&rejection).cloned();
-            if before.is_some() != is_rejected {
-                let after = is_rejected.then_some(rejection);
+            let after = is_rejected.then_some(rejection);
+            if before.as_ref().map(|r| &r.unknown) != after.as_ref().map(|r| &r.unknown) {
                 out.push(Op::Rejection(Box::new(Change { before, after })));
             }
         }
-        let after = self.header.map(|mut after| {
-            after.follow_unknown(self.base.header());
-            after
-        });
-        if let Some(after) = after
+        if let Some(after) = self.header
             && &after != self.base.header()
         {
             let change = Change { before: Some(self.base.header().clone()), after: Some(after) };

@@ -410,7 +410,7 @@ pub fn difference(document: &Document, history: &History, state: State) -> Optio
     for op in back.chain(forth) {
         draft.lay(op).inspect_err(|conflict| tracing::error!(%conflict, "history does not fit the document")).ok()?;
     }
-    Some(draft.into_ops())
+    Some(draft.into_exact_ops())
 }
 
 fn step(title: &str, transactions: &[Transaction]) -> Step {

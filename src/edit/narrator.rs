@@ -5,11 +5,12 @@
 
 use super::history::{History, State};
 use super::op::{Change, Op};
+use crate::limits;
 use crate::model::{
     Argument, Attributes, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Origin, Quote, Rejection,
     Relation,
 };
-use crate::text::{Spans, quoted};
+use crate::text::{Spans, quoted, visible};
 
 /// How a field changed, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,11 +165,11 @@ impl<'a> Narrator<'a> {
     // --- the fields of each kind -------------------------------------------------------------------------------
 
     fn what(&self, label: &str, spans: &Spans) -> String {
-        format!("{label} {}", quoted(&short(&self.document.text().excerpt(spans))))
+        format!("{} {}", named(label), quoted(&short(&self.document.text().excerpt(spans))))
     }
 
     fn what_entity(&self, entity: &Entity) -> String {
-        format!("{} {}", entity.r#type, quoted(&short(&entity.name)))
+        format!("{} {}", named(&entity.r#type), quoted(&short(&entity.name)))
     }
 
     fn what_relation(&self, relation: &Relation) -> String {
@@ -177,7 +178,7 @@ impl<'a> Narrator<'a> {
             Some(Kind::Relation) | None => id.to_string(),
             Some(_) => quoted(&short(&self.document.excerpt_of(id))),
         };
-        format!("{} from {} to {}", relation.label, end(&relation.from), end(&relation.to))
+        format!("{} from {} to {}", named(&relation.label), end(&relation.from), end(&relation.to))
     }
 
     /// Words with where they stand, in code points as in the file.
@@ -322,6 +323,11 @@ fn differences(before: Fields, after: Fields) -> Vec<FieldChange> {
         }
     }
     out
+}
+
+/// A label, in what something is called; as a field of its own it is whole.
+fn named(label: &str) -> std::borrow::Cow<'_, str> {
+    visible::line(label, limits::LABEL_SHOWN)
 }
 
 /// At most 60 characters.

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::leftovers;
+
 /// A step that changes the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operation {
@@ -172,8 +174,10 @@ impl Disk {
                 file.file.set_permissions(existing.permissions())?;
             }
             file.sync()?;
-            // Some systems rename no file that is open.
-            drop(file);
+            // Some systems rename no file that is open. Others let it be locked until it has its place.
+            if cfg!(not(unix)) {
+                drop(file);
+            }
             self.rename(&beside, path)
         };
         if let Err(error) = write() {
@@ -187,11 +191,14 @@ impl Disk {
     fn create_beside(&self, path: &Path) -> io::Result<DiskFile> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         loop {
-            let name = format!(".manicule-{}-{}.part", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+            let name = leftovers::name_of(COUNT.fetch_add(1, Ordering::Relaxed));
             match self.create_new(&folder_of(path).join(name)) {
                 // What a killed program of the same number left behind.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                result => return result,
+                result => {
+                    // Tells whoever clears up that somebody writes it. Not every file system has locks.
+                    return result.inspect(|file| drop(file.file.try_lock()));
+                }
             }
         }
     }

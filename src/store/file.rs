@@ -5,8 +5,8 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::confined::{self, Beside};
-use super::disk::Disk;
-use super::{canonical, sha256_of};
+use super::disk::{Disk, folder_of};
+use super::{canonical, leftovers, sha256_of};
 use crate::formats::native::{self, Version, migrate};
 use crate::formats::{self, EncodingInfo, Format, Info, Input, Likeness, Loss, Most, Named, Options, Read, WriteError};
 use crate::limits;
@@ -445,6 +445,7 @@ pub fn save_on(
         return Err(SaveError::GivenUp { path: path.to_owned() });
     }
     if existing.as_ref() == Some(&file.bytes) {
+        leftovers::remove(disk, folder_of(&target));
         return Ok(Saved { sha256, written: false, backup });
     }
     if let Err(error) = disk.replace(&target, &file.bytes) {
@@ -456,6 +457,7 @@ pub fn save_on(
         }
         tracing::warn!("{}: it may not last: {error}", path.display());
     }
+    leftovers::remove(disk, folder_of(&target));
     Ok(Saved { sha256, written: true, backup })
 }
 

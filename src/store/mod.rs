@@ -8,6 +8,7 @@ pub mod confined;
 pub mod disk;
 pub mod file;
 pub mod journal;
+mod leftovers;
 mod lock;
 mod log;
 pub mod parts;

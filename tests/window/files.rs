@@ -380,3 +380,41 @@ fn a_dropped_file_opens() {
     window.drop_file(path);
     assert_eq!(window.document().text().as_str(), ARTICLE);
 }
+
+#[test]
+fn unsaved_work_is_recovered_without_its_file() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.mark("[Bob] in", 'p');
+    window.kill();
+    std::fs::remove_file(desk.path("article.txt")).expect("it is there");
+    let mut window = desk.window();
+    window.click("Recover Talks in Paris end");
+    assert_eq!(window.mentions(), ["Person: Bob"]);
+    window.expect("Recovered 1 unsaved change of last time");
+    // It is in no file now.
+    window.press(CTRL, Key::W);
+    window.expect("Save your work?");
+}
+
+#[test]
+fn a_recent_file_that_is_gone_is_forgotten_and_one_that_cannot_be_read_is_not() {
+    let desk = Desk::new();
+    for name in ["gone.txt", "broken.txt"] {
+        desk.write(name, ARTICLE);
+    }
+    desk.open("gone.txt").kill();
+    let mut window = desk.window();
+    for name in ["gone.txt", "broken.txt"] {
+        window.drop_file(desk.path(name));
+        window.press(CTRL, Key::W);
+    }
+    std::fs::remove_file(desk.path("gone.txt")).expect("it is there");
+    desk.write("broken.txt", b"\0\0\0");
+    for (name, stays) in [("gone.txt", false), ("broken.txt", true)] {
+        window.click_part(&format!("Open {name}"));
+        window.expect("The file cannot be opened");
+        window.key(Key::Escape);
+        assert_eq!(window.shows(&format!("Open {name}")), stays, "{name}");
+    }
+}

@@ -6,9 +6,9 @@ use manicule::app::data::DataDir;
 use manicule::app::journal::Found;
 use manicule::edit::{Editor, Intent};
 use manicule::model::schema::builtin;
-use manicule::model::{Document, Header};
+use manicule::model::{Document, Header, Search};
 use manicule::store::{Base, OnDisk, OpenOptions, SaveOptions, open_path, save};
-use manicule::text::Text;
+use manicule::text::{Span, Text};
 
 use crate::common::{ARTICLE, CTRL, Desk, SHIFT, Window};
 
@@ -176,4 +176,94 @@ fn a_long_history_draws_what_is_in_view() {
     window.key(Key::ArrowDown);
     window.key(Key::Enter);
     assert_eq!(window.document().header().note.as_deref(), Some("note 2998"));
+}
+
+#[test]
+fn a_key_is_answered_before_it_is_known_what_would_change() {
+    let desk = Desk::new();
+    let file = desk.path("large.ron");
+    let line = "Anna Berg met Bob in Paris on Monday.\n";
+    let document = Document::new(Text::new(line.repeat(1000)).expect("short"), Header::default());
+    save(&document, &file, &SaveOptions::over(OnDisk::Absent)).expect("the folder can be written");
+    let opened = open_path(&file, &OpenOptions::default()).expect("just written");
+    let base = Base::native(&file, &opened.sha256, &opened.document);
+    let mut found = Found::open(&DataDir::at(desk.path("data")), base, Box::new(|| {})).expect("nobody has it");
+    let mut editor = Editor::new(opened.document, std::sync::Arc::new(builtin("news").expect("ships").clone()));
+    let anna = |nth: usize| Span::of((nth * line.len()) as u32, (nth * line.len() + 9) as u32);
+    let source = Intent::AddMention { label: "Person".into(), spans: [anna(0)].into_iter().collect() };
+    let search = Search { texts: vec!["Anna Berg".into()], ignore_case: false };
+    let all = Intent::Propagate { source: "m1".into(), search, spans: (1..1000).map(anna).collect() };
+    for intent in [source, all] {
+        let done = editor.execute(&intent).expect("legal");
+        found.journal.applied(&done.transaction.expect("it differs"));
+    }
+    found.journal.close().expect("written");
+
+    let mut window = desk.open("large.ron");
+    window.press(CTRL, Key::H);
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::ArrowUp] {
+        window.harness.key_press(key);
+        let mut frames = 0..5;
+        while !window.shows("Looking at what would change…") {
+            assert!(frames.next().is_some(), "{:?}", window.labels());
+            window.harness.step();
+        }
+        // Nobody waits for it: the step is told, and can be gone back to.
+        window.expect("Go back to here");
+    }
+    window.settle();
+    window.expect_not("Looking at what would change…");
+    window.expect("and 902 more");
+    window.key(Key::End);
+    window.click_button("Go back to here");
+    assert!(window.mentions().is_empty());
+}
+
+#[test]
+fn a_history_that_cannot_be_looked_at_says_so_and_goes_on() {
+    let desk = Desk::new();
+    let mut window = three_steps(&desk);
+    std::fs::create_dir_all(desk.path("data/traps")).expect("the folder can be written");
+    desk.write("data/traps/Looking at the history", ARTICLE);
+    window.press(CTRL, Key::H);
+    window.key(Key::ArrowDown);
+    window.expect("The record of this step is damaged");
+    window.key(Key::Enter);
+    assert_eq!(window.mentions(), ["Person: Anna Berg", "Person: Bob"]);
+}
+
+#[test]
+fn names_of_any_length_are_shortened_in_the_history() {
+    let desk = Desk::new();
+    let file = desk.path("long.ron");
+    let long = "x".repeat(10_000);
+    let document = Document::new(Text::new(ARTICLE).expect("short"), Header::default());
+    save(&document, &file, &SaveOptions::over(OnDisk::Absent)).expect("the folder can be written");
+    let opened = open_path(&file, &OpenOptions::default()).expect("just written");
+    let base = Base::native(&file, &opened.sha256, &opened.document);
+    let mut found = Found::open(&DataDir::at(desk.path("data")), base, Box::new(|| {})).expect("nobody has it");
+    let schema = || std::sync::Arc::new(builtin("news").expect("ships").clone());
+    let mut editor = Editor::new(opened.document, schema());
+    editor.set_author(Some(long.clone()));
+    let labels = Intent::SetDocumentLabels { group: long.clone(), values: vec![long.clone()] };
+    let join = Intent::Join { mentions: vec!["m1".into()], entity: None };
+    let spans = [Span::of(0, 4)].into_iter().collect();
+    for intent in [Intent::AddMention { label: "Person".into(), spans }, labels, join] {
+        let done = editor.execute(&intent).expect("legal");
+        found.journal.applied(&done.transaction.expect("it differs"));
+    }
+    found.journal.close().expect("written");
+
+    let mut window = desk.open("long.ron");
+    window.press(CTRL, Key::H);
+    let check = |window: &Window| {
+        for label in window.labels() {
+            assert!(label.chars().count() <= 1_000, "{} characters", label.chars().count());
+        }
+    };
+    check(&window);
+    for _ in 0..3 {
+        window.key(Key::ArrowDown);
+        check(&window);
+    }
 }

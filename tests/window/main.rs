@@ -19,5 +19,6 @@ mod panels;
 mod pictures;
 mod problems;
 mod read_only;
+mod schemas;
 mod suggest;
 mod trouble;

@@ -6,7 +6,8 @@ use super::fields::{Fields, Merged};
 use super::{Key, Place, Side, words};
 use crate::edit::draft::Drafted;
 use crate::model::{
-    Annotations, Batch, Document, Entity, Event, Filler, Id, Mention, Origin, Quote, Rejection, Relation, Schema,
+    Annotation as _, Annotations, Batch, Document, Entity, Event, Filler, Header, Id, Mention, Origin, Quote,
+    Rejection, Relation, Schema, Unknown,
 };
 
 /// The two versions of a conflict, in words.
@@ -26,20 +27,26 @@ pub trait Tables: Clone + PartialEq {
     fn table_mut(document: &mut Document) -> &mut Annotations<Self>;
     /// For keys of conflicts.
     fn place(id: &Id) -> Place;
+    /// Lets unknown fields go with the parts that they belong to, when `before` became `self`.
+    fn follow(&mut self, before: &Self);
 }
 
 macro_rules! tables {
-    ($($kind:ty => $field:ident, $place:ident);*) => { $(
+    ($($kind:ty => $field:ident, $place:ident, $follow:expr);*) => { $(
         impl Tables for $kind {
             fn table(document: &Document) -> &Annotations<Self> { &document.$field }
             fn table_mut(document: &mut Document) -> &mut Annotations<Self> { &mut document.$field }
             fn place(id: &Id) -> Place { Place::$place(id.clone()) }
+            fn follow(&mut self, before: &Self) { $follow(self, before) }
         }
     )* };
 }
 tables!(
-    Entity => entities, Annotation; Mention => mentions, Annotation; Event => events, Annotation;
-    Quote => quotes, Annotation; Relation => relations, Annotation; Batch => batches, Batch
+    Entity => entities, Annotation, Entity::follow_unknown; Mention => mentions, Annotation, Mention::follow_unknown;
+    Event => events, Annotation, Event::follow_unknown; Quote => quotes, Annotation, Quote::follow_unknown;
+    Relation => relations, Annotation, Relation::follow_unknown;
+    // Its parts are counted nowhere.
+    Batch => batches, Batch, |_: &mut Batch, _: &Batch| ()
 );
 
 struct Run<'a> {
@@ -99,7 +106,9 @@ impl Run<'_> {
         self.out.header = if base == mine {
             theirs.clone()
         } else {
-            Merged::merged(Some(base), mine, theirs, &mut self.fields(Place::Document))
+            let mut merged = Header::merged(Some(base), mine, theirs, &mut self.fields(Place::Document));
+            merged.follow_unknown(mine);
+            merged
         };
     }
 
@@ -112,7 +121,9 @@ impl Run<'_> {
                 (before, _, there) if before == there => continue,
                 (before, here, there) if before == here => there.cloned(),
                 (before, Some(here), Some(there)) => {
-                    Some(A::merged(before, here, there, &mut self.fields(A::place(id))))
+                    let mut merged = A::merged(before, here, there, &mut self.fields(A::place(id)));
+                    merged.follow(here);
+                    Some(merged)
                 }
                 (before, here, there) => {
                     let told = |version: Option<&A>, run: &mut Self| match (before, version) {
@@ -151,6 +162,18 @@ impl Run<'_> {
                 self.out.rejected.insert(rejection.clone());
             } else if mine.contains(rejection) {
                 self.out.rejected.remove(rejection);
+            }
+        }
+        // They are the same whatever else is said of them, and that goes together too.
+        for there in theirs {
+            let (before, Some(here)) = (base.get(there), mine.get(there)) else { continue };
+            let unknown = match before {
+                Some(before) if before.unknown == here.unknown => there.unknown.clone(),
+                Some(before) => here.unknown.merged(&before.unknown, &there.unknown),
+                None => here.unknown.merged(&Unknown::default(), &there.unknown),
+            };
+            if unknown != here.unknown {
+                self.out.rejected.replace(Rejection { unknown, ..here.clone() });
             }
         }
     }
@@ -250,14 +273,18 @@ impl Run<'_> {
             mention.entity.take_if(|entity| entity == id);
         }
         if let Some(event) = self.out.events.get_mut(referrer) {
+            let before = event.clone();
             event.arguments.retain(|argument| argument.filler.target() != Some(id));
             event.claimed_in.take_if(|quote| quote == id);
+            event.follow(&before);
         }
         if let Some(quote) = self.out.quotes.get_mut(referrer) {
+            let before = quote.clone();
             let is_it = |filler: &mut Filler| filler.target() == Some(id);
             quote.speaker.take_if(is_it);
             quote.addressee.take_if(is_it);
             quote.arguments.retain(|argument| argument.filler.target() != Some(id));
+            quote.follow(&before);
         }
     }
 }

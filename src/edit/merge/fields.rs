@@ -337,6 +337,7 @@ impl Merged for Batch {
             }),
             search,
             at: if base.is_some_and(|b| b.at == mine.at) { theirs.at.clone() } else { mine.at.clone() },
+            unknown: mine.unknown.merged(&base.map(|b| b.unknown.clone()).unwrap_or_default(), &theirs.unknown),
             ..mine.clone()
         }
     }
@@ -362,7 +363,7 @@ impl Merged for Header {
             if *bom { "yes".to_owned() } else { "no".to_owned() }
         });
         out.schema = fields.field("schema", base.map(|b| &b.schema), &mine.schema, &theirs.schema, |schema, _| {
-            format!("{} {}", schema.name, schema.version)
+            format!("{} {}", words::named(&schema.name), schema.version)
         });
         out.annotator =
             fields.optional("annotator", base.map(|b| &b.annotator), &mine.annotator, &theirs.annotator, optional);

@@ -194,7 +194,7 @@ impl Merge {
                 (Some(id.clone()), words::of(known, id))
             }
         };
-        let field = key.field.clone().unwrap_or_else(|| "deleted or kept".to_owned());
+        let field = key.field.as_deref().map_or_else(|| "deleted or kept".to_owned(), words::named);
         MergeConflict { id, about, field, mine: found.mine, theirs: found.theirs, key }
     }
 
@@ -226,11 +226,12 @@ pub(super) fn ops_between(from: &Document, to: &Document) -> Vec<Op> {
         draft.remove_batch(id);
     }
     to.batches().values().for_each(|batch| draft.put_batch(batch.clone()));
-    for rejection in from.rejected().symmetric_difference(to.rejected()) {
-        draft.set_rejected(rejection.clone(), to.rejected().contains(rejection));
+    for rejection in from.rejected().difference(to.rejected()) {
+        draft.set_rejected(rejection.clone(), false);
     }
+    to.rejected().iter().for_each(|rejection| draft.put_rejected(rejection.clone()));
     draft.header_mut().clone_from(to.header());
-    draft.into_ops()
+    draft.into_exact_ops()
 }
 
 #[cfg(test)]

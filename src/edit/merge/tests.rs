@@ -6,7 +6,7 @@ use super::*;
 use crate::edit::test_support::{TEXT, any_intent, editor};
 use crate::edit::{Editor, Intent};
 use crate::model::test_support::spans;
-use crate::model::{AttributeValue, Filler, Rejection, Status, validate};
+use crate::model::{AttributeValue, Batch, Filler, Rejection, Status, Unknown, UnknownField, validate};
 
 fn at(words: &str) -> crate::text::Spans {
     let start = TEXT.find(words).expect("in the text") as u32;
@@ -377,4 +377,154 @@ fn attributes_are_merged_by_name() {
     let attributes = merge.merged(&[Side::Theirs]).events()[&Id::from("e1")].attributes.clone();
     assert_eq!(attributes.len(), 3);
     assert_eq!(attributes["tense"], AttributeValue::Text("future".into()));
+}
+
+/// A field of a newer program, in a part of its owner.
+fn unknown(fields: &[(&str, &str, &str)]) -> Unknown {
+    let field = |(at, name, value): &(&str, &str, &str)| UnknownField {
+        at: (*at).to_owned(),
+        name: (*name).to_owned(),
+        value: (*value).to_owned(),
+    };
+    Unknown::new(fields.iter().map(field).collect())
+}
+
+fn edited(editor: &Editor, change: impl FnOnce(&mut Document)) -> Editor {
+    let mut document = editor.document().clone();
+    change(&mut document);
+    Editor::new(document, editor.schema().clone())
+}
+
+fn with_refusal(editor: &Editor, said: &[(&str, &str, &str)]) -> Editor {
+    let refusal = Rejection { unknown: unknown(said), ..Rejection::new(at("Bob"), "Place", "names") };
+    edited(editor, |document| drop(document.rejected.replace(refusal)))
+}
+
+fn said_of_refusal(document: &Document) -> Unknown {
+    document.rejected().first().expect("refused").unknown.clone()
+}
+
+#[test]
+fn what_a_newer_program_says_of_a_batch_is_merged() {
+    let with_batch = |said: &[(&str, &str, &str)], label: &str| {
+        let batch = Batch {
+            id: "b1".into(),
+            label: label.to_owned(),
+            entity: None,
+            search: crate::model::Search::default(),
+            at: None,
+            unknown: unknown(said),
+        };
+        edited(&base(), |document| drop(document.batches.insert("b1".into(), batch)))
+    };
+    let (base, mine) = (with_batch(&[], "Place"), with_batch(&[("", "a", "1")], "Country"));
+    let merge = plan(&base, &mine, &with_batch(&[("", "b", "2")], "Place"));
+    assert_eq!(merge.conflicts(), []);
+    let batch = merge.merged(&[]).batches()[&Id::from("b1")].clone();
+    assert_eq!((batch.label.as_str(), batch.unknown), ("Country", unknown(&[("", "a", "1"), ("", "b", "2")])));
+}
+
+#[test]
+fn what_a_newer_program_says_of_a_refusal_is_merged_and_undone() {
+    let nothing = with_refusal(&base(), &[]);
+    let mut mine = with_refusal(&nothing, &[("", "a", "1")]);
+    let theirs = with_refusal(&nothing, &[("", "b", "2")]);
+    let both = unknown(&[("", "a", "1"), ("", "b", "2")]);
+    let merge = plan(&nothing, &mine, &theirs);
+    let incoming: Vec<_> = merge.incoming().iter().map(|i| (i.how, i.words.as_str())).collect();
+    assert_eq!(incoming, [(How::Changed, "refusal of Place “Bob”: nothing that is shown")]);
+    let before = mine.document().clone();
+    mine.merge(&merge, &[]).expect("as planned").expect("it differs");
+    assert_eq!(said_of_refusal(mine.document()), both);
+    mine.undo().expect("one step");
+    assert_eq!(mine.document(), &before);
+    // Also what both refused on their own.
+    let (mine, theirs) = (with_refusal(&base(), &[("", "a", "1")]), with_refusal(&base(), &[("", "b", "2")]));
+    assert_eq!(said_of_refusal(&plan(&base(), &mine, &theirs).merged(&[])), both);
+}
+
+#[test]
+fn taking_over_takes_what_a_newer_program_says_too() {
+    let mut mine = with_refusal(&base(), &[("", "a", "1")]);
+    let before = mine.document().clone();
+    // Of two fillers the first went, and what is said of the second stays with it.
+    let bob = Intent::SetArgument {
+        id: "e1".into(),
+        role: "Actor".into(),
+        nth: 1,
+        filler: Some(Filler::Mention("m2".into())),
+    };
+    mine.execute(&bob).expect("legal");
+    let theirs = edited(&with_refusal(&mine, &[("", "b", "2")]), |document| {
+        let event = document.events.get_mut(&Id::from("e1")).expect("there");
+        event.arguments.remove(0);
+        event.provenance.unknown = unknown(&[("arguments[0]", "sure", "1")]);
+    });
+    let merged = plan(&mine, &mine, &theirs);
+    let mut merging = mine.clone();
+    merging.merge(&merged, &[]).expect("as planned").expect("it differs");
+    assert_eq!(merging.document(), theirs.document());
+    mine.take_over(theirs.document(), "Reload").expect("one text").expect("it differs");
+    assert_eq!(mine.document(), theirs.document());
+    assert_eq!(mine.take_over(theirs.document(), "Reload"), Ok(None));
+    // Going back all the way gives each what was said of it then.
+    mine.go_back_to(crate::edit::State::BEGINNING).expect("it was");
+    assert_eq!(mine.document(), &before);
+}
+
+#[test]
+fn going_back_brings_back_what_a_newer_program_says_of_a_filler() {
+    let bob = Some(Filler::Mention("m2".into()));
+    let fill = |nth, filler| Intent::SetArgument { id: "e1".into(), role: "Actor".into(), nth, filler };
+    let mut editor = edited(&done(&base(), &[fill(1, bob)]), |document| {
+        let event = document.events.get_mut(&Id::from("e1")).expect("there");
+        event.provenance.unknown = unknown(&[("arguments[1]", "sure", "1")]);
+    });
+    let before = editor.document().clone();
+    editor.execute(&fill(0, None)).expect("legal");
+    let said = editor.document().events()[&Id::from("e1")].provenance.unknown.clone();
+    assert_eq!(said, unknown(&[("arguments[0]", "sure", "1")]));
+    editor.go_back_to(crate::edit::State::BEGINNING).expect("it was");
+    assert_eq!(editor.document(), &before);
+}
+
+#[test]
+fn a_refusal_that_is_asked_for_again_keeps_what_is_said_of_it() {
+    let mut editor = with_refusal(&base(), &[("", "a", "1")]);
+    let before = editor.document().clone();
+    let refusal = Rejection::new(at("Bob"), "Place", "names");
+    assert_eq!(editor.execute(&Intent::Reject(refusal.clone())).expect("legal").transaction, None);
+    editor.execute(&Intent::Unreject(refusal)).expect("legal");
+    assert!(editor.document().rejected().is_empty());
+    editor.undo().expect("one step");
+    assert_eq!(editor.document(), &before);
+}
+
+#[test]
+fn names_of_any_length_are_shortened_in_words() {
+    let long = "x".repeat(10_000);
+    let base = edited(&base(), |document| {
+        document.mentions.get_mut(&Id::from("m3")).expect("there").label.clone_from(&long);
+    });
+    let change = |value: &str| {
+        edited(&base, |document| {
+            let mention = document.mentions.get_mut(&Id::from("m3")).expect("there");
+            mention.note = Some(value.repeat(5_000));
+            mention.attributes.insert(long.clone(), AttributeValue::Text(value.repeat(5_000)));
+            let names = (0..100).map(|nth| (format!("{nth}{long}"), AttributeValue::Text(value.to_owned())));
+            mention.attributes.extend(names);
+            document.rejected.insert(Rejection::new(at("Bob"), long.clone(), value));
+        })
+    };
+    let (mine, theirs) = (change("mine"), change("theirs"));
+    for merge in [plan(&base, &mine, &theirs), plan(&base, &base, &theirs)] {
+        let told = merge.conflicts().iter().flat_map(|c| [&c.about, &c.field, &c.mine, &c.theirs]);
+        let incoming = merge.incoming().iter().map(|incoming| &incoming.words);
+        for words in told.chain(incoming) {
+            assert!(words.chars().count() <= 1_000, "{} characters", words.chars().count());
+        }
+    }
+    let deleted = edited(&base, |document| drop(document.mentions.remove(&Id::from("m3"))));
+    let merge = plan(&base, &mine, &deleted);
+    assert!(merge.conflicts().iter().all(|conflict| conflict.mine.chars().count() <= 1_000));
 }

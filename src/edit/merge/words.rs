@@ -3,14 +3,17 @@
 use super::engine::{self, Tables};
 use super::fields::Merged;
 use super::{How, Incoming};
+use crate::limits;
 use crate::model::{
-    Annotation, Argument, AttributeValue, Batch, Document, Entity, Event, Filler, Id, Kind, Mention, Quote, Relation,
-    Schema,
+    Annotation, Argument, AttributeValue, Batch, Document, Entity, Event, Filler, Id, Kind, Mention, Quote, Rejection,
+    Relation, Schema,
 };
-use crate::text::{Spans, quoted};
+use crate::text::{Spans, quoted, visible};
 
 /// At most so many characters of a text are shown.
 const MOST: usize = 60;
+/// At most so many fields or fillers are named.
+const MOST_NAMES: usize = 12;
 
 fn shorten(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -19,6 +22,11 @@ fn shorten(text: &str) -> String {
     }
     let short: String = line.chars().take(MOST - 1).collect();
     format!("{}…", short.trim_end())
+}
+
+/// A label or the name of a field.
+pub fn named(name: &str) -> String {
+    visible::line(name, limits::LABEL_SHOWN).into_owned()
 }
 
 /// Nothing.
@@ -41,10 +49,13 @@ pub fn list(texts: &[String]) -> String {
     if texts.is_empty() { nothing() } else { shorten(&texts.join(", ")) }
 }
 
-/// “a, b and c”.
+/// “a, b and c”, or “a, b, c and 9 more”.
 pub fn enumerated(names: &[String]) -> String {
-    match names {
+    let shown: Vec<String> = names.iter().take(MOST_NAMES).map(|name| named(name)).collect();
+    let more = names.len() - shown.len();
+    match shown.as_slice() {
         [] => "nothing that is shown".to_owned(),
+        shown if more > 0 => format!("{} and {more} more", shown.join(", ")),
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
@@ -80,21 +91,26 @@ pub fn arguments(document: &Document, list: &[Argument]) -> String {
     if list.is_empty() {
         return nothing();
     }
-    list.iter().map(|argument| filler(document, Some(&argument.filler))).collect::<Vec<_>>().join(", ")
+    let shown = list.iter().take(MOST_NAMES).map(|argument| filler(document, Some(&argument.filler)));
+    let mut out = shown.collect::<Vec<_>>().join(", ");
+    if list.len() > MOST_NAMES {
+        out.push_str(&format!(" and {} more", list.len() - MOST_NAMES));
+    }
+    out
 }
 
 /// An annotation or entity, with its label and words.
 pub fn of(document: &Document, id: &Id) -> String {
     match document.kind_of(id) {
-        None => id.to_string(),
+        None => named(id.as_str()),
         Some(Kind::Relation) => match document.relations().get(id) {
-            Some(r) => format!("{} {} → {}", r.label, end(document, &r.from), end(document, &r.to)),
-            None => id.to_string(),
+            Some(r) => format!("{} {} → {}", named(&r.label), end(document, &r.from), end(document, &r.to)),
+            None => named(id.as_str()),
         },
         Some(Kind::Entity) => format!("entity {}", quoted(&shorten(&document.excerpt_of(id)))),
         Some(Kind::Quote) => format!("quote {}", quoted(&shorten(&document.excerpt_of(id)))),
         Some(Kind::Mention | Kind::Event) => {
-            format!("{} {}", document.label_of(id), quoted(&shorten(&document.excerpt_of(id))))
+            format!("{} {}", named(document.label_of(id)), quoted(&shorten(&document.excerpt_of(id))))
         }
     }
 }
@@ -102,7 +118,7 @@ pub fn of(document: &Document, id: &Id) -> String {
 fn end(document: &Document, id: &Id) -> String {
     // A relation may lead to another only in a broken file.
     if document.kind_of(id) == Some(Kind::Relation) {
-        id.to_string()
+        named(id.as_str())
     } else {
         quoted(&shorten(&document.excerpt_of(id)))
     }
@@ -111,11 +127,11 @@ fn end(document: &Document, id: &Id) -> String {
 /// A batch of either side.
 pub fn of_batch(mine: &Document, theirs: &Document, id: &Id) -> String {
     let batch = mine.batches().get(id).or_else(|| theirs.batches().get(id));
-    batch.map_or_else(|| id.to_string(), told_batch)
+    batch.map_or_else(|| named(id.as_str()), told_batch)
 }
 
 fn told_batch(batch: &Batch) -> String {
-    format!("batch of {} {}", batch.label, quoted(&shorten(&batch.search.texts.join(", "))))
+    format!("batch of {} {}", named(&batch.label), quoted(&shorten(&batch.search.texts.join(", "))))
 }
 
 /// What changes from `before` to `after`, one line for each thing.
@@ -131,11 +147,16 @@ pub fn incoming(before: &Document, after: &Document, schema: &Schema) -> Vec<Inc
     of_kind::<Quote>(before, after, schema, &mut out);
     of_kind::<Relation>(before, after, schema, &mut out);
     table::<Batch>(before, after, schema, &mut out, |_, batch| told_batch(batch));
+    let told = |rejection: &Rejection| {
+        format!("refusal of {} {}", named(&rejection.label), words_of(before, &rejection.spans))
+    };
     for rejection in before.rejected().symmetric_difference(after.rejected()) {
-        let is_new = after.rejected().contains(rejection);
-        let how = if is_new { How::Added } else { How::Removed };
-        let words = words_of(before, &rejection.spans);
-        out.push(Incoming { how, words: format!("refusal of {} {words}", rejection.label) });
+        let how = if after.rejected().contains(rejection) { How::Added } else { How::Removed };
+        out.push(Incoming { how, words: told(rejection) });
+    }
+    let kept = |new: &&Rejection| before.rejected().get(*new).is_some_and(|old| old.unknown != new.unknown);
+    for rejection in after.rejected().iter().filter(kept) {
+        out.push(Incoming { how: How::Changed, words: format!("{}: {}", told(rejection), enumerated(&[])) });
     }
     out
 }

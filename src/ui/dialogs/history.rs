@@ -1,20 +1,22 @@
 //! The history of the document: every step, what going back to it would change, and going back.
 
+use std::sync::Arc;
+
 use egui::{Align, Key, Layout, RichText, ScrollArea, Ui};
 
 use super::{buttons, title_ui};
 use crate::app::action::Action;
-use crate::edit::{Fate, History, Narrator, Standing, State, Told, difference};
+use crate::app::looking_ahead::{Past, Preview};
+use crate::edit::{Fate, History, Standing, State, Told};
+use crate::limits;
+use crate::text::visible;
 use crate::theme::{Theme, medium, semibold, size, space};
 use crate::ui::inspector::change_ui;
 use crate::ui::lists::{focus_row, rows_from};
-use crate::ui::widgets::{counted, elided, row};
+use crate::ui::widgets::{counted, elided, named, row};
 use crate::ui::{Actions, View, when};
 
 const ROW: f32 = 39.0;
-/// How many things of a difference are told one by one.
-const MOST: usize = 100;
-
 /// What the dialog holds while it is open.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryDialog {
@@ -22,24 +24,47 @@ pub struct HistoryDialog {
     wanted: Option<State>,
     /// The state that is selected.
     selected: State,
-    /// What going back to it would change, worked out once for a state and a revision.
-    preview: Option<Preview>,
+    /// What going back to it would change, once that was worked out: of which revision of which session, and of which
+    /// state.
+    preview: Option<(Question, Preview)>,
+    /// What is being worked out.
+    asked: Option<Question>,
+    /// What that is worked out from: of which session, and at which revision.
+    past: Option<((u64, u64), Arc<Past>)>,
 }
 
-#[derive(Clone, Debug)]
-struct Preview {
-    state: State,
-    revision: u64,
-    /// How many things; `None` if it cannot be worked out.
-    count: Option<usize>,
-    /// The first of them in words.
-    told: Vec<Told>,
-}
+/// What going back would change is asked of a session, a revision and a state.
+pub type Question = (u64, u64, State);
 
 impl HistoryDialog {
     /// With this state selected.
     pub fn at(state: State) -> Self {
-        Self { wanted: Some(state), selected: state, preview: None }
+        Self { wanted: Some(state), selected: state, ..Self::default() }
+    }
+
+    /// What is to be worked out now, and from what: nothing while something is. `past` is asked once for a revision.
+    pub fn ask(&mut self, session: u64, revision: u64, past: impl FnOnce() -> Past) -> Option<(Question, Arc<Past>)> {
+        let question = (session, revision, self.selected);
+        if self.asked.is_some() || self.preview.as_ref().is_some_and(|(known, _)| *known == question) {
+            return None;
+        }
+        self.asked = Some(question);
+        if self.past.as_ref().is_none_or(|(of, _)| *of != (session, revision)) {
+            self.past = Some(((session, revision), Arc::new(past())));
+        }
+        self.past.as_ref().map(|(_, past)| (question, Arc::clone(past)))
+    }
+
+    /// Takes what was worked out. Another state may be selected by now; then that one is next.
+    pub fn answer(&mut self, question: Question, preview: Preview) {
+        self.asked.take_if(|asked| *asked == question);
+        self.preview = Some((question, preview));
+    }
+
+    /// What going back to the selected state would change, if that is known.
+    fn known(&self, revision: u64) -> Option<&Preview> {
+        let is_it = |(_, of, state): &Question| (*of, *state) == (revision, self.selected);
+        self.preview.as_ref().filter(|(question, _)| is_it(question)).map(|(_, preview)| preview)
     }
 }
 
@@ -97,7 +122,11 @@ pub fn history_ui(
             selected_ui(ui, view, state);
         });
     });
-    let can_go = state.preview.as_ref().is_some_and(|preview| preview.count.is_some_and(|count| count > 0));
+    // Before that is known, going back finds out by itself.
+    let can_go = match state.known(view.revision) {
+        Some(preview) => preview.count.is_some_and(|count| count > 0),
+        None => state.selected != view.history.now(),
+    };
     match buttons(ui, theme, &[("Go back to here", can_go), ("Close", true)]) {
         Some(0) => actions.push(Action::GoBack(state.selected)),
         Some(_) => actions.push(Action::CloseDialog),
@@ -121,6 +150,7 @@ fn steps_ui(ui: &mut Ui, view: &View<'_>, dialog: &mut HistoryDialog, actions: &
         } else if response.clicked() {
             response.request_focus();
             dialog.selected = state;
+            ui.ctx().request_repaint();
         } else if has_focus && dialog.selected != state {
             dialog.selected = state;
             ui.ctx().request_repaint();
@@ -149,7 +179,7 @@ fn step_ui(ui: &mut Ui, view: &View<'_>, state: State, is_selected: bool) -> egu
                 };
                 elided(ui, RichText::new(title.as_str()).color(color));
                 let at = at.map(when::short);
-                let line = at.iter().map(String::as_str).chain(by).collect::<Vec<_>>().join(" · ");
+                let line = circumstances(at, by);
                 elided(ui, RichText::new(line).size(size::SMALL).color(theme.muted));
             });
         });
@@ -163,8 +193,14 @@ fn described(history: &History, state: State) -> (String, Option<&str>, Option<&
         return ("The beginning".to_owned(), None, None);
     };
     let count = step.last.number() - step.first.number() + 1;
-    let title = if count > 1 { format!("{} ({count} changes)", first.title) } else { first.title.clone() };
+    let title = visible::line(&first.title, limits::TITLE_SHOWN);
+    let title = if count > 1 { format!("{title} ({count} changes)") } else { title.into_owned() };
     (title, Some(&first.at), first.by.as_deref())
+}
+
+/// When, and by whom.
+fn circumstances(at: Option<String>, by: Option<&str>) -> String {
+    at.into_iter().chain(by.map(|by| named(by).into_owned())).collect::<Vec<_>>().join(" · ")
 }
 
 fn word_for(standing: Standing) -> &'static str {
@@ -177,13 +213,12 @@ fn word_for(standing: Standing) -> &'static str {
 }
 
 /// The step that is selected, and what going back to it would change.
-fn selected_ui(ui: &mut Ui, view: &View<'_>, dialog: &mut HistoryDialog) {
+fn selected_ui(ui: &mut Ui, view: &View<'_>, dialog: &HistoryDialog) {
     let theme = view.theme;
     let state = dialog.selected;
     let (title, at, by) = described(view.history, state);
     ui.add(egui::Label::new(RichText::new(title).font(semibold(size::BODY))).wrap());
-    let at = at.map(when::whole);
-    let line = at.iter().map(String::as_str).chain(by).collect::<Vec<_>>().join(" · ");
+    let line = circumstances(at.map(when::whole), by);
     if !line.is_empty() {
         ui.label(RichText::new(line).size(size::SMALL).color(theme.muted));
     }
@@ -195,12 +230,11 @@ fn selected_ui(ui: &mut Ui, view: &View<'_>, dialog: &mut HistoryDialog) {
         Standing::Abandoned => "This step was undone, and other work was done since",
     };
     ui.add(egui::Label::new(RichText::new(about).color(theme.muted)).wrap());
-    let is_known = dialog.preview.as_ref().is_some_and(|p| p.state == state && p.revision == view.revision);
-    if !is_known {
-        dialog.preview = Some(look_ahead(view, state));
-    }
-    let Some(preview) = &dialog.preview else { return };
     ui.add_space(space::S);
+    let Some(preview) = dialog.known(view.revision) else {
+        ui.label(RichText::new("Looking at what would change…").size(size::SMALL).color(theme.muted));
+        return;
+    };
     let heading = match preview.count {
         None => "The record of this step is damaged",
         Some(0) if state == view.history.now() => return,
@@ -220,20 +254,13 @@ fn selected_ui(ui: &mut Ui, view: &View<'_>, dialog: &mut HistoryDialog) {
     });
 }
 
-fn look_ahead(view: &View<'_>, state: State) -> Preview {
-    let ops = difference(view.document, view.history, state);
-    let narrator = Narrator::new(view.document, view.history);
-    let told = ops.iter().flatten().take(MOST).map(|op| narrator.tell(op)).collect();
-    Preview { state, revision: view.revision, count: ops.as_ref().map(Vec::len), told }
-}
-
 fn told_ui(ui: &mut Ui, theme: &Theme, told: &Told) {
     let (sign, words, color) = match told.fate {
         Fate::Made => ("+", "comes back", theme.success),
         Fate::Changed => ("±", "changes", theme.text),
         Fate::Removed => ("−", "goes", theme.error),
     };
-    let text = format!("{sign} {} {words}", told.what);
+    let text = format!("{sign} {} {words}", visible::line(&told.what, limits::LINE_SHOWN));
     ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
     if told.fate == Fate::Changed {
         ui.indent("fields", |ui| told.fields.iter().for_each(|change| change_ui(ui, theme, change)));

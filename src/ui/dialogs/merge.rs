@@ -3,6 +3,7 @@
 //! The conflicts are one list with the keyboard: up and down go through it, left and right choose. Only the rows in view
 //! are drawn; a thousand conflicts cost no more than ten.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,10 +15,12 @@ use super::{buttons, focus_first, title_ui};
 use crate::app::action::Action;
 use crate::app::outside::{OutsideAction, name_of};
 use crate::edit::{How, Merge, MergeConflict, Side};
+use crate::limits;
 use crate::model::Document;
+use crate::text::visible;
 use crate::theme::{Theme, medium, size, space};
 use crate::ui::Actions;
-use crate::ui::widgets::{counted, elided};
+use crate::ui::widgets::{counted, elided, told as shortened};
 
 /// Height of a conflict in points, and between two.
 const ROW: f32 = 58.0;
@@ -180,7 +183,7 @@ fn incoming_ui(ui: &mut Ui, theme: &Theme, state: &mut MergeDialog, room: f32) {
                         ui.set_min_width(64.0);
                         elided(ui, sign);
                     });
-                    elided(ui, RichText::new(&incoming.words));
+                    elided(ui, RichText::new(line(&incoming.words)));
                 });
             }
         });
@@ -253,8 +256,14 @@ fn conflicts_ui(ui: &mut Ui, theme: &Theme, state: &mut MergeDialog, room: f32) 
     is_entered
 }
 
+/// What a conflict or a change says, for one line.
+fn line(text: &str) -> Cow<'_, str> {
+    visible::line(text, limits::LINE_SHOWN)
+}
+
 fn told(conflict: &MergeConflict, choice: Side) -> String {
     let MergeConflict { about, field, mine, theirs, .. } = conflict;
+    let (about, field, mine, theirs) = (line(about), line(field), line(mine), line(theirs));
     let chosen = if choice == Side::Mine { "mine" } else { "theirs" };
     format!("{about}, {field}: mine {mine}, theirs {theirs}; {chosen} is chosen")
 }
@@ -273,9 +282,10 @@ fn conflict_ui(
     }
     let inner = rect.shrink2(vec2(6.0, 3.0));
     let head = Rect::from_min_size(inner.min, vec2(inner.width(), 22.0));
-    let mut line = ui.new_child(egui::UiBuilder::new().max_rect(head).layout(Layout::left_to_right(Align::Center)));
-    let head = egui::Label::new(RichText::new(format!("{}: {}", conflict.about, conflict.field)));
-    line.add(head.truncate().selectable(false));
+    let mut row = ui.new_child(egui::UiBuilder::new().max_rect(head).layout(Layout::left_to_right(Align::Center)));
+    let head = format!("{}: {}", line(&conflict.about), line(&conflict.field));
+    let head = egui::Label::new(RichText::new(head));
+    row.add(head.truncate().selectable(false));
     let middle = inner.center().x;
     let bottom = inner.bottom();
     let halves = [
@@ -305,6 +315,7 @@ fn version_ui(
         Side::Mine => ("Mine", &conflict.mine),
         Side::Theirs => ("Theirs", &conflict.theirs),
     };
+    let shown = line(words);
     let response = ui.interact(rect, ui.scope_id().with((nth, whose)), Sense::CLICK);
     let fill = match (is_chosen, response.hovered()) {
         (true, _) => theme.accent_soft,
@@ -320,15 +331,17 @@ fn version_ui(
         ui.painter().circle_filled(center, 2.8, ring);
     }
     let text = Rect::from_min_max(pos2(rect.left() + 24.0, rect.top()), rect.max - vec2(6.0, 0.0));
-    let mut line = ui.new_child(egui::UiBuilder::new().max_rect(text).layout(Layout::left_to_right(Align::Center)));
-    line.spacing_mut().item_spacing.x = space::XS;
-    line.add(egui::Label::new(RichText::new(whose).size(size::SMALL).color(theme.muted)).selectable(false));
-    line.add(egui::Label::new(words.as_str()).truncate().selectable(false));
+    let mut row = ui.new_child(egui::UiBuilder::new().max_rect(text).layout(Layout::left_to_right(Align::Center)));
+    row.spacing_mut().item_spacing.x = space::XS;
+    row.add(egui::Label::new(RichText::new(whose).size(size::SMALL).color(theme.muted)).selectable(false));
+    row.add(egui::Label::new(shown.as_ref()).truncate().selectable(false));
     response.widget_info(|| egui::WidgetInfo::selected(Role::RadioButton, true, is_chosen, ""));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::RadioButton);
-        node.set_label(format!("{whose} for {}, {}: {words}", conflict.about, conflict.field));
+        node.set_label(format!("{whose} for {}, {}: {shown}", line(&conflict.about), line(&conflict.field)));
         node.set_toggled(if is_chosen { Toggled::True } else { Toggled::False });
     });
-    response.on_hover_text(words)
+    response.on_hover_ui(|ui| {
+        ui.label(shortened(words));
+    })
 }

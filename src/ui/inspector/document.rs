@@ -9,7 +9,7 @@ use crate::app::fields::{Field, METADATA};
 use crate::edit::Intent;
 use crate::model::{Metadata, Status};
 use crate::theme::{semibold, size};
-use crate::ui::widgets::{heading, muted};
+use crate::ui::widgets::{heading, muted, named, told};
 use crate::ui::{Actions, View};
 
 /// Puts a text into a field.
@@ -94,7 +94,7 @@ fn labels(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
         field(ui, view, &group.group, |ui| {
             let shown = if chosen.is_empty() { "–".to_owned() } else { chosen.join(", ") };
             let mut combo =
-                egui::ComboBox::from_id_salt(("document label", &group.group)).selected_text(shown).truncate();
+                egui::ComboBox::from_id_salt(("document label", &group.group)).selected_text(told(&shown)).truncate();
             combo = combo.width(ui.available_width());
             if group.multiple {
                 combo = combo.close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
@@ -120,7 +120,7 @@ fn labels(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
     // Labels that a file carries and the schema does not know stay visible.
     for (group, values) in &view.document.header().labels {
         if !view.schema.document_labels.iter().any(|g| &g.group == group) {
-            field(ui, view, group, |ui| muted(ui, view.theme, values.join(", ")));
+            field(ui, view, &named(group), |ui| muted(ui, view.theme, values.join(", ")));
         }
     }
 }

@@ -5,9 +5,11 @@ use egui::{RichText, Ui};
 use super::section;
 use crate::app::action::Action;
 use crate::edit::{Fate, FieldChange, Moment, Standing, timeline};
+use crate::limits;
 use crate::model::Id;
+use crate::text::visible;
 use crate::theme::{Theme, medium, size};
-use crate::ui::widgets::{counted, elided, quiet_button, row};
+use crate::ui::widgets::{counted, elided, named, quiet_button, row, told};
 use crate::ui::{Actions, View, when};
 
 /// How many changes are shown before all are asked for.
@@ -58,12 +60,13 @@ pub fn history_ui(ui: &mut Ui, view: &View<'_>, state: &mut HistoryState, id: &I
 }
 
 fn moment_ui(ui: &mut Ui, view: &View<'_>, moment: &Moment, actions: &mut Actions) {
-    let name = format!("Step: {}, {}", moment.title, circumstances(moment));
+    let title = visible::line(&moment.title, limits::TITLE_SHOWN);
+    let name = format!("Step: {title}, {}", circumstances(moment));
     let content = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
         let is_in_force = moment.standing == Standing::Past;
         let color = if is_in_force { view.theme.text } else { view.theme.muted };
-        elided(ui, RichText::new(moment.title.as_str()).color(color));
+        elided(ui, RichText::new(title.as_ref()).color(color));
         elided(ui, RichText::new(circumstances(moment)).size(size::SMALL).color(view.theme.muted));
         for change in moment.fields.iter().filter(|_| moment.fate == Fate::Changed) {
             change_ui(ui, view.theme, change);
@@ -83,8 +86,10 @@ fn moment_ui(ui: &mut Ui, view: &View<'_>, moment: &Moment, actions: &mut Action
         }
     };
     if let Some(at) = &moment.at {
-        let by = moment.by.as_ref().map(|by| format!(", {by}")).unwrap_or_default();
-        response.on_hover_text(format!("{}{by}\n{}", when::whole(at), moment.title));
+        response.on_hover_ui(|ui| {
+            let by = moment.by.as_ref().map(|by| format!(", {}", named(by))).unwrap_or_default();
+            ui.label(format!("{}{by}\n{}", when::whole(at), told(&moment.title)));
+        });
     }
 }
 
@@ -93,11 +98,12 @@ fn circumstances(moment: &Moment) -> String {
     let at = moment.at.as_deref().map(when::short);
     // What was there before has it as its title already.
     let origin = moment.origin.as_ref().filter(|_| moment.state.is_some()).map(|origin| match moment.fate {
-        Fate::Changed => format!("from now on {origin}"),
-        Fate::Made | Fate::Removed => capitalised(origin),
+        Fate::Changed => format!("from now on {}", visible::line(origin, limits::TITLE_SHOWN)),
+        Fate::Made | Fate::Removed => capitalised(&visible::line(origin, limits::TITLE_SHOWN)),
     });
     let standing = matches!(moment.standing, Standing::Undone | Standing::Abandoned).then(|| "taken back".to_owned());
-    [at, moment.by.clone(), standing, origin].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let by = moment.by.as_deref().map(|by| named(by).into_owned());
+    [at, by, standing, origin].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn capitalised(text: &str) -> String {
@@ -113,7 +119,7 @@ pub fn change_ui(ui: &mut Ui, theme: &Theme, change: &FieldChange) {
         let part = |ui: &mut Ui, text: String, color| {
             ui.add(egui::Label::new(RichText::new(text).size(size::SMALL).color(color)).wrap().selectable(false))
         };
-        let field = RichText::new(format!("{}:", change.field)).font(medium(size::SMALL)).color(theme.muted);
+        let field = RichText::new(format!("{}:", named(&change.field))).font(medium(size::SMALL)).color(theme.muted);
         ui.add(egui::Label::new(field).selectable(false));
         let words = |side: &Option<String>| side.as_deref().map_or("nothing".to_owned(), short);
         part(ui, words(&change.before), theme.muted);
@@ -121,16 +127,32 @@ pub fn change_ui(ui: &mut Ui, theme: &Theme, change: &FieldChange) {
         part(ui, words(&change.after), theme.text);
     })
     .response
-    .on_hover_text(in_full(change));
+    .on_hover_ui(|ui| {
+        ui.label(in_full(change));
+    });
 }
 
-/// Both sides whole.
+/// Both sides, as long as a hint may be.
 fn in_full(change: &FieldChange) -> String {
-    let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
-    format!("{}\n{}\n→ {}", change.field, side(&change.before), side(&change.after))
+    let side = |text: &Option<String>| text.as_deref().map_or("nothing".to_owned(), |text| told(text).into_owned());
+    format!("{}\n{}\n→ {}", named(&change.field), side(&change.before), side(&change.after))
 }
 
 fn short(text: &str) -> String {
     const MOST: usize = 80;
-    if text.chars().count() > MOST { text.chars().take(MOST - 1).chain(['…']).collect() } else { text.to_owned() }
+    visible::line(text, MOST).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_tells_no_more_of_a_long_note_than_anybody_reads() {
+        let long = "x".repeat(10_000);
+        let change = FieldChange { field: long.clone(), before: Some(long.clone()), after: None };
+        let hint = in_full(&change);
+        assert!(hint.ends_with("…\n→ nothing"), "{hint}");
+        assert!(hint.chars().count() < 2 * limits::MESSAGE_SHOWN, "{} characters", hint.chars().count());
+    }
 }
