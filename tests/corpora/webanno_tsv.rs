@@ -14,7 +14,7 @@ fn essence(document: &Document) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for m in document.mentions().values() {
         let entity = m.entity.as_ref().and_then(|id| document.entities().get(id));
-        let entity = entity.map(|n| (&n.r#type, &n.name, &n.link, document.mentions_of(&n.id).len()));
+        let entity = entity.map(|n| (&n.r#type, &n.name, &n.link, document.mention_count_of(&n.id)));
         lines.push(format!("{} {:?} {:?} {:?} {entity:?}", m.label, m.spans, m.attributes, m.note));
     }
     for e in document.events().values() {

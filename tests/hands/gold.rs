@@ -77,7 +77,7 @@ impl Work {
     /// Joins the selected mention to its entity, which is made with its first mention.
     fn entity_of(&mut self, mention: &Id, entity: Option<&Id>) {
         let Some(entity) = entity.and_then(|id| self.gold.entities().get(id)).cloned() else { return };
-        let is_first = self.gold.mentions_of(&entity.id).first().is_some_and(|m| &m.id == mention);
+        let is_first = self.gold.first_mention_of(&entity.id).is_some_and(|m| &m.id == mention);
         if !is_first {
             self.window.press(CTRL, Key::J);
             self.window.find(&format!("Join to {}", entity.name), &entity.name.to_lowercase());

@@ -45,7 +45,7 @@ fn a_and_enter_mark_every_occurrence_in_one_step() {
     let names = ["Berg", "Anna Berg", "Berg", "Berg", "Berg", "Anna Berg"];
     assert_eq!(marked(&window, "Person"), names, "the possessive stays outside, Bergen and the berg are others");
     let entity = window.document().mentions()[&anna].entity.clone().expect("they became one entity");
-    assert_eq!(window.document().mentions_of(&entity).len(), 6);
+    assert_eq!(window.document().mention_count_of(&entity), 6);
     window.expect_part("All occurrences");
 
     window.press(CTRL, Key::Z);

@@ -39,7 +39,7 @@ fn the_gold_annotation_is_made_step_by_step_and_undone_again() {
         run(e, Intent::SetNote { id: m.id.clone(), note: m.note.clone().unwrap_or_default() });
     }
     for n in gold.entities().values() {
-        let mentions = gold.mentions_of(&n.id).into_iter().map(|m| m.id.clone()).collect();
+        let mentions = gold.mentions_of(&n.id).map(|m| m.id.clone()).collect();
         let made = run(e, Intent::Join { mentions, entity: None });
         assert_eq!(made.as_ref(), Some(&n.id));
         let (name, aliases, link) = (Some(n.name.clone()), Some(n.aliases.clone()), n.link.clone());
