@@ -9,7 +9,8 @@ use super::beside::Beside;
 use super::data::DataDir;
 use super::dialog::{AfterClosing, Dialog, FileDialog, FilePurpose};
 use super::importing::ReadFile;
-use super::journal::{Found, base_document, restore};
+use super::journal::{Found, base_document};
+use super::ready::Ready;
 use super::saving::SaveEnded;
 use super::schemas;
 use super::session::{Origin, Session};
@@ -63,8 +64,7 @@ pub enum Message {
 
 /// A document that is in no file, from its journal.
 pub struct Resumed {
-    document: Document,
-    schema: Option<Arc<Schema>>,
+    ready: Ready,
     found: Found,
 }
 
@@ -203,38 +203,35 @@ impl App {
         let in_use = self.session.as_ref().map_or(&[][..], |session| &session.schemas);
         let at_hand = schemas::at_hand(&document.header().schema, in_use);
         let is_at_hand = at_hand.is_some();
-        self.start_with(ctx, document, at_hand, origin, found, problems);
+        let mut found = found;
+        let ready = Ready::new(document, at_hand, found.recovered.take());
+        self.start_with(ctx, ready, origin, found, problems);
         if !is_at_hand {
             self.look_for_schema();
         }
     }
 
-    /// Shows a document that was just read or made, with its schema, if there is one.
+    /// Shows a document that was made ready.
     pub(super) fn start_with(
         &mut self,
         _ctx: &egui::Context,
-        document: Document,
-        schema: Option<Arc<Schema>>,
+        ready: Ready,
         origin: Origin,
         found: Found,
         mut problems: Vec<Problem>,
     ) {
         self.close_session();
-        let is_found = schema.is_some();
-        let schema = schema.unwrap_or_else(|| {
-            let named = &document.header().schema;
-            Arc::new(Schema::empty(&named.name, named.version))
-        });
+        let Ready { read, editor, restored, cache, schema } = ready;
         problems.extend(found.problems);
         let is_misfit = found.diverged.is_some();
-        let mut session = Session::new(document, Arc::clone(&schema), origin, found.journal);
-        session.schemas.extend(is_found.then_some(schema));
+        let mut session = Session::new(editor, read, origin, found.journal);
+        session.schemas.extend(schema);
         session.set_keys(&self.keymap.reserved());
+        session.has_lists(cache);
         session.editor.set_author(self.settings.annotator.clone());
         self.session_count += 1;
         session.number = self.session_count;
         let held = found.held;
-        let restored = found.recovered.map(|recovered| restore(&mut session.editor, recovered));
         let restored = restored.map(|changes| changes.map(|changes| changes.saturating_sub(held)));
         // The remark about a damaged journal says what was recovered.
         let is_told = self.last_time.is_some() || problems.iter().any(|problem| problem.code == "damaged-journal");
@@ -348,8 +345,8 @@ impl App {
 
     fn resumed(&mut self, ctx: &egui::Context, result: Result<Resumed, String>) {
         match result {
-            Ok(Resumed { document, schema, found }) => {
-                self.start_with(ctx, document, schema, Origin::default(), found, Vec::new());
+            Ok(Resumed { ready, found }) => {
+                self.start_with(ctx, ready, Origin::default(), found, Vec::new());
                 self.make_homeless();
             }
             Err(why) => self.toasts.refused(why),
@@ -511,11 +508,12 @@ pub(super) fn base_of(session: &Session, document: &Document) -> Base {
 
 /// Opens the journal of a pasted article and the document that it began with.
 pub(super) fn resume(data: &DataDir, key: &Key, notify: Notify) -> Result<Resumed, String> {
-    let found = Found::resume(data, key, notify).map_err(|error| error.to_string())?;
+    let mut found = Found::resume(data, key, notify).map_err(|error| error.to_string())?;
     let document = found.recovered.as_ref().and_then(base_document);
     let document = document.ok_or_else(|| "the article of this unsaved work is gone".to_owned())?;
     let schema = schemas::find(&document.header().schema, Path::new(""), data).ok();
-    Ok(Resumed { document, schema, found })
+    let ready = Ready::new(document, schema, found.recovered.take());
+    Ok(Resumed { ready, found })
 }
 
 /// Wakes the window when the journal has reached the disk.

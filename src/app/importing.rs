@@ -4,7 +4,6 @@
 //! base of its journal, its schema is kept, and saving writes a native file beside.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::App;
 use super::beside::{self, Beside};
@@ -14,10 +13,11 @@ use super::files::{Resumed, notify, resume};
 use super::journal::{Found, base_document};
 use super::outside::{self, Diverged};
 use super::read_only::{Elsewhere, ReadOnly};
+use super::ready::Ready;
 use super::schemas;
 use super::session::{Origin, Session};
 use super::trouble::OpeningFile;
-use crate::model::{Problem, Schema};
+use crate::model::Problem;
 use crate::store::{self, Base, JournalError, Key, Notify, OpenError, OpenOptions, Opened};
 use crate::ui::dialogs::choose_document::{FileContents, Offered};
 
@@ -37,8 +37,12 @@ pub struct OpenedFile {
     /// Which document of the file it is, if the file holds several.
     nth: Option<usize>,
     opened: Opened,
-    schema: Result<Arc<Schema>, String>,
+    ready: Ready,
+    /// Why the schema that the document names was not found.
+    no_schema: Option<String>,
     found: Found,
+    /// Whether its journal has work that no file holds.
+    has_unsaved: bool,
     /// What its journal knows, if another program changed the file.
     diverged: Option<Diverged>,
     /// Why it cannot be changed here, if it cannot, and the key of its journal, if another window has it.
@@ -122,7 +126,11 @@ fn read_file(
     let schema = if *now == named { schema } else { schemas::find(now, &path, data) };
     let beside = if is_native(opened.format) { None } else { look_beside(&path, options.document, &opened) };
     let nth = options.document;
-    Ok(ReadFile::One(Box::new(OpenedFile { path, nth, opened, schema, found, diverged, read_only, beside })))
+    let has_unsaved = found.recovered.as_ref().is_some_and(store::Recovered::has_unsaved);
+    let no_schema = schema.as_ref().err().cloned();
+    let ready = Ready::new(opened.document.clone(), schema.ok(), found.recovered.take());
+    let file = OpenedFile { path, nth, opened, ready, no_schema, found, has_unsaved, diverged, read_only, beside };
+    Ok(ReadFile::One(Box::new(file)))
 }
 
 fn look_beside(path: &Path, nth: Option<usize>, opened: &Opened) -> Option<(PathBuf, Beside)> {
@@ -200,7 +208,7 @@ impl App {
 
     /// Shows a document that was read.
     pub(super) fn opened(&mut self, ctx: &egui::Context, file: OpenedFile) {
-        let OpenedFile { path, nth, opened, schema, found, diverged, read_only, beside } = file;
+        let OpenedFile { path, nth, opened, ready, no_schema, found, has_unsaved, diverged, read_only, beside } = file;
         // As our journal knows the file, so that what is there now is noticed.
         let sha256 = diverged.as_ref().map_or(&opened.sha256, |diverged| &diverged.held_sha256).clone();
         self.settings.remember(&path);
@@ -213,7 +221,7 @@ impl App {
             Origin { text: Some(path), nth, has_encoding, format, text_sha256: Some(sha256), ..Origin::default() }
         };
         let mut problems = opened.problems;
-        if let Err(why) = &schema {
+        if let Some(why) = &no_schema {
             problems.push(Problem::warning(
                 "schema-not-found",
                 why.as_str(),
@@ -225,11 +233,10 @@ impl App {
                 .done(format!("Read as {}; if letters look wrong, choose File, Read the text as", encoding.name));
         }
         let what = if origin.has_encoding { "text" } else { "file" };
-        let has_unsaved = found.recovered.as_ref().is_some_and(store::Recovered::has_unsaved);
         let is_again =
             |s: &mut Session| s.read_only.is_some() && s.origin.shown() == origin.shown() && s.origin.nth == nth;
         let before = self.session.take_if(is_again);
-        self.start_with(ctx, opened.document, schema.ok(), origin, found, problems);
+        self.start_with(ctx, ready, origin, found, problems);
         if let Some(diverged) = diverged {
             self.diverged(diverged);
         }

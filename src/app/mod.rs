@@ -37,6 +37,7 @@ mod problems;
 pub mod proposing;
 pub mod read_only;
 mod reading;
+mod ready;
 mod relating;
 mod reports;
 mod saving;

@@ -141,13 +141,15 @@ pub struct Session {
 
 impl Session {
     /// A session on a document that was just read or made.
-    pub fn new(document: Document, schema: Arc<Schema>, origin: Origin, journal: SessionJournal) -> Self {
-        let keys = KeyTable::new(&schema, RESERVED_LETTERS);
+    ///
+    /// `read`: as it was read, before anything was done again.
+    pub fn new(editor: Editor, read: Document, origin: Origin, journal: SessionJournal) -> Self {
+        let keys = KeyTable::new(editor.schema(), RESERVED_LETTERS);
         let is_untouched_file = origin.native.is_some();
-        let held = is_untouched_file.then(|| Arc::new(document.clone()));
+        let held = is_untouched_file.then(|| Arc::new(read));
         Self {
             schemas: Vec::new(),
-            editor: Editor::new(document, schema),
+            editor,
             keys,
             origin,
             number: 0,
@@ -265,6 +267,12 @@ impl Session {
         self.cache = DocumentCache::default();
         self.suggestions = Suggestions::default();
         self.touched = None;
+    }
+
+    /// Takes lists that were made of the document as it is now.
+    pub fn has_lists(&mut self, cache: DocumentCache) {
+        self.cache = cache;
+        self.touched = Some(Vec::new());
     }
 
     /// Brings the lists up to date.

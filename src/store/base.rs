@@ -99,6 +99,11 @@ impl Header {
         Self { journal: FORMAT.to_owned(), origin, title, base_sha256, base: Some(document), id: unique(), held }
     }
 
+    /// With the document before the first entry; costs as much as it is long.
+    pub(super) fn with_base(self, document: &Document) -> Self {
+        Self { base: native::to_json_line(document).ok(), ..self }
+    }
+
     /// Whether this program knows journals of this kind.
     pub(super) fn is_known(&self) -> bool {
         self.journal == FORMAT
@@ -129,7 +134,9 @@ impl Header {
 #[derive(Clone, Debug)]
 pub struct Base {
     pub(super) key: Key,
+    /// Without the document: it is put into words when the first entry is written.
     pub(super) header: Header,
+    pub(super) document: Document,
 }
 
 impl Base {
@@ -142,15 +149,13 @@ impl Base {
     pub fn native(path: &Path, sha256: &str, document: &Document) -> Self {
         let origin = Origin::Native { path: canonical(path) };
         // Also here: the file may be gone when the work is wanted back.
-        let base = native::to_json_line(document).ok();
-        Self { key: Key::of_path(path), header: Self::header(origin, sha256, document, base) }
+        Self::of(Key::of_path(path), origin, sha256, document)
     }
 
     /// A file of another format: its annotations live in the journal until they are saved.
     pub fn text(path: &Path, sha256: &str, encoding: Option<&str>, document: &Document) -> Self {
         let origin = Origin::Text { path: canonical(path), encoding: encoding.map(str::to_owned), document: None };
-        let base = native::to_json_line(document).ok();
-        Self { key: Key::of_path(path), header: Self::header(origin, sha256, document, base) }
+        Self::of(Key::of_path(path), origin, sha256, document)
     }
 
     /// The same, for one document of a file that holds several, counted from 0.
@@ -165,8 +170,7 @@ impl Base {
 
     /// A new article without a file.
     pub fn pasted(document: &Document) -> Self {
-        let base = native::to_json_line(document).ok();
-        Self { key: Key::unique(), header: Self::header(Origin::Pasted, "", document, base) }
+        Self::of(Key::unique(), Origin::Pasted, "", document)
     }
 
     /// The same, of a document with some changes that the file does not hold.
@@ -178,10 +182,12 @@ impl Base {
         self
     }
 
-    fn header(origin: Origin, sha256: &str, document: &Document, base: Option<String>) -> Header {
+    fn of(key: Key, origin: Origin, sha256: &str, document: &Document) -> Self {
         let title = document.header().metadata.title.clone();
         let base_sha256 = sha256.to_owned();
-        Header { journal: FORMAT.to_owned(), origin, title, base_sha256, base, id: unique(), held: Vec::new() }
+        let journal = FORMAT.to_owned();
+        let header = Header { journal, origin, title, base_sha256, base: None, id: unique(), held: Vec::new() };
+        Self { key, header, document: document.clone() }
     }
 }
 

@@ -270,18 +270,24 @@ impl Journals {
     /// [`JournalError::AlreadyOpen`] if another window has the document; [`JournalError::Newer`] if a newer program keeps
     /// work on it; [`JournalError::Io`] if what is there cannot be read. A disk that cannot be written is no error here: the writer tries again and tells.
     pub fn open<T: DeserializeOwned>(&self, base: Base, notify: Option<Notify>) -> Result<Opening<T>, JournalError> {
-        let Base { key, header } = base;
+        let Base { key, header, document } = base;
         if header.origin == Origin::Pasted {
-            let writer = JournalWriter::start(self.clone(), key, None, Start::begin(header, Vec::new()), notify);
+            let writer =
+                JournalWriter::start(self.clone(), key, None, Start::begin(header, document, Vec::new()), notify);
             return Ok(Opening { writer, recovered: None, diverged: None, problems: Vec::new() });
         }
         let lock = self.lock_if_writable(&key, header.origin.path().unwrap_or(Path::new("pasted article")))?;
         let (recovered, diverged, start, problems) = match self.look::<T>(&key)? {
-            Look::Nothing => (None, None, Start::begin(header, Vec::new()), Vec::new()),
+            Look::Nothing => (None, None, Start::begin(header, document, Vec::new()), Vec::new()),
             Look::Unreadable { damaged } => {
                 let kept = self.free_name(&key, "damaged");
                 let problem = damaged_problem(0, damaged, &kept);
-                (None, None, Start::begin(header, vec![Step::Aside { key: key.clone(), kept }]), vec![problem])
+                (
+                    None,
+                    None,
+                    Start::begin(header, document, vec![Step::Aside { key: key.clone(), kept }]),
+                    vec![problem],
+                )
             }
             Look::Found(contents) => match self.take_over(&key, contents, &header.base_sha256) {
                 Ok((recovered, start, problems)) => (Some(recovered), None, start, problems),
@@ -293,7 +299,12 @@ impl Journals {
                 Err(contents) => {
                     let kept = self.free_name(&key, "stale");
                     let problem = stale(unsaved_count(&contents.header, &contents.entries), &kept);
-                    (None, None, Start::begin(header, vec![Step::Aside { key: key.clone(), kept }]), vec![problem])
+                    (
+                        None,
+                        None,
+                        Start::begin(header, document, vec![Step::Aside { key: key.clone(), kept }]),
+                        vec![problem],
+                    )
                 }
             },
         };
@@ -442,6 +453,7 @@ impl Journals {
         before.iter().chain(&after).for_each(|entry| standing.follow(entry));
         let mut start = Start {
             id: header.id.clone(),
+            unbegun: None,
             standing,
             last_seq: (before.len() + after.len()) as u64,
             written: bytes.len(),

@@ -67,6 +67,8 @@ impl Real {
         put(apply(&mut editor, Intent::Delete { ids: vec!["m1".into()] }));
         editor.undo().expect("one");
         put(Entry::Undo);
+        // A snapshot is written after whoever flushes has an answer, and before the next one.
+        writer.flush().expect("written");
         writer.flush().expect("written");
         let read = |path: PathBuf| std::fs::read(path).expect("written");
         let (journal, snapshot) = (read(journals.journal_path(&key)), read(journals.snapshot_path(&key)));

@@ -69,6 +69,8 @@ pub(super) struct Start {
     pub standing: Standing,
     /// The number of the last good line.
     pub last_seq: u64,
+    /// The first line and the document that belongs into it, if it has not been made yet.
+    pub unbegun: Option<Box<(Header, Document)>>,
     /// All good lines.
     pub lines: Vec<u8>,
     /// How many bytes of them are on disk.
@@ -79,11 +81,10 @@ pub(super) struct Start {
 
 impl Start {
     /// A new journal.
-    pub fn begin(header: Header, steps: Vec<Step>) -> Self {
-        // A header is plain data and always serialises.
-        let lines = log::line(0, &header).unwrap_or_default().into_bytes();
-        let standing = Standing::of(&header);
-        Self { id: header.id, standing, last_seq: 0, lines, written: 0, steps }
+    pub fn begin(header: Header, document: Document, steps: Vec<Step>) -> Self {
+        let (id, standing) = (header.id.clone(), Standing::of(&header));
+        let unbegun = Some(Box::new((header, document)));
+        Self { id, standing, last_seq: 0, unbegun, lines: Vec::new(), written: 0, steps }
     }
 }
 
@@ -101,6 +102,8 @@ pub(super) struct Worker {
     file: Option<DiskFile>,
     id: String,
     standing: Standing,
+    /// See [`Start::unbegun`]: a document that is only read is never put into words.
+    unbegun: Option<Box<(Header, Document)>>,
     /// Everything that the journal is to hold.
     lines: Vec<u8>,
     /// CRC-32 of `lines`.
@@ -139,7 +142,7 @@ impl Worker {
     ) -> Self {
         let mut crc32 = crc32fast::Hasher::new();
         let mut lines = start.lines;
-        if lines.last() != Some(&b'\n') {
+        if !lines.is_empty() && lines.last() != Some(&b'\n') {
             lines.push(b'\n');
         }
         crc32.update(&lines);
@@ -150,6 +153,7 @@ impl Worker {
             file: None,
             id: start.id,
             standing: start.standing,
+            unbegun: start.unbegun,
             lines,
             crc32,
             written: start.written,
@@ -228,6 +232,7 @@ impl Worker {
     fn take(&mut self, message: Message, flushes: &mut Vec<Sender<Option<Arc<JournalError>>>>) {
         match message {
             Message::Line { json, entry } => {
+                self.begin_lines();
                 self.seq += 1;
                 self.taken += 1;
                 let line = log::numbered(self.seq, &json);
@@ -278,6 +283,9 @@ impl Worker {
         }
         self.look_after();
         let is_begun = self.is_begun();
+        if is_begun {
+            self.begin_lines();
+        }
         let has_lines = is_begun && (self.written < self.lines.len() || self.has_unsynced_names);
         if has_lines || !self.steps.is_empty() || self.moving.is_some() || self.failures > 0 {
             let result = self.do_all(is_begun);
@@ -301,6 +309,16 @@ impl Worker {
                 notify();
             }
         }
+    }
+
+    /// Makes the first line, if that has not been done.
+    fn begin_lines(&mut self) {
+        let Some(unbegun) = self.unbegun.take() else { return };
+        let (header, document) = *unbegun;
+        // A header is plain data and always serialises.
+        self.lines = log::line(0, &header.with_base(&document)).unwrap_or_default().into_bytes();
+        self.crc32 = crc32fast::Hasher::new();
+        self.crc32.update(&self.lines);
     }
 
     /// Whether there is anything to keep: entries, or a beginning that no file holds.
@@ -511,10 +529,8 @@ impl Worker {
         let kept = self.journals.free_name(&self.key, "stale");
         self.steps.push_back(Step::Aside { key: self.key.clone(), kept: kept.clone() });
         let set_aside = self.take_lock().and_then(|()| self.do_steps().map_err(|error| self.io_error(error)));
-        let Start { id, standing, lines, .. } = Start::begin(base.header, Vec::new());
-        (self.id, self.standing, self.lines) = (id, standing, lines);
-        self.crc32 = crc32fast::Hasher::new();
-        self.crc32.update(&self.lines);
+        let Start { id, standing, unbegun, lines, .. } = Start::begin(base.header, base.document, Vec::new());
+        (self.id, self.standing, self.unbegun, self.lines) = (id, standing, unbegun, lines);
         (self.file, self.wanted, self.is_new) = (None, None, true);
         (self.written, self.seq, self.snapshot_seq) = (0, 0, 0);
         if base.key != self.key {
