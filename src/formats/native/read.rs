@@ -19,7 +19,7 @@ use crate::formats::Read;
 use crate::limits;
 use crate::model::{
     Annotations, Argument, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem,
-    Provenance, Quote, Rejection, Relation, SchemaRef, Search, Severity, Zone,
+    Provenance, Quote, Rejection, Relation, SchemaRef, Search, Severity, Unknown, Zone,
 };
 use crate::text::{BytePos, CodepointPos, Span, Spans, Text, Utf16Pos};
 
@@ -303,10 +303,15 @@ impl Reader<'_> {
         ids.extend(file.events.iter_mut().map(|a| (Kind::Event, &mut a.id)));
         ids.extend(file.quotes.iter_mut().map(|a| (Kind::Quote, &mut a.id)));
         ids.extend(file.relations.iter_mut().map(|a| (Kind::Relation, &mut a.id)));
+        // The article's own id may look like one of an annotation; it comes first in the file.
+        let mut seen: std::collections::HashSet<&str> = std::collections::HashSet::with_capacity(ids.len() + 1);
+        seen.insert(&file.document.id);
+        if ids.iter().all(|(_, id)| !id.is_empty() && seen.insert(id)) {
+            return Renamed::new();
+        }
         // Nobody counts beyond half of the numbers; from the last one there is no going on.
         let number = |id: &str| Id::new(id).number().filter(|number| *number <= u64::MAX / 2);
         let highest = ids.iter().filter_map(|(_, id)| number(id)).max().unwrap_or(0);
-        // The article's own id may look like one of an annotation; it comes first in the file.
         let mut count: HashMap<String, usize> = HashMap::from([(file.document.id.clone(), 1)]);
         let mut is_taken: std::collections::HashSet<String> = ids.iter().map(|(_, id)| (**id).clone()).collect();
         let mut bearers: std::collections::HashSet<String> = std::collections::HashSet::new();
@@ -366,9 +371,16 @@ impl Reader<'_> {
             unknown: self.kept.take(""),
         };
         let mut document = Document::new(self.text.clone(), header);
-        let in_file = |id: &str| renamed.get(id).map_or((String::new(), 0), |(name, nth)| (name.clone(), *nth));
+        // Most often nothing had to be renamed.
+        let in_file = |id: &str| renamed.get(id).map_or((id.to_owned(), 0), |(name, nth)| (name.clone(), *nth));
+        // One value for all mentions of an entity.
+        let mut entities: HashMap<String, Id> = HashMap::new();
+        let mut entity_of = |name: String| match entities.get(&name) {
+            Some(id) => id.clone(),
+            None => entities.entry(name).or_insert_with_key(|name| Id::new(name.as_str())).clone(),
+        };
         for (at, n) in file.entities.into_iter().enumerate() {
-            let id = Id::new(n.id);
+            let id = entity_of(n.id);
             document.entities.insert(
                 id.clone(),
                 Entity {
@@ -393,7 +405,7 @@ impl Reader<'_> {
                     id,
                     label: m.label,
                     spans,
-                    entity: m.entity.map(Id::new),
+                    entity: m.entity.map(&mut entity_of),
                     attributes: m.attributes,
                     note: m.note,
                     provenance: self.provenance(m.provenance, "mentions", at),
@@ -466,7 +478,8 @@ impl Reader<'_> {
     /// Where the annotation at this place of a list came from, and what is unknown of it.
     fn provenance(&mut self, provenance: shape::Provenance, list: &str, at: usize) -> Provenance {
         let shape::Provenance { by, at: when, .. } = provenance;
-        Provenance { by, at: when, unknown: self.kept.take(&format!("{list}[{at}]")) }
+        let unknown = if self.kept.is_empty() { Unknown::default() } else { self.kept.take(&format!("{list}[{at}]")) };
+        Provenance { by, at: when, unknown }
     }
 
     /// A later bearer of an id, or one without, gets an id of its own; mentions go on naming the first.

@@ -399,6 +399,11 @@ impl Kept {
         misspelt.map(|told| refused(told.problem(source, first_line))).collect()
     }
 
+    /// Whether there is nothing to take.
+    pub fn is_empty(&self) -> bool {
+        self.by_owner.is_empty()
+    }
+
     /// The fields of an owner and, unless it is the file, of all that is in it. For the file, the article and the like
     /// are in it, annotations are not.
     pub fn take(&mut self, owner: &str) -> Unknown {
