@@ -34,11 +34,17 @@ impl Figures {
     }
 }
 
-/// Milliseconds that this thread has been on a processor; of the clock where the system does not tell.
+/// Milliseconds that this thread has been on a processor.
+#[cfg(unix)]
+pub fn on_processor(_since: Instant) -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6
+}
+
+/// Milliseconds of the clock, where the system does not tell more.
+#[cfg(not(unix))]
 pub fn on_processor(since: Instant) -> f64 {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanos = told.and_then(|told| told.split(' ').next()?.parse::<f64>().ok());
-    nanos.map_or_else(|| millis(since.elapsed()), |nanos| nanos / 1e6)
+    millis(since.elapsed())
 }
 
 pub fn millis(duration: Duration) -> f64 {

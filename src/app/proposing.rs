@@ -8,7 +8,7 @@ use super::command::Command;
 use super::dialog::Dialog;
 use super::filling::{Mode, filler_text, speaker_name};
 use super::input::KeyMeaning;
-use super::suggesting::key_of;
+use super::suggesting::{forget_gone, key_of};
 use crate::canvas::TextSelection;
 use crate::edit::{Intent, guess_kind};
 use crate::model::schema::LabelTarget;
@@ -243,8 +243,10 @@ impl App {
     }
 
     /// Makes a suggestion the current one, and brings it into view.
-    pub(super) fn decide_on(&mut self, proposing: Proposing) {
+    pub(super) fn decide_on(&mut self, mut proposing: Proposing) {
         let Some(session) = &mut self.session else { return };
+        // Somebody may have been deleted since it was proposed.
+        forget_gone(&mut proposing.suggestion, session.editor.document());
         if let Some(span) = proposing.suggestion.spans().first() {
             session.reader.scroll_to(*span);
         }

@@ -23,10 +23,14 @@ const MOST_FAILURES: u8 = 3;
 /// What is proposed.
 #[derive(Debug, Default)]
 pub struct Suggestions {
-    /// In the order of the text.
+    /// In the order of the text; in place, so that the one that shows is found by where it stands.
     list: Vec<Suggestion>,
+    /// The longest way from the beginning of one to its end, in bytes.
+    longest: u32,
     /// The same, as the reader draws it.
     ghosts: Ghosts,
+    /// What was touched since suggesters began to look, which they do not know.
+    touched: Vec<Id>,
     /// The revision that it was worked out for.
     revision: Option<u64>,
     /// The revision that suggesters look at now.
@@ -63,8 +67,21 @@ impl Suggestions {
         self.revision == Some(revision) || self.failures >= MOST_FAILURES
     }
 
-    /// Takes out what a change has settled, until suggesters have looked again; and whoever is gone from those that stay.
+    fn of(list: Vec<Suggestion>, ghosts: Ghosts) -> Self {
+        let extent = |s: &Suggestion| s.spans().last().map_or(0, |last| last.end.0.saturating_sub(start_of(s).0));
+        Self { longest: list.iter().map(extent).max().unwrap_or(0), list, ghosts, ..Self::default() }
+    }
+
+    /// Takes out what a change has settled, until suggesters have looked again. Costs what is near the change, not what is
+    /// proposed elsewhere.
     pub fn changed(&mut self, document: &Document, touched: &[Id]) {
+        if self.running.is_some() {
+            self.touched.extend_from_slice(touched);
+        }
+        self.settle(document, touched);
+    }
+
+    fn settle(&mut self, document: &Document, touched: &[Id]) {
         // Sorted and apart, since a propagation touches thousands of words and settles thousands of suggestions.
         let mut spans: Spans = touched.iter().flat_map(|id| document.spans_of(id)).collect();
         crate::text::normalise(&mut spans);
@@ -73,35 +90,46 @@ impl Suggestions {
             spans.get(after).is_some_and(|b| b.overlaps(*a))
         };
         let is_near = |s: &Suggestion| s.spans().iter().any(is_touched);
-        self.retain(|suggestion| !is_near(suggestion) || suggest::is_open(document, suggestion));
-        if touched.iter().any(|id| document.kind_of(id).is_none()) {
-            self.forget_gone(document);
-        }
-    }
-
-    /// Takes the entities that mentions would refer to and the speakers out that are no longer in the document.
-    fn forget_gone(&mut self, document: &Document) {
-        let is_there = |id: &Id| document.kind_of(id).is_some();
-        for suggestion in &mut self.list {
-            match &mut suggestion.proposal {
-                Proposal::Mention { entity, .. } => *entity = entity.take().filter(is_there),
-                Proposal::Quote(quote) => quote.speakers.retain(|c| c.filler.target().is_none_or(is_there)),
-            }
-        }
+        let (Some(first), Some(last)) = (spans.first(), spans.last()) else { return };
+        let from = BytePos(first.start.0.saturating_sub(self.longest));
+        let near =
+            self.list.partition_point(|s| start_of(s) < from)..self.list.partition_point(|s| start_of(s) < last.end);
+        let is_settled = |s: &Suggestion| is_near(s) && !suggest::is_open(document, s);
+        self.take_out(near, is_settled);
     }
 
     /// Takes out the one with this key.
     pub fn forget(&mut self, key: u64) {
-        self.retain(|suggestion| key_of(suggestion) != key);
+        self.take_out(0..self.list.len(), |suggestion| key_of(suggestion) == key);
     }
 
-    fn retain(&mut self, keep: impl Fn(&Suggestion) -> bool) {
-        let before = self.list.len();
-        self.list.retain(keep);
-        if self.list.len() < before {
-            let kept: HashSet<u64> = self.list.iter().map(key_of).collect();
-            self.ghosts.retain(|ghost| kept.contains(&ghost.key));
+    fn take_out(&mut self, within: std::ops::Range<usize>, is_out: impl Fn(&Suggestion) -> bool) {
+        let within = self.list.get(within.clone()).into_iter().flatten().zip(within);
+        let out: Vec<(usize, u64)> = within.filter(|(s, _)| is_out(s)).map(|(s, at)| (at, key_of(s))).collect();
+        if out.is_empty() {
+            return;
         }
+        let keys: HashSet<u64> = out.iter().map(|(_, key)| *key).collect();
+        let mut numbers = out.iter().map(|(at, _)| *at).peekable();
+        let mut at = 0;
+        self.list.retain(|_| {
+            at += 1;
+            numbers.next_if_eq(&(at - 1)).is_none()
+        });
+        self.ghosts.take_out(&keys);
+    }
+}
+
+fn start_of(suggestion: &Suggestion) -> BytePos {
+    suggestion.spans().first().map_or(BytePos(0), |span| span.start)
+}
+
+/// Takes the entity that a mention would refer to and the speakers out that are no longer in the document.
+pub fn forget_gone(suggestion: &mut Suggestion, document: &Document) {
+    let is_there = |id: &Id| document.kind_of(id).is_some();
+    match &mut suggestion.proposal {
+        Proposal::Mention { entity, .. } => *entity = entity.take().filter(is_there),
+        Proposal::Quote(quote) => quote.speakers.retain(|c| c.filler.target().is_none_or(is_there)),
     }
 }
 
@@ -197,6 +225,7 @@ impl App {
             return;
         }
         suggestions.running = Some(revision);
+        suggestions.touched.clear();
         let (document, schema) = (session.editor.document().clone(), session.editor.schema().clone());
         let number = session.number;
         let failed = move || Message::NotSuggested { session: number, revision };
@@ -210,17 +239,13 @@ impl App {
     /// Takes what suggesters found.
     pub(super) fn suggested(&mut self, found: Found) {
         let Some(session) = self.session.as_mut().filter(|session| session.number == found.session) else { return };
-        let suggestions = &mut session.suggestions;
-        suggestions.running = None;
-        suggestions.failures = 0;
-        suggestions.revision = Some(found.revision);
-        suggestions.list = found.list;
-        suggestions.ghosts = found.ghosts;
-        if found.revision != session.editor.revision() {
-            let document = session.editor.document();
-            suggestions.retain(|suggestion| suggest::is_open(document, suggestion));
-            suggestions.forget_gone(document);
-        }
+        let seen = session.suggestions.seen;
+        let new = Suggestions { revision: Some(found.revision), seen, ..Suggestions::of(found.list, found.ghosts) };
+        let mut old = std::mem::replace(&mut session.suggestions, new);
+        let touched = std::mem::take(&mut old.touched);
+        session.suggestions.settle(session.editor.document(), &touched);
+        // Giving back the memory of a hundred thousand takes longer than a frame.
+        self.jobs.throw_away(old);
     }
 
     /// Suggesters failed, which was said: what they found before stays, and the same is not tried again.
@@ -371,7 +396,7 @@ mod tests {
         };
         let list = vec![suggestion("Person", 0, 4), suggestion("Place", 16, 21)];
         let ghosts = Ghosts::new(list.iter().map(|s| ghost_of(editor.document(), s, None)).collect());
-        let mut suggestions = Suggestions { list, ghosts, ..Suggestions::default() };
+        let mut suggestions = Suggestions::of(list, ghosts);
         let made = editor.execute(&paris).expect("legal").created.expect("made");
         suggestions.changed(editor.document(), &[made]);
         assert_eq!(suggestions.list(), [suggestion("Person", 0, 4)]);
@@ -379,6 +404,35 @@ mod tests {
         let made = editor.execute(&anna).expect("legal").created.expect("made");
         suggestions.changed(editor.document(), &[made]);
         assert!(suggestions.list().is_empty() && suggestions.ghosts().list().is_empty());
+    }
+
+    proptest::proptest! {
+        /// Only what is near is looked at, and that is as good as looking at all of it.
+        #[test]
+        fn looking_near_a_change_is_looking_everywhere(
+            places in proptest::collection::vec((0u32..40, 1u32..12), 0..12),
+            marked in (0u32..34, 1u32..5),
+        ) {
+            let mut editor = editor();
+            let mut places: Vec<(u32, u32)> = places.into_iter().map(|(at, len)| (at, (at + len).min(45))).collect();
+            places.sort_unstable();
+            places.dedup();
+            let list: Vec<Suggestion> = places.iter().map(|(start, end)| Suggestion {
+                suggester: "names",
+                proposal: Proposal::Mention { label: "Person".into(), spans: spans(&[(*start, *end)]), entity: None },
+                reason: String::new(),
+            }).collect();
+            let ghosts = Ghosts::new(list.iter().map(|s| ghost_of(editor.document(), s, None)).collect());
+            let mut suggestions = Suggestions::of(list.clone(), ghosts);
+            let intent = Intent::AddMention { label: "Person".into(), spans: spans(&[(marked.0, marked.0 + marked.1)]) };
+            // White space alone is not marked.
+            let Ok(done) = editor.execute(&intent) else { return Ok(()) };
+            suggestions.changed(editor.document(), &[done.created.expect("made")]);
+            let open: Vec<Suggestion> = list.into_iter().filter(|s| suggest::is_open(editor.document(), s)).collect();
+            let keys: Vec<u64> = open.iter().map(key_of).collect();
+            proptest::prop_assert_eq!(suggestions.list(), open);
+            proptest::prop_assert_eq!(suggestions.ghosts().list().iter().map(|g| g.key).collect::<Vec<_>>(), keys);
+        }
     }
 
     #[test]
@@ -404,10 +458,13 @@ mod tests {
             Proposal::Mention { label: "Person".into(), spans: spans(&[(36, 39)]), entity: Some(entity.clone()) },
         ];
         let list = proposals.map(|proposal| Suggestion { suggester: "x", proposal, reason: String::new() }).into();
-        let mut suggestions = Suggestions { list, ..Suggestions::default() };
+        let mut suggestions = Suggestions::of(list, Ghosts::default());
         editor.execute(&Intent::Delete { ids: vec![bob.clone()] }).expect("there");
         suggestions.changed(editor.document(), &[bob, entity]);
-        let [quote, mention] = suggestions.list() else { panic!("both stay: {:?}", suggestions.list()) };
+        let [mut quote, mut mention] = suggestions.list().to_vec().try_into().expect("both stay");
+        forget_gone(&mut quote, editor.document());
+        forget_gone(&mut mention, editor.document());
+        let (quote, mention) = (&quote, &mention);
         assert_eq!(likeliest(quote), Some(&Filler::Mention(anna)));
         assert!(matches!(&quote.proposal, Proposal::Quote(q) if q.speakers.len() == 1));
         assert!(matches!(mention.proposal, Proposal::Mention { entity: None, .. }));

@@ -3,6 +3,8 @@
 //! Knows nothing of who proposes and why: the caller hands over words, labels and names. A frame costs what is on the
 //! screen.
 
+use std::collections::HashSet;
+
 use egui::accesskit::{Action, Role};
 use egui::epaint::CubicBezierShape;
 use egui::{Color32, Galley, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
@@ -79,11 +81,12 @@ impl Ghosts {
         &self.list
     }
 
-    /// Takes out those that `keep` does not want.
-    pub fn retain(&mut self, keep: impl FnMut(&Ghost) -> bool) {
-        let mut list = std::mem::take(&mut self.list);
-        list.retain(keep);
-        *self = Self::new(list);
+    /// Takes out those with these keys.
+    pub fn take_out(&mut self, keys: &HashSet<u64>) {
+        // How far the others reach stays right: what begins nowhere only makes it look further.
+        let mut is_kept = self.list.iter().map(|ghost| !keys.contains(&ghost.key)).collect::<Vec<bool>>().into_iter();
+        self.reach.retain(|_| is_kept.next().unwrap_or(true));
+        self.list.retain(|ghost| !keys.contains(&ghost.key));
     }
 
     /// Those that reach into `span`.

@@ -81,6 +81,12 @@ impl<M: Send + 'static> Jobs<M> {
         self.start(name, work, Some(Box::new(otherwise)));
     }
 
+    /// Gives the memory of something large back on a thread of its own: that may take longer than a frame.
+    pub fn throw_away(&self, thing: impl Send + 'static) {
+        // Where there is no thread, it is done here.
+        let _ = std::thread::Builder::new().name("throwing away".into()).spawn(move || drop(thing));
+    }
+
     fn start(&mut self, name: &str, work: impl FnOnce() -> M + Send + 'static, otherwise: Option<Otherwise<M>>) {
         self.running += 1;
         let otherwise = Arc::new(Mutex::new(otherwise));
