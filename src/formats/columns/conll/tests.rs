@@ -169,3 +169,20 @@ fn other_files_are_not_claimed() {
     }
     assert_eq!(Conll.sniff("\u{feff}Anna B-PER\nleft O\n".as_bytes()), Likeness::Yes);
 }
+
+#[test]
+fn a_mention_whose_words_are_written_otherwise_is_told() {
+    let text = crate::text::Text::new("Anna\u{feff} met Bob.").expect("short");
+    let mut document = Document::new(text, crate::model::Header::default());
+    for (id, spans) in [("m1", [(0, 7)]), ("m2", [(12, 15)])] {
+        document.mentions.insert(id.into(), crate::model::test_support::mention(id, "Person", &spans));
+    }
+    document.reindex();
+    let options = Options::default();
+    let read = read(&written(&document, &options));
+    assert_eq!(read.document.text().as_str(), "Anna_ met Bob .");
+    let losses = Conll.losses(&document, &options);
+    let told: Vec<_> = losses.iter().filter_map(|l| Some((l.id.as_ref()?.as_str(), l.treatment))).collect();
+    assert_eq!(told, [("m1", Treatment::Altered)], "{losses:?}");
+    assert!(losses.iter().any(|loss| loss.what.starts_with("1 word is written with _")), "{losses:?}");
+}
