@@ -186,3 +186,15 @@ fn a_mention_whose_words_are_written_otherwise_is_told() {
     assert_eq!(told, [("m1", Treatment::Altered)], "{losses:?}");
     assert!(losses.iter().any(|loss| loss.what.starts_with("1 word is written with _")), "{losses:?}");
 }
+
+#[test]
+fn control_characters_between_words_are_told() {
+    let told = |text: &str| {
+        let text = crate::text::Text::new(text).expect("short");
+        let document = Document::new(text, crate::model::Header::default());
+        let losses = Conll.losses(&document, &Options::default());
+        losses.into_iter().map(|loss| loss.what).find(|what| what.contains("white space")).expect("it is always told")
+    };
+    assert_eq!(told("Anna\u{1b}met\tBob."), "white space, line ends and control characters of the text are not kept");
+    assert_eq!(told("Anna met\tBob.\r\n"), "white space and line ends of the text are not kept");
+}
