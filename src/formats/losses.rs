@@ -53,7 +53,11 @@ impl Loss {
 pub fn that_follow(document: &Document, holds: &Holds) -> Vec<Loss> {
     let mut losses = of_header(document, holds);
     if !holds.text {
-        losses.push(Loss::whole(Treatment::Altered, "white space and line ends of the text are not kept"));
+        // Control characters are no part of any word, as little as blanks.
+        let has_controls = document.text().as_str().contains(|c: char| c.is_control() && !c.is_whitespace());
+        let what =
+            if has_controls { "white space, line ends and control characters" } else { "white space and line ends" };
+        losses.push(Loss::whole(Treatment::Altered, format!("{what} of the text are not kept")));
     }
     for id in order::ids(document) {
         let is_held = match document.kind_of(&id) {

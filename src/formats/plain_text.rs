@@ -14,6 +14,9 @@ pub struct PlainText;
 /// The schema of documents that name none.
 pub const DEFAULT_SCHEMA: &str = "news";
 
+/// A byte order mark.
+const MARK: &str = "\u{feff}";
+
 /// A new document of a text: its title is guessed, its schema is the default one. The identifier comes from the
 /// text, so that two annotators who open the same article work on the same document.
 pub fn new_document(text: Text, encoding: Option<&EncodingInfo>) -> Document {
@@ -69,9 +72,11 @@ impl Format for PlainText {
     }
 
     fn write(&self, documents: &[Named<'_>], _options: &Options) -> Result<Vec<OutputFile>, WriteError> {
-        let file = |named: &Named<'_>| OutputFile {
-            name: format!("{}.txt", named.name).into(),
-            bytes: named.document.text().as_str().as_bytes().to_vec(),
+        let file = |named: &Named<'_>| {
+            let text = named.document.text().as_str();
+            // The first byte order mark is taken off by whoever reads: a text that begins with one gets another.
+            let mark = if text.starts_with(MARK) { MARK } else { "" };
+            OutputFile { name: format!("{}.txt", named.name).into(), bytes: [mark, text].concat().into_bytes() }
         };
         Ok(documents.iter().map(file).collect())
     }
@@ -98,6 +103,16 @@ mod tests {
         assert_eq!((metadata.title.as_str(), metadata.bom), ("Talks resume in Paris", true));
         assert_eq!(metadata.encoding, None);
         assert_eq!(read.problems, []);
+    }
+
+    #[test]
+    fn a_text_that_begins_with_a_byte_order_mark_comes_back() {
+        for text in ["\u{feff}", "\u{feff}Anna", "\u{feff}\u{feff}Anna", "Anna\u{feff}"] {
+            let document = Document::new(Text::new(text).expect("short"), Header::default());
+            let named = Named { name: "doc", document: &document, schema: None };
+            let files = PlainText.write(&[named], &Options::default()).expect("writable");
+            assert_eq!(read(&files[0].bytes).document.text().as_str(), text);
+        }
     }
 
     #[test]

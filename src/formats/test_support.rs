@@ -388,13 +388,6 @@ fn put_unknown(mut document: Document, fields: Vec<(proptest::sample::Index, &'s
         let field = UnknownField { at: at.clone(), name: name.to_owned(), value: ron_text(&tree) };
         by_owner.entry(*owner).or_default().push(field);
     }
-    // A name that RON has no form for stands after all others.
-    let is_late = |field: &UnknownField| {
-        field.name == "json.fields" || field.name.chars().any(|c| "@ $".contains(c)) || field.name.is_empty()
-    };
-    for fields in by_owner.values_mut() {
-        fields.sort_by_key(is_late);
-    }
     let mut nth = 0;
     let mut next = || {
         nth += 1;

@@ -37,6 +37,6 @@ pub use reference_index::ReferenceIndex;
 pub use rejection::Rejection;
 pub use schema::Schema;
 pub use span_index::{Anchor, SpanIndex};
-pub use unknown::{Unknown, UnknownField};
+pub use unknown::{JSON_IN_RON, Unknown, UnknownField};
 pub use validate::{validate, validate_one};
 pub use zone::{Zone, ZoneKind};

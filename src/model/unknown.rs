@@ -25,11 +25,22 @@ pub struct UnknownField {
     pub value: String,
 }
 
+/// The field of RON that holds fields whose names RON cannot write.
+pub const JSON_IN_RON: &str = "json.fields";
+
+impl UnknownField {
+    /// Whether RON can write its name, plain or after `r#`; otherwise it stands in [`JSON_IN_RON`].
+    pub fn has_ron_name(&self) -> bool {
+        let is_allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '+' | '-');
+        !self.name.is_empty() && self.name.chars().all(is_allowed) && self.name != JSON_IN_RON
+    }
+}
+
 impl Unknown {
-    /// These fields; those of a part in the order given.
+    /// These fields; those of a part in the order given, but that of names that RON has no form for after the others.
     pub fn new(mut fields: Vec<UnknownField>) -> Self {
-        // The order of parts must not depend on where the file named them.
-        fields.sort_by(|a, b| a.at.cmp(&b.at));
+        // The order must not depend on where the file named parts, nor on whether it is RON or JSON.
+        fields.sort_by(|a, b| a.at.cmp(&b.at).then(b.has_ron_name().cmp(&a.has_ron_name())));
         Self((!fields.is_empty()).then(|| fields.into()))
     }
 

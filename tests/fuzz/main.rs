@@ -1,7 +1,9 @@
 //! Every reader, every writer, the journal, the keymap and schemas, given files that nobody wrote.
 //!
 //! Here, each target ([`targets`]) is run once over its inputs in `corpus/`: files of every format, and whatever once made
-//! the program fall. The same targets are run by libFuzzer, which looks for new ones; that needs no nightly compiler:
+//! the program fall. The same targets are run by libFuzzer, which looks for new ones. That needs no nightly compiler: with
+//! these flags cargo-fuzz asks for nothing unstable, and `RUSTC_BOOTSTRAP` need not be set. The first build may take an hour
+//! on two busy cores, and several gigabytes of memory, since the window is built along and all of it is instrumented.
 //!
 //! ```sh
 //! cargo install cargo-fuzz

@@ -2,6 +2,8 @@
 
 #![no_main]
 
+// What only the tests in main.rs need is there, too.
+#[allow(dead_code, unused_imports)]
 mod targets;
 
 use std::sync::LazyLock;

@@ -6,21 +6,16 @@
 //! A value is kept as RON. In a file of JSON it stands as serde would write it; where that says less than the RON, the
 //! RON stands beside it under [`RON_IN_JSON`]. A name that RON has no form for stands in a map under [`JSON_IN_RON`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::{self, Deserialize, Visitor};
 
 use super::shape;
-use super::tree::{
-    Failure, Field, Language, Tree, is_name, is_raw_name, json_string, json_text, ron_name, ron_string, ron_text,
-};
-use crate::model::{Problem, Unknown, UnknownField};
+use super::tree::{Failure, Field, Language, Tree, json_string, json_text, ron_name, ron_string, ron_text};
+use crate::model::{JSON_IN_RON, Problem, Unknown, UnknownField};
 
 /// The field of JSON that holds the RON of fields beside it.
 const RON_IN_JSON: &str = "$ron";
-
-/// The field of RON that holds fields whose names RON cannot write.
-const JSON_IN_RON: &str = "json.fields";
 
 /// So many different names are told of; a file with more is no native file that somebody wrote.
 const TOLD_AT_MOST: usize = 100;
@@ -307,20 +302,25 @@ fn of_json(unknown: &[&Field]) -> Vec<(String, String, usize)> {
         }
         _ => None,
     });
+    let mut hints_by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for hint in hints.iter().flat_map(|(_, hints)| hints.iter()) {
+        if let Tree::Text(ron) = &hint.value {
+            hints_by_name.entry(&hint.name).or_default().push(ron);
+        }
+    }
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     let mut found = Vec::new();
     for field in unknown {
         if hints.is_some_and(|(at, _)| at == field.range.start) {
             continue;
         }
         let json = json_text(&field.value);
+        // Of fields with the same name each has its hint, in the same order.
+        let nth = seen.entry(field.name.as_str()).or_insert(0_usize);
+        let hint = hints_by_name.get(field.name.as_str()).and_then(|hints| hints.get(*nth));
+        *nth += 1;
         // Somebody may have changed the value and not the hint: then the value counts.
-        let of_hint = |hint: &Field| match &hint.value {
-            Tree::Text(ron) if hint.name == field.name => {
-                Tree::parse(ron, Language::Ron).ok().filter(|tree| json_text(tree) == json)
-            }
-            _ => None,
-        };
-        let hinted = hints.and_then(|(_, hints)| hints.iter().find_map(of_hint));
+        let hinted = hint.and_then(|ron| Tree::parse(ron, Language::Ron).ok()).filter(|tree| json_text(tree) == json);
         let value = hinted.unwrap_or_else(|| field.value.clone().into_ron());
         found.push((field.name.clone(), ron_text(&value), field.range.start));
     }
@@ -448,6 +448,18 @@ impl Told {
 
 /// Unknown fields as they are written at the end of a struct.
 pub fn extra<'a>(fields: impl Iterator<Item = &'a UnknownField>, language: Language) -> shape::Extra {
+    let fields: Vec<&UnknownField> = fields.collect();
+    // What was read is RON; nothing else gets here.
+    let json_of =
+        |value: &str| json_text(&Tree::parse(value, Language::Ron).unwrap_or_else(|_| Tree::Text(value.into())));
+    let says_all = |value: &str| {
+        Tree::parse(&json_of(value), Language::Json).is_ok_and(|tree| ron_text(&tree.into_ron()) == value)
+    };
+    // Of fields with the same name all have hints, or nobody knew to which one a hint belongs.
+    let hinted: BTreeSet<&str> = match language {
+        Language::Ron => BTreeSet::new(),
+        Language::Json => fields.iter().filter(|f| !says_all(&f.value)).map(|f| f.name.as_str()).collect(),
+    };
     let mut out = Vec::new();
     let mut beside = String::new();
     let mut is_first = true;
@@ -457,9 +469,10 @@ pub fn extra<'a>(fields: impl Iterator<Item = &'a UnknownField>, language: Langu
         }
         write(&mut beside);
     };
-    for UnknownField { name, value, .. } in fields {
+    for field in fields {
+        let UnknownField { name, value, .. } = field;
         match language {
-            Language::Ron if name != JSON_IN_RON && (is_name(name) || is_raw_name(name)) => {
+            Language::Ron if field.has_ron_name() => {
                 let mut written = String::new();
                 ron_name(&mut written, name);
                 out.push((written, value.clone()));
@@ -470,15 +483,10 @@ pub fn extra<'a>(fields: impl Iterator<Item = &'a UnknownField>, language: Langu
                 beside.push_str(value);
             }),
             Language::Json => {
-                // What was read is RON; nothing else gets here.
-                let tree = Tree::parse(value, Language::Ron).unwrap_or_else(|_| Tree::Text(value.clone()));
-                let json = json_text(&tree);
                 let mut written = String::new();
                 json_string(&mut written, name);
-                let says_all =
-                    Tree::parse(&json, Language::Json).is_ok_and(|tree| ron_text(&tree.into_ron()) == *value);
-                out.push((written, json));
-                if !says_all {
+                out.push((written, json_of(value)));
+                if hinted.contains(name.as_str()) {
                     put_beside(&|beside| {
                         json_string(beside, name);
                         beside.push_str(": ");

@@ -145,6 +145,27 @@ fn names_and_values_of_json_survive_ron() {
     assert!(!written.contains("\"$ron\": {"), "JSON needs no hints for what came from JSON: {written}");
 }
 
+/// A file of JSON that is saved as RON is the same document, or its journal would not fit it.
+#[test]
+fn names_that_ron_has_no_form_for_stand_after_the_others() {
+    let json = r#"{"format": "manicule/1", "document": {"text": "Anna"}, "a b": 1, "s": 2, "": 3, "t": 4, "": 5}"#;
+    let document = read_json(json).document;
+    let names: Vec<&str> = document.header().unknown.fields().iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names, ["s", "t", "a b", "", ""]);
+    assert_eq!(read_ron(&to_ron(&document).expect("writable")).document, document);
+    assert_eq!(read_json(&to_json(&document).expect("writable")).document, document);
+}
+
+/// JSON has one form for both values.
+#[test]
+fn fields_of_the_same_name_keep_each_its_value() {
+    let ron = r#"(format: "manicule/1", document: (text: "Anna"), s: [], s: (), t: (), t: [], t: 1)"#;
+    let document = read_ron(ron).document;
+    let json = to_json(&document).expect("writable");
+    assert_eq!(read_json(&json).document, document, "{json}");
+    assert_eq!(read_ron(&to_ron(&document).expect("writable")).document, document);
+}
+
 /// Somebody changed the value in the JSON and left the hint as it was.
 #[test]
 fn a_hint_that_does_not_fit_its_value_counts_for_nothing() {

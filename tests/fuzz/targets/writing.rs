@@ -88,7 +88,9 @@ fn comes_back(format: &dyn Format, before: &Document, after: &Document, told: &B
         if is_exact {
             return format!("{spans:?}");
         }
-        spans.iter().flat_map(|span| document.text().slice(*span).split_whitespace()).collect()
+        // What stands between words is told of the text as a whole.
+        let is_between = |c: char| c.is_whitespace() || c.is_control();
+        spans.iter().flat_map(|span| document.text().slice(*span).split(is_between)).collect()
     };
     let all = |document: &Document| -> Vec<(Id, (Kind, String, String))> {
         let mentions = document.mentions().values().map(|m| (&m.id, Kind::Mention, &m.label, &m.spans));

@@ -169,3 +169,32 @@ fn other_files_are_not_claimed() {
     }
     assert_eq!(Conll.sniff("\u{feff}Anna B-PER\nleft O\n".as_bytes()), Likeness::Yes);
 }
+
+#[test]
+fn a_mention_whose_words_are_written_otherwise_is_told() {
+    let text = crate::text::Text::new("Anna\u{feff} met Bob.").expect("short");
+    let mut document = Document::new(text, crate::model::Header::default());
+    for (id, spans) in [("m1", [(0, 7)]), ("m2", [(12, 15)])] {
+        document.mentions.insert(id.into(), crate::model::test_support::mention(id, "Person", &spans));
+    }
+    document.reindex();
+    let options = Options::default();
+    let read = read(&written(&document, &options));
+    assert_eq!(read.document.text().as_str(), "Anna_ met Bob .");
+    let losses = Conll.losses(&document, &options);
+    let told: Vec<_> = losses.iter().filter_map(|l| Some((l.id.as_ref()?.as_str(), l.treatment))).collect();
+    assert_eq!(told, [("m1", Treatment::Altered)], "{losses:?}");
+    assert!(losses.iter().any(|loss| loss.what.starts_with("1 word is written with _")), "{losses:?}");
+}
+
+#[test]
+fn control_characters_between_words_are_told() {
+    let told = |text: &str| {
+        let text = crate::text::Text::new(text).expect("short");
+        let document = Document::new(text, crate::model::Header::default());
+        let losses = Conll.losses(&document, &Options::default());
+        losses.into_iter().map(|loss| loss.what).find(|what| what.contains("white space")).expect("it is always told")
+    };
+    assert_eq!(told("Anna\u{1b}met\tBob."), "white space, line ends and control characters of the text are not kept");
+    assert_eq!(told("Anna met\tBob.\r\n"), "white space and line ends of the text are not kept");
+}

@@ -101,13 +101,22 @@ pub fn document(document: &Document, options: &Options) -> String {
 pub fn losses(document: &Document, options: &Options) -> Vec<Loss> {
     let text = document.text();
     let tokens = tokens(text, options);
-    let odd = tokens.spans.iter().filter(|span| matches!(cell(text.slice(**span)), Cow::Owned(_))).count();
+    let is_odd = |span: &Span| matches!(cell(text.slice(*span)), Cow::Owned(_));
+    let odd = tokens.spans.iter().filter(|span| is_odd(span)).count();
     let mut losses = losses::that_follow(document, &HOLDS);
     if odd > 0 {
         let words = if odd == 1 { "1 word is".to_owned() } else { format!("{odd} words are") };
         let what = format!("{words} written with _ for blanks and hidden characters");
         losses.push(Loss::whole(Treatment::Altered, what));
     }
-    losses.extend(lay(document, tokens, overlaps(options)).1);
+    let (Laid { tokens, layers }, lost) = lay(document, tokens, overlaps(options));
+    losses.extend(lost);
+    // Whoever looks for a mention by its words does not find these.
+    for mention in layers.iter().flatten().filter(|_| odd > 0) {
+        if tokens.spans.get(mention.first..mention.end).unwrap_or_default().iter().any(is_odd) {
+            let what = "is written with _ for blanks and hidden characters in its words";
+            losses.push(Loss::of(document, &mention.id, Treatment::Altered, what));
+        }
+    }
     losses
 }
