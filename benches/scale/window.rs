@@ -12,6 +12,8 @@ use manicule::canvas::Reader;
 use crate::figures::{Figures, millis, on_processor};
 
 const PATIENCE: Duration = Duration::from_secs(300);
+/// In longer texts suggestions are off: they take a thread minutes, and everything here waits until nothing runs.
+const MOST_SUGGESTED: usize = 5_000_000;
 const NONE: Modifiers = Modifiers::NONE;
 const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -45,6 +47,10 @@ impl Window {
         // The frame that took the document has not painted it.
         window.run(Vec::new());
         figures.put("open: page shown, ms", millis(begun.elapsed()));
+        let bytes = window.app.document().map_or(0, |document| document.text().as_str().len());
+        if bytes > MOST_SUGGESTED {
+            window.key(CTRL | SHIFT, Key::G);
+        }
         window.wait(App::is_idle);
         figures.put("open: all at rest, ms", millis(begun.elapsed()));
         figures.put("open: longest frame, ms", window.longest);
