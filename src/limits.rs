@@ -91,6 +91,9 @@ pub const TRACKS: usize = 100;
 /// Problems of one file that are kept; the others are counted. Nobody reads more.
 pub const PROBLEMS: usize = 1_000;
 
+/// Problems of a document that are listed; the others are counted. Each of a million marks may have one.
+pub const PROBLEMS_LISTED: usize = 10_000;
+
 /// Marks over one place of the article that are drawn; the others are counted beside the row.
 pub const MARKS_OF_PLACE: usize = 32;
 
@@ -161,6 +164,7 @@ pub fn table() -> Vec<Line> {
         line("a PDF file, and its text", mib(PDF as u64), REFUSED),
         line("reading a PDF file", format!("{PDF_SECONDS} seconds"), REFUSED),
         line("problems of a file", number(PROBLEMS), "the others are counted"),
+        line("problems in the list", number(PROBLEMS_LISTED), "the others are counted"),
         line("marks over one place", number(MARKS_OF_PLACE), "the others are counted as “+n”"),
         line("a label in the article", format!("{TAG_SHOWN} characters"), SHORTENED),
         line("a label elsewhere", format!("{LABEL_SHOWN} characters"), SHORTENED),

@@ -37,6 +37,9 @@ pub struct DocumentCache {
 /// compared with all others.
 const ONE_BY_ONE: usize = 300;
 
+/// Whether something is in a list.
+type Belongs<'a> = &'a dyn Fn(&Document, &Id) -> bool;
+
 /// Where an annotation stands in lists.
 pub fn place_of(document: &Document, id: &Id) -> BytePos {
     start_of(&document.spans_of(id))
@@ -145,7 +148,7 @@ impl DocumentCache {
     fn update_lists(&mut self, before: &Document, document: &Document, affected: &BTreeSet<Id>) {
         let is_unjoined = |d: &Document, id: &Id| d.mentions().get(id).is_some_and(|m| m.entity.is_none());
         let walks = |d: &Document, id: &Id| matches!(d.kind_of(id), Some(Kind::Mention | Kind::Event | Kind::Quote));
-        let lists: [(&mut PlaceList, &dyn Fn(&Document, &Id) -> bool); 6] = [
+        let lists: [(&mut PlaceList, Belongs<'_>); 6] = [
             (&mut self.walk, &walks),
             (&mut self.unjoined, &is_unjoined),
             (&mut self.events, &|d, id| d.events().contains_key(id)),
@@ -159,8 +162,12 @@ impl DocumentCache {
                 let place = |d: &Document| belongs(d, id).then(|| place_of(d, id));
                 let (from, to) = (place(before), place(document));
                 if from != to {
-                    from.into_iter().for_each(|from| list.remove(from, id));
-                    to.into_iter().for_each(|to| list.insert(to, id.clone()));
+                    if let Some(from) = from {
+                        list.remove(from, id);
+                    }
+                    if let Some(to) = to {
+                        list.insert(to, id.clone());
+                    }
                 }
             }
         }

@@ -77,7 +77,7 @@ impl App {
         match self.session.as_ref().map(Session::saved_state) {
             None => Work::None,
             Some(SavedState::Failed(why)) => Work::InMemory(why),
-            Some(SavedState::Saving) => Work::BeingWritten,
+            Some(SavedState::Saving | SavedState::Typing) => Work::BeingWritten,
             Some(SavedState::Saved | SavedState::InJournal | SavedState::Untouched | SavedState::ReadOnly(_)) => {
                 Work::Safe
             }

@@ -20,6 +20,7 @@ use crate::theme::{LabelPalette, Theme, size, space};
 use crate::ui::Actions;
 use crate::ui::focus::{Focus, Region};
 use crate::ui::menu::MenuState;
+use crate::ui::status_bar::SavedState;
 use crate::ui::{self, View, widgets};
 
 impl App {
@@ -236,7 +237,12 @@ impl App {
         let banners = self.banners_to_draw();
         let Some(session) = &mut self.session else { return };
         let Some((_, palette)) = &self.palette else { return };
-        let saved = session.saved_state();
+        let saved = match session.saved_state() {
+            SavedState::Saved | SavedState::InJournal | SavedState::Untouched if self.inspector.drafts.has_typed() => {
+                SavedState::Typing
+            }
+            saved => saved,
+        };
         self.teller.shows(&saved, session.number, &session.editor);
         let view = View {
             document: session.editor.document(),

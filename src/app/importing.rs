@@ -180,7 +180,7 @@ impl App {
         self.open_request += 1;
         let request = self.open_request;
         let begun_secs = ctx.input(|input| input.time);
-        self.opening = Some(OpeningFile { path: path.clone(), begun_secs, is_slow: false });
+        self.opening = Some(OpeningFile { path: path.clone(), begun_secs, is_told: false, is_slow: false });
         let (annotator, data, notify) = (self.settings.annotator.clone(), self.data.clone(), notify(ctx));
         let error = OpenError { path: path.clone(), problems: vec![failed_on_reading().in_file(&path)] };
         let not_opened = move || super::files::Message::Opened { request, result: Box::new(Err(error)) };

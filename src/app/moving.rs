@@ -98,7 +98,8 @@ impl App {
     pub(super) fn pick_at_caret(&mut self) {
         let Some(session) = &mut self.session else { return };
         let at = Span::empty(session.selection.head);
-        let mut found = session.document().span_index().touching(at);
+        let kept = session.selected.as_ref();
+        let mut found = session.document().span_index().crowd(at, 1_000, kept, &mut |_| ());
         found.retain(|anchor| matches!(anchor.part, Part::Mention | Part::Trigger | Part::Content));
         found.sort_by_key(|anchor| (anchor.span.len(), anchor.id.clone()));
         let current = session.selected.as_ref().and_then(|id| found.iter().position(|anchor| &anchor.id == id));

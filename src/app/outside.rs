@@ -194,6 +194,8 @@ impl App {
                     ask(banner("changed by another program"), "Reload", OutsideAction::Reload)
                 }
                 Change::Gone if session.read_only.is_some() => banner("deleted or moved by another program"),
+                // The strip tells already that it cannot be written, and why.
+                Change::Gone if session.trouble.is_some() => return banners,
                 Change::Gone => {
                     ask(banner("deleted or moved by another program"), "Save again", OutsideAction::SaveAgain)
                 }
@@ -318,7 +320,9 @@ impl App {
         if dialog.revision() != session.editor.revision() {
             return self.read_theirs(Purpose::Merge);
         }
-        let transaction = match session.editor.merge(dialog.merge(), dialog.choices()) {
+        let merged = session.editor.merge(dialog.merge(), dialog.choices());
+        let is_changed = !matches!(merged, Ok(None));
+        let transaction = match merged {
             Ok(transaction) => transaction,
             Err(error) => return self.toasts.refused(error.to_string()),
         };
@@ -334,7 +338,12 @@ impl App {
         self.follow_schema();
         let how = self.how(super::command::Command::Save);
         let is_dirty = self.session.as_ref().is_some_and(Session::is_dirty);
-        self.toasts.done(if is_dirty { format!("Merged; {how} puts it into the file") } else { "Merged".to_owned() });
+        self.toasts.done(match (is_changed, is_dirty) {
+            (true, true) => format!("Merged; {how} to put it into the file"),
+            (true, false) => "Merged".to_owned(),
+            (false, true) => format!("Your version stays as it is; {how} to put it into the file"),
+            (false, false) => "Nothing had to be changed".to_owned(),
+        });
     }
 
     /// Goes on with what is here; the next save replaces what was seen.
@@ -366,7 +375,7 @@ impl App {
                 session.tidy();
                 self.follow_schema();
                 let how = self.how(super::command::Command::Undo);
-                self.toasts.done(format!("Reloaded {name}; {how} brings your version back"));
+                self.toasts.done(format!("Reloaded {name}; {how} to have your version back"));
             }
             Err(OtherText) => {
                 let is_dirty = session.is_dirty();

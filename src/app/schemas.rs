@@ -138,7 +138,7 @@ impl App {
         }
         match at_hand(named, &session.schemas) {
             Some(schema) => {
-                session.editor.use_schema(schema);
+                session.use_schema(schema);
                 session.set_keys(&self.keymap.reserved());
             }
             None => self.look_for_schema(),
@@ -167,7 +167,7 @@ impl App {
         match result {
             Ok(schema) => {
                 session.schemas.push(Arc::clone(&schema));
-                session.editor.use_schema(schema);
+                session.use_schema(schema);
                 session.set_keys(&self.keymap.reserved());
             }
             Err(why) => self.toasts.refused(why),

@@ -86,6 +86,8 @@ pub struct Session {
     pub elsewhere: Option<Elsewhere>,
     /// Why the journal cannot be written, if it cannot; as of this frame.
     pub journal_error: Option<String>,
+    /// The revision that it was opened with: later, if its schema was found later.
+    pub begun_revision: u64,
     /// The revision that the file holds.
     pub saved_revision: Option<u64>,
     /// The document as its file held it when it was last read or written here: what a merge begins with.
@@ -159,6 +161,7 @@ impl Session {
             read_only: None,
             elsewhere: None,
             journal_error: None,
+            begun_revision: 0,
             saved_revision: is_untouched_file.then_some(0),
             held,
             watch: None,
@@ -195,7 +198,7 @@ impl Session {
     pub fn is_dirty(&self) -> bool {
         match self.saved_revision {
             Some(saved) => saved != self.editor.revision(),
-            None => self.editor.revision() > 0 || self.is_homeless,
+            None => self.editor.revision() > self.begun_revision || self.is_homeless,
         }
     }
 
@@ -213,6 +216,16 @@ impl Session {
             SavedState::InJournal
         } else {
             SavedState::Saving
+        }
+    }
+
+    /// Uses the schema that the document names, which is no change of the document.
+    pub fn use_schema(&mut self, schema: Arc<Schema>) {
+        let is_dirty = self.is_dirty();
+        self.editor.use_schema(schema);
+        if !is_dirty {
+            self.begun_revision = self.editor.revision();
+            self.saved_revision = self.saved_revision.map(|_| self.begun_revision);
         }
     }
 

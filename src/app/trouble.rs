@@ -24,6 +24,8 @@ const SLOW_SECS: f64 = 8.0;
 const FIRST_RETRY_SECS: f64 = 5.0;
 /// The longest wait, in seconds.
 const LAST_RETRY_SECS: f64 = 60.0;
+/// After how long an opening is told, in seconds: most are over by then.
+const TOLD_SECS: f64 = 0.5;
 /// How much of a path the strip shows, in characters.
 const PATH_CHARS: usize = 48;
 
@@ -99,6 +101,8 @@ pub struct OpeningFile {
     pub path: PathBuf,
     /// When it was asked for, in seconds of the context's clock.
     pub begun_secs: f64,
+    /// Whether it takes so long that it is to be told.
+    pub is_told: bool,
     /// Whether it takes so long that something must be wrong.
     pub is_slow: bool,
 }
@@ -139,10 +143,14 @@ impl App {
     }
 
     fn opening_banner(&self) -> Option<Banner> {
-        let opening = self.opening.as_ref().filter(|opening| opening.is_slow)?;
-        let text =
-            format!("Still opening {}: its disk or network does not answer", short_path(&opening.path, PATH_CHARS));
-        let banner = Banner::new(BannerKind::Warning, text).detail(opening.path.display().to_string());
+        let opening = self.opening.as_ref().filter(|opening| opening.is_told)?;
+        let path = short_path(&opening.path, PATH_CHARS);
+        let (kind, text) = if opening.is_slow {
+            (BannerKind::Warning, format!("Still opening {path}: it is large, or its disk or network does not answer"))
+        } else {
+            (BannerKind::Info, format!("Opening {path}…"))
+        };
+        let banner = Banner::new(kind, text).detail(opening.path.display().to_string());
         Some(banner.button("Stop waiting", Action::StopOpening))
     }
 
@@ -190,8 +198,9 @@ impl App {
     pub(super) fn watch_disks(&mut self, ctx: &egui::Context) {
         let now = self.now();
         if let Some(opening) = &mut self.opening {
+            opening.is_told = now - opening.begun_secs > TOLD_SECS;
             opening.is_slow = now - opening.begun_secs > SLOW_SECS;
-            ctx.request_repaint_after(Duration::from_secs(1));
+            ctx.request_repaint_after(Duration::from_secs_f64(TOLD_SECS));
         }
         let Some(session) = &mut self.session else { return };
         if let Some(attempt) = &mut session.saving {
@@ -246,7 +255,7 @@ impl App {
     /// document was saved since it was opened and changed again, the next save sees to it.
     pub(super) fn reopen_journal(&mut self) {
         let Some(session) = self.session.as_mut().filter(|session| session.read_only.is_none()) else { return };
-        let is_never_saved = session.saved_revision.is_none_or(|revision| revision == 0);
+        let is_never_saved = session.saved_revision.is_none_or(|revision| revision <= session.begun_revision);
         let (document, changes) = if !session.is_dirty() && !is_never_saved {
             (session.document().clone(), Vec::new())
         } else if is_never_saved {

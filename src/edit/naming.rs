@@ -43,7 +43,7 @@ pub fn entity_named(document: &Document, mention: &Mention) -> Option<Id> {
     };
     let referents: BTreeSet<&Id> =
         document.mentions().values().filter(has_words).filter_map(|m| m.entity.as_ref()).collect();
-    let known = |id: &&Id| document.entities().get(*id).is_some_and(|entity| entity.r#type == mention.label);
+    let known = |id: &&Id| document.entities().get(id).is_some_and(|entity| entity.r#type == mention.label);
     let mut referents = referents.into_iter().filter(known);
     referents.next().filter(|_| referents.next().is_none()).cloned()
 }

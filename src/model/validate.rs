@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::annotation::{Argument, Attributes, Entity, Event, Kind, Mention, Quote, Relation};
 use super::schema::{AttributeKind, RoleType, Schema};
 use super::{Batch, Document, Filler, Id, Mend, Part, Problem};
-use crate::text::{Span, Spans};
+use crate::limits;
+use crate::text::{Span, Spans, visible};
 
 /// Every problem of a document, in the order of the text.
 ///
@@ -18,14 +19,18 @@ pub fn validate(document: &Document, schema: &Schema) -> Vec<Problem> {
             first.entry(entity).and_modify(|known| *known = (*span).min(*known)).or_insert(*span);
         }
     }
-    let mut check = Check { document, schema, first: Some(first), found: Vec::new() };
+    let mut check = Check { document, schema, first: Some(first), found: Vec::new(), more: 0 };
     check.mentions();
     check.entities();
     document.events.values().for_each(|event| check.event(event));
     document.quotes.values().for_each(|quote| check.quote(quote));
     document.relations.values().for_each(|relation| check.relation(relation));
     document.batches.values().for_each(|batch| check.batch(batch));
-    let mut found = check.found;
+    let (mut found, more) = (check.found, check.more);
+    if more > 0 {
+        let message = format!("there are {more} more problems, which are not listed");
+        found.push(Problem::warning("more-problems", message, "mend some of these first"));
+    }
     found.sort_by_key(|p| (p.place.span, p.place.id.clone()));
     found
 }
@@ -33,7 +38,7 @@ pub fn validate(document: &Document, schema: &Schema) -> Vec<Problem> {
 /// The problems of one annotation or entity; none if it does not exist. All of them together are what [`validate`]
 /// finds.
 pub fn validate_one(document: &Document, schema: &Schema, id: &Id) -> Vec<Problem> {
-    let mut check = Check { document, schema, first: None, found: Vec::new() };
+    let mut check = Check { document, schema, first: None, found: Vec::new(), more: 0 };
     if let Some(mention) = document.mentions.get(id) {
         let twin = check.twin(mention);
         check.mention(mention, twin);
@@ -60,10 +65,16 @@ struct Check<'a> {
     /// The first words of each entity, where all of them are asked for.
     first: Option<HashMap<&'a Id, Span>>,
     found: Vec<Problem>,
+    /// How many there are beyond [`limits::PROBLEMS_LISTED`].
+    more: usize,
 }
 
 impl<'a> Check<'a> {
     fn push(&mut self, problem: Problem, id: &Id) {
+        if self.found.len() >= limits::PROBLEMS_LISTED {
+            self.more += 1;
+            return;
+        }
         let at = self.document.relations.get(id).map_or(id, |relation| &relation.from);
         let span = match &self.first {
             Some(first) if self.document.kind_of(at) == Some(Kind::Entity) => first.get(at).copied(),
@@ -82,6 +93,7 @@ impl<'a> Check<'a> {
 
     fn unknown_label(&mut self, id: &Id, what: &str, label: &str) {
         if self.has_schema() {
+            let label = visible::line(label, limits::LABEL_SHOWN);
             let message = format!("the {what} {label:?} is not in the schema {:?}", self.schema.name);
             self.push(
                 Problem::error("unknown-label", message, "choose another label, or open the schema that has it"),

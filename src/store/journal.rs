@@ -566,7 +566,10 @@ fn damaged_problem(unsaved: usize, damaged: usize, kept: &Path) -> Problem {
         _ => format!("recovered {unsaved} changes of last time"),
     };
     let (damaged, kept_as) = match damaged {
-        0 => ("the record before them was lost".to_owned(), "what is left of it is kept in"),
+        0 => {
+            let hint = "the file holds what was saved before";
+            return Problem::warning("damaged-journal", format!("{recovered}; the record before them was lost"), hint);
+        }
         1 => ("1 record was damaged".to_owned(), "it is kept in"),
         _ => (format!("{damaged} records were damaged"), "they are kept in"),
     };

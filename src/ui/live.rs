@@ -62,16 +62,20 @@ fn said(document: &Document, selected: Option<&Id>, selection: &TextSelection) -
     parts.join(", ")
 }
 
+/// Of so many annotations at a position one is chosen; where there are more, of the shortest.
+const CROWD: usize = 1_000;
+
 /// The shortest mention, trigger or quotation at a position.
 fn innermost(document: &Document, at: BytePos) -> Option<Id> {
-    let touching = document.span_index().touching(Span::empty(at));
+    // Of a crowd the shortest do.
+    let touching = document.span_index().crowd(Span::empty(at), CROWD, None, &mut |_| ());
     let own = touching.into_iter().filter(|a| matches!(a.part, Part::Mention | Part::Trigger | Part::Content));
     own.min_by_key(|anchor| (anchor.span.len(), anchor.id.clone())).map(|anchor| anchor.id.clone())
 }
 
 /// The shortest quotation at a position.
 fn around(document: &Document, at: BytePos) -> Option<Id> {
-    let touching = document.span_index().touching(Span::empty(at));
+    let touching = document.span_index().crowd(Span::empty(at), CROWD, None, &mut |_| ());
     let quotes = touching
         .into_iter()
         .filter(|anchor| anchor.part == Part::Content && document.kind_of(&anchor.id) == Some(Kind::Quote));

@@ -27,6 +27,8 @@ pub enum SavedState {
     Failed(String),
     /// Nothing was marked yet.
     Untouched,
+    /// What is being typed into a field is not in the document yet.
+    Typing,
     /// The document cannot be changed here; the words say why.
     ReadOnly(&'static str),
 }
@@ -38,6 +40,7 @@ impl SavedState {
             Self::Saved => "Saved",
             Self::InJournal => "Saved (journal)",
             Self::Saving => "Saving…",
+            Self::Typing => "Typing…",
             Self::Failed(_) => "Not saved: the journal cannot be written",
             Self::Untouched => "No changes",
             Self::ReadOnly(why) => why,
@@ -54,7 +57,7 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
             SavedState::Saved | SavedState::Untouched => theme.success,
             SavedState::Failed(_) => theme.error,
             SavedState::InJournal => theme.text,
-            SavedState::Saving => theme.warning,
+            SavedState::Saving | SavedState::Typing => theme.warning,
             SavedState::ReadOnly(_) => theme.accent,
         };
         let response = ui.label(RichText::new(saved.text()).size(size::SMALL).color(color));

@@ -237,6 +237,9 @@ pub fn annotation_link(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Acti
     response
 }
 
+/// After so long without a key, what was typed into a field becomes an edit, in seconds.
+const TYPING_PAUSE_SECS: f64 = 1.0;
+
 /// Texts that are being edited and not yet given to the document.
 #[derive(Default)]
 pub struct Drafts {
@@ -244,6 +247,8 @@ pub struct Drafts {
     pub is_read_only: bool,
     field: Option<Field>,
     text: String,
+    /// When the text was changed last without having been given, in seconds of the context's clock.
+    changed_at_secs: Option<f64>,
     /// A field that gets the keyboard when it is drawn next, and gives it back when it is left.
     asked: Option<Field>,
     was_asked: Option<Field>,
@@ -255,8 +260,9 @@ impl Drafts {
         self.asked = Some(field);
     }
 
-    /// A text field that shows `current` and gives the new text once, when it is left or Enter is pressed (Ctrl+Enter
-    /// in a field of several rows), so that an edit is one step of undo. Escape gives up.
+    /// A text field that shows `current` and gives the new text when it is left or Enter is pressed (Ctrl+Enter in a field
+    /// of several rows), and when nothing was typed for a moment, so that a crash costs no more than that. Escape gives up
+    /// what was not given.
     pub fn field(
         &mut self,
         ui: &mut Ui,
@@ -286,11 +292,18 @@ impl Drafts {
             self.field = Some(field.clone());
             self.text.clone_from(&text);
         }
+        if response.changed() {
+            self.changed_at_secs = (text != current).then(|| ui.input(|input| input.time));
+        }
         self.answer(ui, &field, &response, text.chars().count(), rows);
-        if !response.lost_focus() || self.field.as_ref() != Some(&field) {
+        if self.field.as_ref() != Some(&field) {
             return None;
         }
+        if !response.lost_focus() {
+            return self.is_pausing(ui).then_some(text).filter(|text| text != current);
+        }
         self.field = None;
+        self.changed_at_secs = None;
         let gave_up = ui.input(|i| i.key_pressed(egui::Key::Escape));
         (!gave_up && text != current).then_some(text)
     }
@@ -319,6 +332,23 @@ impl Drafts {
                 ui.memory_mut(|memory| memory.request_focus(crate::canvas::Reader::id()));
             }
         }
+    }
+
+    /// Whether what was typed has waited long enough; asks for a frame when it will have.
+    fn is_pausing(&mut self, ui: &Ui) -> bool {
+        let Some(at) = self.changed_at_secs else { return false };
+        let left = at + TYPING_PAUSE_SECS - ui.input(|input| input.time);
+        if left > 0.0 {
+            ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(left));
+            return false;
+        }
+        self.changed_at_secs = None;
+        true
+    }
+
+    /// Whether something was typed that the document does not have yet.
+    pub fn has_typed(&self) -> bool {
+        self.changed_at_secs.is_some()
     }
 
     /// What is being typed and has not been given yet: asked before saving, so that nothing typed is left out.

@@ -1,6 +1,7 @@
 //! Fields by keyboard: attributes, roles, names and notes are found by typing.
 
 use egui::Key;
+use egui::accesskit::Role;
 use manicule::canvas::Reader;
 use manicule::model::{AttributeValue, Id, Status};
 
@@ -137,4 +138,24 @@ fn closing_the_window_while_typing_asks_about_what_is_typed() {
     window.settle();
     window.expect("Save your work?");
     assert_eq!(window.document().header().note.as_deref(), Some("half a remark"));
+}
+
+/// A note is long, and nobody leaves the field after every sentence.
+#[test]
+fn what_is_typed_is_not_called_saved_and_is_kept_after_a_pause() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.click_role(Role::MultilineTextInput, "Note");
+    window.type_text("ask the editor");
+    window.expect("Typing…");
+    window.expect_not("No changes");
+    window.pass(1.5);
+    window.expect("Saved (journal)");
+    // The field has the keyboard still, and goes on where it was.
+    window.type_text(" again");
+    window.expect("Typing…");
+    window.pass(1.5);
+    window.kill();
+    let window = desk.open("article.txt");
+    assert_eq!(window.document().header().note.as_deref(), Some("ask the editor again"));
 }

@@ -149,6 +149,19 @@ fn conflicts_are_chosen_by_the_keyboard() {
 }
 
 #[test]
+fn merging_to_what_is_here_is_not_called_a_merge() {
+    let desk = Desk::new();
+    let (mut window, _) = saved(&desk);
+    by_another(&desk, "article.ron", &[Intent::SetStatus(Status::Flagged)]);
+    window.press(CTRL, Key::Enter);
+    turn_to(&mut window);
+    window.click_button("Merge…");
+    window.click_button("Merge");
+    assert_eq!(window.document().header().status, Status::Done);
+    window.expect_part("Your version stays as it is");
+}
+
+#[test]
 fn conflicts_are_chosen_by_the_pointer_and_all_at_once() {
     let desk = Desk::new();
     let (mut window, anna) = saved(&desk);

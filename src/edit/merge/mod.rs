@@ -207,7 +207,7 @@ impl Merge {
 /// The operations that make `to` of `from`. Their texts are the same.
 pub(super) fn ops_between(from: &Document, to: &Document) -> Vec<Op> {
     fn lay<A: Drafted + engine::Tables>(draft: &mut Draft<'_>, from: &Document, to: &Document) {
-        for id in A::table(from).keys().filter(|id| !A::table(to).contains_key(*id)) {
+        for id in A::table(from).keys().filter(|id| !A::table(to).contains_key(id)) {
             draft.remove::<A>(id);
         }
         for (id, annotation) in A::table(to) {
@@ -222,7 +222,7 @@ pub(super) fn ops_between(from: &Document, to: &Document) -> Vec<Op> {
     lay::<Event>(&mut draft, from, to);
     lay::<Quote>(&mut draft, from, to);
     lay::<Relation>(&mut draft, from, to);
-    for id in from.batches().keys().filter(|id| !to.batches().contains_key(*id)) {
+    for id in from.batches().keys().filter(|id| !to.batches().contains_key(id)) {
         draft.remove_batch(id);
     }
     to.batches().values().for_each(|batch| draft.put_batch(batch.clone()));

@@ -152,7 +152,7 @@ impl Twins<'_> {
 pub fn with_fresh_names(base: &Document, document: &Document, ids: &mut Ids) -> Document {
     let is_new = |id: &Id| base.kind_of(id).is_none();
     let names = kinds(document).filter(|(_, id)| is_new(id)).map(|(kind, id)| (id.clone(), ids.next(kind))).collect();
-    let new_batches = document.batches().keys().filter(|id| !base.batches().contains_key(*id));
+    let new_batches = document.batches().keys().filter(|id| !base.batches().contains_key(id));
     let batches = new_batches.map(|id| (id.clone(), ids.next_batch())).collect();
     rewritten(document, &names, &batches)
 }

@@ -204,7 +204,7 @@ fn relations(shared: &Shared<'_>) -> Vec<Card> {
 fn mentions(shared: &Shared<'_>) -> Vec<Card> {
     let one = |m: &crate::model::Mention| {
         let mut rows = Vec::new();
-        let dangling = m.entity.as_ref().filter(|n| !shared.document.entities().contains_key(*n));
+        let dangling = m.entity.as_ref().filter(|n| !shared.document.entities().contains_key(n));
         rows.extend(dangling.map(|n| Row { name: "Entity".into(), values: vec![of_id(shared, n)] }));
         rows_of_fields(&m.attributes, m.note.as_ref(), &mut rows);
         let head = of_id(shared, &m.id);

@@ -53,7 +53,7 @@ impl Filtered {
         }
         self.known = Some((view.revision, self.claims));
         let is_claimed =
-            |id: &&Id| view.document.events().get(*id).is_some_and(|event| claimant(view.document, event).is_some());
+            |id: &&Id| view.document.events().get(id).is_some_and(|event| claimant(view.document, event).is_some());
         let all = view.cache.events.iter();
         self.rows = match self.claims {
             Claims::All => all.cloned().collect(),

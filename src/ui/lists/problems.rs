@@ -14,6 +14,8 @@ use crate::ui::widgets::{elided, row, told};
 use crate::ui::{Actions, View};
 
 const ROW: f32 = 33.0;
+/// How wide a hint may be, in points.
+const HINT_WIDTH: f32 = 420.0;
 
 /// What the list remembers between frames.
 #[derive(Default)]
@@ -74,6 +76,9 @@ pub fn problems_ui(ui: &mut Ui, view: &View<'_>, state: &mut ProblemsState, acti
         if response.clicked() {
             actions.push(Action::ShowProblem(Box::new(problem.clone())));
         }
-        response.on_hover_text(format!("{}\n{}", told(&problem.message), told(&problem.hint)));
+        response.on_hover_ui(|ui| {
+            ui.set_max_width(HINT_WIDTH);
+            ui.label(format!("{}\n{}", told(&problem.message), told(&problem.hint)));
+        });
     });
 }
