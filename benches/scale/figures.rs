@@ -20,7 +20,8 @@ impl Figures {
     }
 
     pub fn lines(&self) -> String {
-        self.0.iter().map(|(name, value)| format!("{name}\t{value}\n")).collect()
+        let line = |(name, value): &(String, f64)| format!("{name}\t{value}");
+        self.0.iter().map(line).collect::<Vec<String>>().join("\n") + "\n"
     }
 
     pub fn parse(lines: &str) -> Self {
@@ -63,10 +64,12 @@ pub fn memory(line: &str) -> f64 {
 pub fn table(columns: &[(&str, usize, Figures)]) -> String {
     let Some((.., first)) = columns.first() else { return String::new() };
     let mut out = String::from("| |");
-    columns.iter().for_each(|(name, ..)| out += &format!(" {name} |"));
+    for (name, ..) in columns {
+        out += &format!(" {name} |");
+    }
     out += " growth |\n|---|";
-    columns.iter().for_each(|_| out += "---:|");
-    out += "---:|\n";
+    out += &"---:|".repeat(columns.len() + 1);
+    out += "\n";
     for (name, _) in &first.0 {
         out += &format!("| {name} |");
         let mut points = Vec::new();

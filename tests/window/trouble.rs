@@ -411,7 +411,7 @@ fn a_file_that_does_not_open_is_told_and_need_not_be_waited_for() {
     window.drop_file(file);
     let held = hold(&pipe);
     window.pass(9.0);
-    window.wait_for("talks.ann: its disk or network does not answer");
+    window.wait_for("talks.ann: it is large, or its disk or network does not answer");
     window.click_button("Stop waiting");
     assert!(window.harness.state().banners().is_empty());
     window.click_part("Open the sample article");
