@@ -61,6 +61,7 @@ impl Reader {
         self.answer_request(input.document.text(), &page, now);
         self.scroll.clamp(&self.heights, &page);
         let bar = Rect::from_min_max(pos2(page.view.max.x, area.min.y), area.max);
+        ui.painter().rect_filled(area, 0.0, theme.paper);
         let ticks = self.ticks(input, theme);
         scroll::bar(
             ui,
@@ -72,7 +73,6 @@ impl Reader {
             &ticks,
         );
 
-        ui.painter().rect_filled(area, 0.0, theme.paper);
         let is_complete = self.place(input, &page, now);
         self.page = Some(page.clone());
         if !is_complete || self.scroll.is_gliding() {
