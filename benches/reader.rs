@@ -69,6 +69,7 @@ impl Window {
                 hovered: None,
                 links: &[],
                 hints: &[],
+                found: None,
                 outlines: None,
                 ghosts: None,
                 brush: false,

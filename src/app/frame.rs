@@ -7,6 +7,7 @@ use super::action::Action;
 use super::banner::Banner;
 use super::dialog::AfterClosing;
 use super::filling::{Mode, as_filler, legal_relations};
+use super::find::Find;
 use super::input::{Asked, KeyFocus, take_key};
 use super::proposing::Proposing;
 use super::suggesting::ghost_of;
@@ -141,6 +142,7 @@ impl App {
         session.tidy_problem();
         self.inspector.drafts.is_read_only = session.read_only.is_some();
         self.suggest(ctx);
+        self.search(ctx);
         let Some(session) = &mut self.session else { return };
         let at = session.selection.head;
         session.hints = hints_for(session.editor.document(), &schema, &session.mode, &session.visible, at);
@@ -219,10 +221,11 @@ impl App {
     }
 
     /// What the strip above the article says now. The article stays where it is on the screen when the strip comes and
-    /// goes.
+    /// goes, or the bar that finds.
     fn banners_to_draw(&mut self) -> Vec<Banner> {
         let banners = self.banners();
-        let height = ui::banner::height(&banners);
+        let bar = self.session.as_ref().and_then(|session| session.find.as_ref()).map_or(0.0, ui::find_bar::height);
+        let height = ui::banner::height(&banners) + bar;
         if let Some(session) = &mut self.session
             && let Some(before) = session.banner_height.replace(height)
         {
@@ -259,6 +262,7 @@ impl App {
         let labels = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(10, 6));
         let labels = Panel::top("labels").frame(labels).show(ui, |ui| ui::label_bar::label_bar_ui(ui, &view, actions));
         self.focus.drawn(Region::Labels, labels.response.rect);
+        draw_find(ui, theme, session.find.as_ref(), &mut self.focus, actions);
         draw_banners(ui, theme, &banners, &mut self.focus, actions);
         Panel::bottom("status").frame(bar).exact_size(28.0).show(ui, |ui| {
             ui::status_bar::status_bar_ui(ui, &view, &session.selection.spans(), &saved, zoom);
@@ -331,6 +335,7 @@ impl App {
                 left_out: &again.left_out,
                 current: again.current,
             }),
+            found: session.find.as_ref().map(Find::found),
             ghosts: Some(GhostLayer { all, current: current.as_ref() }),
             brush: session.brush.is_some(),
         };
@@ -383,6 +388,18 @@ impl App {
         self.dialog = Some(dialog);
         self.look_ahead();
     }
+}
+
+/// Draws the bar that finds in the document, if it is open.
+fn draw_find(ui: &mut Ui, theme: &Theme, find: Option<&Find>, focus: &mut Focus, actions: &mut Actions) {
+    let Some(find) = find else {
+        focus.hidden(Region::Find);
+        return;
+    };
+    let height = ui::find_bar::height(find);
+    let bar = Panel::top("find").frame(Frame::NONE.fill(theme.bar)).exact_size(height).resizable(false);
+    let bar = bar.show_separator_line(false).show(ui, |ui| ui::find_bar::find_bar_ui(ui, find, actions));
+    focus.drawn(Region::Find, bar.response.rect);
 }
 
 /// Draws the strip above the article, if it says anything.

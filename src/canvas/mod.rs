@@ -39,7 +39,7 @@ use egui::{Galley, Pos2, Rect, Response};
 
 pub use ghosts::{Ghost, GhostLayer, Ghosts};
 pub use marks::plain;
-pub use outlines::Outlines;
+pub use outlines::{Found, Outlines};
 pub use selection::{Motion, TextSelection};
 
 use crate::model::{Document, Id, Part};
@@ -152,6 +152,8 @@ pub struct ReaderInput<'a> {
     pub hints: &'a [Hint],
     /// Words to draw dashed lines around.
     pub outlines: Option<Outlines<'a>>,
+    /// Hits of a search, to draw lines around.
+    pub found: Option<Found<'a>>,
     /// What is proposed, if that is to be shown.
     pub ghosts: Option<GhostLayer<'a>>,
     /// Whether a double-click marks with the last label; changes the pointer's shape.

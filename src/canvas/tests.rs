@@ -54,6 +54,7 @@ impl State {
             hovered: None,
             links: &self.links,
             hints: &self.hints,
+            found: None,
             outlines: None,
             ghosts: None,
             brush: false,
