@@ -70,6 +70,7 @@ impl Window {
                 links: &[],
                 hints: &[],
                 found: None,
+                density: None,
                 outlines: None,
                 ghosts: None,
                 brush: false,

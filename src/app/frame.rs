@@ -12,7 +12,7 @@ use super::input::{Asked, KeyFocus, take_key};
 use super::proposing::Proposing;
 use super::suggesting::ghost_of;
 use super::{again, filling, hints};
-use crate::canvas::{GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInput, ReaderOptions};
+use crate::canvas::{Density, GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInput, ReaderOptions};
 use crate::limits;
 use crate::model::{Document, Filler, Id, Kind, Schema};
 use crate::panics;
@@ -336,6 +336,7 @@ impl App {
                 current: again.current,
             }),
             found: session.find.as_ref().map(Find::found),
+            density: Some(Density { annotations: &session.cache.walk, problems: &session.cache.problems }),
             ghosts: Some(GhostLayer { all, current: current.as_ref() }),
             brush: session.brush.is_some(),
         };

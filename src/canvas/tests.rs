@@ -55,6 +55,7 @@ impl State {
             links: &self.links,
             hints: &self.hints,
             found: None,
+            density: None,
             outlines: None,
             ghosts: None,
             brush: false,

@@ -252,3 +252,32 @@ fn the_bar_is_in_the_menu_and_a_stop_of_the_keyboard() {
     window.key(Key::Escape);
     window.expect_not(FIELD);
 }
+
+/// The scroll bar tells where hits are; a click on one goes there.
+#[test]
+fn hits_are_on_the_scroll_bar_and_a_click_goes_there() {
+    let desk = Desk::new();
+    let text = format!("{}Anna left.\n", "Nothing happened on this day.\n\n".repeat(300));
+    let mut window = desk.article(&text);
+    let at = manicule::text::BytePos(text.len() as u32 - 8);
+    let bar = window.harness.get_by_role_and_label(Role::ScrollBar, "Scroll the article").rect();
+    let hit = |window: &Window| {
+        let rects = window.harness.output().shapes.iter().filter_map(|shape| match &shape.shape {
+            egui::Shape::Rect(rect) if rect.rect.height() < 3.0 => Some((rect.rect, rect.fill)),
+            _ => None,
+        });
+        let color = manicule::theme::Theme::of(false).rubric;
+        let on_bar = |(rect, fill): &(egui::Rect, egui::Color32)| bar.contains_rect(*rect) && *fill == color;
+        rects.into_iter().find(on_bar).map(|(rect, _)| rect.center())
+    };
+    assert_eq!(hit(&window), None);
+    window.press(CTRL, Key::F);
+    window.type_text("Anna");
+    window.expect("1 of 1");
+    window.press(SHIFT, Key::F6);
+    window.press(CTRL, Key::Home);
+    assert!(window.harness.state().place_of(at).is_none(), "the end is not on the screen");
+    let place = hit(&window).expect("a mark on the bar");
+    window.click_at(place);
+    assert!(window.harness.state().place_of(at).is_some());
+}
