@@ -333,7 +333,7 @@ impl App {
         }
     }
 
-    /// Starts the threads that are wanted, one of each kind at a time.
+    /// Starts the threads that are wanted, one of each kind at a time; ends those that nobody waits for.
     pub(super) fn search(&mut self, ctx: &egui::Context) {
         let Some(session) = self.session.as_mut().filter(|session| session.find.is_some()) else {
             self.searches.stop();
@@ -473,5 +473,63 @@ impl App {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(spans: &[(u32, u32)], count: usize, is_whole: bool) -> Find {
+        let spans = spans.iter().map(|(start, end)| Span::of(*start, *end)).collect();
+        Find { hits: Hits { spans, count, is_whole }, count: Count::Done, ..Find::default() }
+    }
+
+    #[test]
+    fn the_bar_says_how_many_there_are_and_what_it_does_not_know() {
+        let mut find = counted(&[(0, 1), (4, 5)], 2, true);
+        assert_eq!((find.status().as_str(), find.aside()), ("2 found", None));
+        find.current = Some(Span::of(4, 5));
+        assert_eq!(find.status(), "2 of 2");
+        find.hits.count = 1_234_567;
+        assert_eq!(find.status(), "2 of 1,234,567");
+        assert_eq!(find.aside().as_deref(), Some("the first 2 are outlined"));
+        find.hits.is_whole = false;
+        assert_eq!(find.status(), "2 of 1,234,567+");
+        assert_eq!(find.aside().as_deref(), Some("too slow: searching ended after 20 seconds"));
+        assert_eq!(counted(&[], 0, true).status(), "Nothing found");
+        let ended = counted(&[], 0, false);
+        assert_eq!((ended.status().as_str(), ended.is_in_vain()), ("", false), "it may be there all the same");
+        let progress = Arc::new(Progress::default());
+        let find = Find { count: Count::Running(progress.clone()), ..Find::default() };
+        assert_eq!((find.status().as_str(), find.is_settled()), ("Searching…", false));
+        progress.count.store(5000, Ordering::Relaxed);
+        assert_eq!(find.status(), "5,000+ found");
+    }
+
+    #[test]
+    fn the_way_is_known_without_a_search_where_all_hits_were_kept() {
+        let find = counted(&[(0, 1), (4, 5)], 2, true);
+        let step = |find: &Find, from, is_forward| {
+            find.known(Seek { from: BytePos(from), is_forward }).map(|s| s.map(|s| (s.span.start.0, s.has_wrapped)))
+        };
+        assert_eq!(step(&find, 1, true), Ok(Some((4, false))));
+        assert_eq!(step(&find, 5, true), Ok(Some((0, true))));
+        assert_eq!(step(&find, 4, false), Ok(Some((0, false))));
+        assert_eq!(step(&find, 0, false), Ok(Some((4, true))));
+        let more = counted(&[(0, 1), (4, 5)], 3, true);
+        assert_eq!([step(&more, 1, true), step(&more, 5, true)], [Ok(Some((4, false))), Err(())]);
+        assert_eq!([step(&more, 9, false), step(&more, 0, false)], [Err(()), Err(())]);
+        assert_eq!(step(&Find::default(), 0, true), Err(()), "nothing is counted yet");
+    }
+
+    /// What nobody waits for any more is told to stop, and stops.
+    #[test]
+    fn the_latest_search_wins() {
+        let progress = Arc::new(Progress::default());
+        let searches = Searches { counting: Some(progress.clone()), ..Searches::default() };
+        assert!(progress.goes_on(Instant::now()));
+        searches.stop();
+        assert!(!progress.goes_on(Instant::now()));
     }
 }

@@ -125,6 +125,7 @@ impl App {
 
     /// Brings what panels show up to date.
     fn refresh(&mut self, ctx: &egui::Context) {
+        self.search(ctx);
         let is_dark = ctx.theme() == egui::Theme::Dark;
         let Some(session) = &mut self.session else {
             self.set_title(ctx, "Manicule");
@@ -142,7 +143,6 @@ impl App {
         session.tidy_problem();
         self.inspector.drafts.is_read_only = session.read_only.is_some();
         self.suggest(ctx);
-        self.search(ctx);
         let Some(session) = &mut self.session else { return };
         let at = session.selection.head;
         session.hints = hints_for(session.editor.document(), &schema, &session.mode, &session.visible, at);

@@ -25,6 +25,8 @@ const WRONG: f32 = 24.0;
 const SIDE: f32 = 10.0;
 /// How wide the field is at most, in points.
 const FIELD: f32 = 320.0;
+/// Where the bar is narrower, in points, buttons show signs in place of words.
+const NARROW: f32 = 620.0;
 
 /// The ways to search: the command that changes each, what its button shows and is called.
 const WAYS: [(Command, &str, &str); 3] = [
@@ -98,8 +100,9 @@ pub fn find_bar_ui(ui: &mut Ui, find: &Find, actions: &mut Actions) {
             }
         }
         ui.add_space(space::S);
+        let (previous, next) = if line.x < NARROW { ("‹", "›") } else { ("Previous", "Next") };
         let steps =
-            [(Command::FindPrevious, "Previous", FindAction::Previous), (Command::FindNext, "Next", FindAction::Next)];
+            [(Command::FindPrevious, previous, FindAction::Previous), (Command::FindNext, next, FindAction::Next)];
         for (command, text, action) in steps {
             let can_step = !find.query.is_empty() && find.error.is_none() && !find.is_in_vain();
             let response = ui.add_enabled(can_step, Button::new(text).min_size(vec2(0.0, 24.0)));
@@ -145,7 +148,7 @@ fn field_ui(ui: &mut Ui, find: &Find, theme: &Theme, name: Id, act: &mut impl Fn
     let mut text = find.query.text.clone();
     let edit = TextEdit::singleline(&mut text)
         .id(field())
-        .desired_width(FIELD.min(ui.available_width() * 0.4))
+        .desired_width(FIELD.min(ui.max_rect().width() * 0.36))
         .char_limit(limits::FIND_TEXT)
         .hint_text("Words in the article")
         // Enter goes to the next hit, and the keyboard stays.

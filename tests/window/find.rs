@@ -281,3 +281,22 @@ fn hits_are_on_the_scroll_bar_and_a_click_goes_there() {
     window.click_at(place);
     assert!(window.harness.state().place_of(at).is_some());
 }
+
+/// The bar is all there in the narrowest window, also a little zoomed.
+#[test]
+fn the_bar_fits_a_narrow_window() {
+    let desk = Desk::new();
+    desk.write("article.txt", ARTICLE);
+    let mut window = desk.window_of(egui::vec2(720.0, 480.0), egui::Theme::Light);
+    window.drop_file(desk.path("article.txt"));
+    for _ in 0..3 {
+        window.press(CTRL, Key::Plus);
+    }
+    window.press(CTRL, Key::F);
+    window.type_text("Anna");
+    window.key(Key::Enter);
+    window.expect("2 of 2");
+    let rect = |role, name| window.harness.get_by_role_and_label(role, name).rect();
+    let (status, close) = (rect(Role::Status, "2 of 2"), rect(Role::Button, "Close the search"));
+    assert!(status.max.x <= close.min.x && close.max.x <= 720.0, "{status} {close}");
+}
