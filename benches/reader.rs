@@ -69,6 +69,8 @@ impl Window {
                 hovered: None,
                 links: &[],
                 hints: &[],
+                found: None,
+                density: None,
                 outlines: None,
                 ghosts: None,
                 brush: false,

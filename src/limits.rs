@@ -121,6 +121,24 @@ pub const LINE_SHOWN: usize = 400;
 /// Characters of a message that the window shows.
 pub const MESSAGE_SHOWN: usize = 1_000;
 
+/// Hits of a search in a document that are kept, to be outlined and numbered; the others are counted.
+pub const FIND_HITS: usize = 100_000;
+
+/// Characters that can be looked for.
+pub const FIND_TEXT: usize = 1_000;
+
+/// Bytes of the automaton of a regular expression that is searched with: a larger one is slower at every character.
+pub const FIND_STATES: usize = 1 << 20;
+
+/// Bytes that searching may keep of the ways through an automaton.
+pub const FIND_CACHE: usize = 4 << 20;
+
+/// Groups inside one another in a regular expression.
+pub const FIND_DEPTH: u32 = 100;
+
+/// Seconds that one search may take; then it ends with what it has found.
+pub const FIND_SECONDS: u64 = 20;
+
 /// One line of the table of limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {

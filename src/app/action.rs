@@ -7,6 +7,7 @@ use super::again::AgainAction;
 use super::command::Command;
 use super::exporting::ExportAction;
 use super::fields::Field;
+use super::find::FindAction;
 use crate::canvas::ReaderEvent;
 use crate::edit::{Intent, State};
 use crate::model::schema::LabelTarget;
@@ -80,6 +81,8 @@ pub enum Action {
     GoBack(State),
     /// Something about all occurrences of a name, or about a batch of them.
     Again(AgainAction),
+    /// Something in the bar that finds in the document.
+    Find(FindAction),
     /// Choose who would have said the quote that is proposed, from 0.
     ChooseSpeaker(usize),
     /// Make the current suggestion part of the document.

@@ -59,6 +59,7 @@ impl App {
             Action::ShowHistory(state) => self.show_history(state),
             Action::GoBack(state) => self.go_back(state),
             Action::Again(action) => self.again_action(action),
+            Action::Find(action) => self.find_action(ctx, action),
             Action::Reader(event) => self.reader_event(ctx, event),
             Action::OpenFile(path) => {
                 self.dialog.take_if(|dialog| matches!(dialog, Dialog::Annotated { .. }));
@@ -161,6 +162,12 @@ impl App {
             Command::ShowProblems => self.show_list(ctx, Tab::Problems),
             Command::ShowBatches => self.show_list(ctx, Tab::Batches),
             Command::ShowHistory => self.show_history(None),
+            Command::Find
+            | Command::FindNext
+            | Command::FindPrevious
+            | Command::FindCase
+            | Command::FindWords
+            | Command::FindRegex => self.find_command(ctx, command),
             Command::Undo | Command::Redo => self.undo_or_redo(command == Command::Undo),
             Command::Copy => {
                 let spans = session.selection.spans();

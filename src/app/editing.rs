@@ -124,6 +124,8 @@ impl App {
             self.leave_proposing();
         } else if session.mode != Mode::Mark {
             self.set_mode(Mode::Mark);
+        } else if session.find.is_some() {
+            self.close_find(&self.ctx.clone());
         } else if !session.selection.is_caret() || !session.selection.more.is_empty() {
             session.selection = TextSelection::caret(session.selection.head);
             session.is_adding_part = false;

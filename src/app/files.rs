@@ -56,6 +56,10 @@ pub enum Message {
     NotSuggested { session: u64, revision: u64 },
     /// What going back in the history would change.
     LookedAhead(Box<super::looking_ahead::LookedAhead>),
+    /// The hit after the caret, or before it.
+    Sought(Box<super::find::Sought>),
+    /// All hits of a search.
+    Counted(Box<super::find::Counted>),
     /// A schema file was read.
     SchemaRead(Result<Arc<Schema>, Vec<Problem>>),
     /// The schema that the document of a session names was looked for; or why there is none, in words.
@@ -116,6 +120,8 @@ impl App {
                 Ok(Message::Suggested(found)) => self.suggested(*found),
                 Ok(Message::NotSuggested { session, revision }) => self.not_suggested(session, revision),
                 Ok(Message::LookedAhead(looked)) => self.looked_ahead(*looked),
+                Ok(Message::Sought(sought)) => self.sought(*sought),
+                Ok(Message::Counted(counted)) => self.counted(*counted),
                 Ok(Message::SchemaRead(Ok(schema))) => self.use_schema(schema),
                 Ok(Message::SchemaRead(Err(problems))) => {
                     let title = "The schema cannot be used".to_owned();

@@ -7,11 +7,12 @@ use super::action::Action;
 use super::banner::Banner;
 use super::dialog::AfterClosing;
 use super::filling::{Mode, as_filler, legal_relations};
+use super::find::Find;
 use super::input::{Asked, KeyFocus, take_key};
 use super::proposing::Proposing;
 use super::suggesting::ghost_of;
 use super::{again, filling, hints};
-use crate::canvas::{GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInput, ReaderOptions};
+use crate::canvas::{Density, GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInput, ReaderOptions};
 use crate::limits;
 use crate::model::{Document, Filler, Id, Kind, Schema};
 use crate::panics;
@@ -125,6 +126,7 @@ impl App {
 
     /// Brings what panels show up to date.
     fn refresh(&mut self, ctx: &egui::Context) {
+        self.search(ctx);
         let is_dark = ctx.theme() == egui::Theme::Dark;
         let Some(session) = &mut self.session else {
             self.set_title(ctx, "Manicule");
@@ -220,10 +222,11 @@ impl App {
     }
 
     /// What the strip above the article says now. The article stays where it is on the screen when the strip comes and
-    /// goes.
+    /// goes, or the bar that finds.
     fn banners_to_draw(&mut self) -> Vec<Banner> {
         let banners = self.banners();
-        let height = ui::banner::height(&banners);
+        let bar = self.session.as_ref().and_then(|session| session.find.as_ref()).map_or(0.0, ui::find_bar::height);
+        let height = ui::banner::height(&banners) + bar;
         if let Some(session) = &mut self.session
             && let Some(before) = session.banner_height.replace(height)
         {
@@ -265,6 +268,7 @@ impl App {
         let labels = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(10, 6));
         let labels = Panel::top("labels").frame(labels).show(ui, |ui| ui::label_bar::label_bar_ui(ui, &view, actions));
         self.focus.drawn(Region::Labels, labels.response.rect);
+        draw_find(ui, theme, session.find.as_ref(), &mut self.focus, actions);
         draw_banners(ui, theme, &banners, &mut self.focus, actions);
         Panel::bottom("status").frame(bar).exact_size(28.0).show(ui, |ui| {
             ui::status_bar::status_bar_ui(ui, &view, &session.selection.spans(), &saved, zoom);
@@ -337,6 +341,8 @@ impl App {
                 left_out: &again.left_out,
                 current: again.current,
             }),
+            found: session.find.as_ref().map(Find::found),
+            density: Some(Density { annotations: &session.cache.walk, problems: &session.cache.problems }),
             ghosts: Some(GhostLayer { all, current: current.as_ref() }),
             brush: session.brush.is_some(),
         };
@@ -389,6 +395,18 @@ impl App {
         self.dialog = Some(dialog);
         self.look_ahead();
     }
+}
+
+/// Draws the bar that finds in the document, if it is open.
+fn draw_find(ui: &mut Ui, theme: &Theme, find: Option<&Find>, focus: &mut Focus, actions: &mut Actions) {
+    let Some(find) = find else {
+        focus.hidden(Region::Find);
+        return;
+    };
+    let height = ui::find_bar::height(find);
+    let bar = Panel::top("find").frame(Frame::NONE.fill(theme.bar)).exact_size(height).resizable(false);
+    let bar = bar.show_separator_line(false).show(ui, |ui| ui::find_bar::find_bar_ui(ui, find, actions));
+    focus.drawn(Region::Find, bar.response.rect);
 }
 
 /// Draws the strip above the article, if it says anything.

@@ -164,8 +164,12 @@ fn meaning(
 
 /// What may be asked for while a text field has the keyboard.
 fn works_in_fields(command: Command) -> bool {
-    use Command::{CommandPalette, FocusMenu, Save, SaveAs, SwitchFocus, SwitchFocusBack, TogglePanel};
-    matches!(command, CommandPalette | FocusMenu | Save | SaveAs | SwitchFocus | SwitchFocusBack | TogglePanel)
+    use Command::{
+        CommandPalette, Find, FindNext, FindPrevious, FocusMenu, Save, SaveAs, SwitchFocus, SwitchFocusBack,
+        TogglePanel,
+    };
+    let finds = matches!(command, Find | FindNext | FindPrevious);
+    finds || matches!(command, CommandPalette | FocusMenu | Save | SaveAs | SwitchFocus | SwitchFocusBack | TogglePanel)
 }
 
 fn is_function_key(key: Key) -> bool {

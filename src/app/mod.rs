@@ -21,6 +21,7 @@ mod fallen;
 pub mod fields;
 mod files;
 pub mod filling;
+pub mod find;
 mod finding;
 mod frame;
 mod hints;
@@ -58,6 +59,7 @@ use crate::canvas::TextSelection;
 use crate::jobs::Jobs;
 use crate::model::{Document, Id};
 use crate::panics;
+use crate::text::find::Query;
 use crate::theme::{self, LabelPalette};
 use crate::ui::Actions;
 use crate::ui::focus::Focus;
@@ -70,6 +72,7 @@ use dialog::{AfterClosing, Dialog};
 use ending::{Ending, LastTime};
 use fallen::Fallen;
 use files::Message;
+use find::Searches;
 use keymap::Keymap;
 use session::Session;
 use settings::Settings;
@@ -101,6 +104,10 @@ pub struct App {
     after_saving: Option<AfterClosing>,
     toasts: Toasts,
     jobs: Jobs<Message>,
+    /// What was looked for last, in any document.
+    find_query: Query,
+    /// The threads that look for it.
+    searches: Searches,
     inspector: InspectorState,
     lists: ListsState,
     palette: Option<(String, LabelPalette)>,
@@ -187,6 +194,8 @@ impl App {
             after_saving: None,
             toasts: Toasts::default(),
             jobs,
+            find_query: Query::default(),
+            searches: Searches::default(),
             inspector: InspectorState::default(),
             palette: None,
             unsaved: Vec::new(),
@@ -244,6 +253,7 @@ impl App {
         let shows = self.settings.show_suggestions;
         let is_settled = |session: &Session| {
             session.journal.is_settled()
+                && session.find.as_ref().is_none_or(find::Find::is_settled)
                 && session.watch.as_ref().is_none_or(watch::Watch::is_settled)
                 && (!shows || session.suggestions.is_settled(session.editor.revision()))
         };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::again::Again;
 use super::cache::DocumentCache;
 use super::filling::Mode;
+use super::find::Find;
 use super::outside::Outside;
 use super::read_only::{Elsewhere, ReadOnly};
 use super::suggesting::Suggestions;
@@ -15,7 +16,7 @@ use crate::canvas::{Reader, TextSelection};
 use crate::edit::Editor;
 use crate::model::schema::{KeyTable, LabelTarget, RESERVED_LETTERS};
 use crate::model::{Document, Id, Problem, Schema};
-use crate::text::BytePos;
+use crate::text::{BytePos, Span};
 use crate::ui::status_bar::SavedState;
 
 use super::journal::SessionJournal;
@@ -125,6 +126,10 @@ pub struct Session {
     pub mode: Mode,
     /// The preview of all occurrences, while it is open.
     pub again: Option<Again>,
+    /// The bar that finds in the document, while it is open.
+    pub find: Option<Find>,
+    /// The hit that was selected when the bar was closed last.
+    pub last_hit: Option<Span>,
     /// The sticky label.
     pub brush: Option<LabelTarget>,
     /// The label that was set last.
@@ -179,6 +184,8 @@ impl Session {
             problem: None,
             mode: Mode::Mark,
             again: None,
+            find: None,
+            last_hit: None,
             brush: None,
             last_label: None,
             visible: Vec::new(),
@@ -275,6 +282,8 @@ impl Session {
         self.problem = None;
         self.mode = Mode::Mark;
         self.again = None;
+        self.find = None;
+        self.last_hit = None;
         self.visible = Vec::new();
         self.hints = Vec::new();
         self.cache = DocumentCache::default();

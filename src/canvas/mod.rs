@@ -7,7 +7,7 @@
 //! collected per chunk and revision; highlights are shapes behind cached text, so that marking lays out nothing.
 //!
 //! The map, from the text up: [`selection`] (the caret, a value), `chunks` (pieces of text), `layout` (rows and
-//! graphemes), `cache`, `heights` and `scroll` (where we are), `page` (geometry), `lanes` and `marks` (what is
+//! graphemes), `cache`, `heights`, `scroll` and `strip` (where we are), `page` (geometry), `lanes` and `marks` (what is
 //! marked), `hit` (what is under a point), `paint`, `ghosts` and `overlay` (drawing), `pointer` (gestures), `access`
 //! (screen readers).
 
@@ -27,6 +27,7 @@ mod paint;
 mod pointer;
 mod scroll;
 pub mod selection;
+mod strip;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -39,8 +40,9 @@ use egui::{Galley, Pos2, Rect, Response};
 
 pub use ghosts::{Ghost, GhostLayer, Ghosts};
 pub use marks::plain;
-pub use outlines::Outlines;
+pub use outlines::{Found, Outlines};
 pub use selection::{Motion, TextSelection};
+pub use strip::Density;
 
 use crate::model::{Document, Id, Part};
 use crate::text::{BytePos, Span, Text};
@@ -63,6 +65,8 @@ pub struct Reader {
     /// The chunks on the screen, from top to bottom, as drawn last.
     placed: Vec<Placed>,
     page: Option<page::Page>,
+    /// What the scroll bar tells of.
+    strip: strip::Strip,
     pointer: pointer::Pointer,
     /// The x that steps by rows keep to, and the caret that it belongs to.
     column: Cell<Option<(BytePos, f32)>>,
@@ -152,6 +156,10 @@ pub struct ReaderInput<'a> {
     pub hints: &'a [Hint],
     /// Words to draw dashed lines around.
     pub outlines: Option<Outlines<'a>>,
+    /// Hits of a search, to draw lines around.
+    pub found: Option<Found<'a>>,
+    /// What the scroll bar tells of, if it is to.
+    pub density: Option<Density<'a>>,
     /// What is proposed, if that is to be shown.
     pub ghosts: Option<GhostLayer<'a>>,
     /// Whether a double-click marks with the last label; changes the pointer's shape.

@@ -60,6 +60,7 @@ impl Overlay<'_> {
         if let Some((handle, span)) = resizing {
             self.preview(handle, span);
         }
+        self.found();
         self.outlines();
         // All lines first: no arc crosses a label.
         let labels: Vec<(Pos2, String)> = d.input.links.iter().filter_map(|link| self.link(link)).collect();

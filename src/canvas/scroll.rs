@@ -116,19 +116,30 @@ fn range(heights: &Heights, page: &Page) -> (f64, f64) {
     (first, (heights.total() - f64::from(page.view.height()) / 2.0).max(first))
 }
 
-/// Draws the scroll bar and follows the pointer on it. `ticks` are places worth a mark, from the top of the article.
-pub fn bar(
-    ui: &Ui,
-    id: egui::Id,
-    area: Rect,
-    page: &Page,
-    heights: &Heights,
-    scroll: &mut Scroll,
-    ticks: &[(f64, egui::Color32)],
-) {
+/// Which place of the article the upper end of the scroll bar is, from the top of the first row, and how far it reaches.
+pub fn extent(heights: &Heights, page: &Page) -> (f64, f64) {
+    let (first, last) = range(heights, page);
+    (first, last - first + f64::from(page.view.height()))
+}
+
+/// What the scroll bar shows.
+pub struct Bar<'a> {
+    /// Its identifier.
+    pub id: egui::Id,
+    /// Its place on the screen.
+    pub area: Rect,
+    /// Places worth a mark, from the top of the article.
+    pub ticks: &'a [(f64, egui::Color32)],
+    /// What is marked at a height of the screen, to go there.
+    pub place_at: &'a dyn Fn(f32) -> Option<Span>,
+}
+
+/// Draws the scroll bar and follows the pointer on it.
+pub fn bar(ui: &Ui, bar: &Bar<'_>, page: &Page, heights: &Heights, scroll: &mut Scroll) {
+    let Bar { id, area, ticks, place_at } = *bar;
     let (first, last) = range(heights, page);
     let view = f64::from(page.view.height());
-    let all = last - first + view;
+    let (_, all) = extent(heights, page);
     let at = |top: f64| area.min.y + ((top - first) / all) as f32 * area.height();
     let response = ui.interact(area, id, Sense::click_and_drag());
     let length = ((view / all) as f32 * area.height()).max(28.0).min(area.height());
@@ -146,9 +157,14 @@ pub fn bar(
         && let Some(pos) = response.interact_pointer_pos()
         && !thumb.contains(pos)
     {
-        let page_by = if pos.y < thumb.min.y { -0.9 * view } else { 0.9 * view };
-        let top = (scroll.top(heights) + page_by).clamp(first, last);
-        scroll.go_to(heights, top);
+        if let Some(place) = place_at(pos.y) {
+            scroll.request = Some(Request::Centre(place));
+            ui.ctx().request_repaint();
+        } else {
+            let page_by = if pos.y < thumb.min.y { -0.9 * view } else { 0.9 * view };
+            let top = (scroll.top(heights) + page_by).clamp(first, last);
+            scroll.go_to(heights, top);
+        }
     }
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::accesskit::Role::ScrollBar, true, "Scroll the article");
@@ -157,18 +173,18 @@ pub fn bar(
     });
     let theme = Theme::current(ui.ctx());
     let painter = ui.painter_at(area);
+    if last > first {
+        let is_active = response.hovered() || response.dragged();
+        let (width, color) = if is_active { (6.0, theme.muted) } else { (4.0, theme.border) };
+        let shown = Rect::from_center_size(thumb.center(), egui::vec2(width, thumb.height() - 4.0));
+        painter.rect_filled(shown, width / 2.0, color);
+        if is_active {
+            ui.ctx().set_cursor_icon(CursorIcon::Default);
+        }
+    }
+    // Above the thumb, which would hide them where the reader stands.
     for (top, color) in ticks {
         let y = at(*top).clamp(area.min.y + 1.0, area.max.y - 1.0);
         painter.rect_filled(Rect::from_center_size(pos2(area.center().x, y), egui::vec2(6.0, 2.0)), 1.0, *color);
-    }
-    if last <= first {
-        return;
-    }
-    let is_active = response.hovered() || response.dragged();
-    let (width, color) = if is_active { (6.0, theme.muted) } else { (4.0, theme.border) };
-    let shown = Rect::from_center_size(thumb.center(), egui::vec2(width, thumb.height() - 4.0));
-    painter.rect_filled(shown, width / 2.0, color);
-    if is_active {
-        ui.ctx().set_cursor_icon(CursorIcon::Default);
     }
 }

@@ -54,6 +54,8 @@ impl State {
             hovered: None,
             links: &self.links,
             hints: &self.hints,
+            found: None,
+            density: None,
             outlines: None,
             ghosts: None,
             brush: false,
@@ -464,4 +466,24 @@ fn hidden_characters_are_selected_like_others() {
     let (start, end) = (harness.state().caret(3), harness.state().caret(6));
     drag(&mut harness, start, end, Modifiers::ALT);
     assert_eq!(harness.state().selected_text(), "\u{202e}");
+}
+
+/// The paper was once drawn over the bar.
+#[test]
+fn the_scroll_bar_is_seen() {
+    let text = "Nothing happened on this day.\n\n".repeat(200);
+    let mut harness = harness(State::new(&text, vec![], vec![], vec![]));
+    harness.run();
+    let shapes = &harness.output().shapes;
+    let rects: Vec<_> = shapes
+        .iter()
+        .filter_map(|shape| match &shape.shape {
+            egui::Shape::Rect(rect) => Some((rect.rect, rect.fill)),
+            _ => None,
+        })
+        .collect();
+    let theme = crate::theme::Theme::of(false);
+    let paper = rects.iter().rposition(|(rect, fill)| *fill == theme.paper && rect.width() > 600.0).expect("a page");
+    let thumb = rects.iter().rposition(|(rect, _)| rect.width() < 8.0 && rect.height() > 20.0).expect("a thumb");
+    assert!(paper < thumb, "what is drawn later lies above");
 }

@@ -12,7 +12,7 @@ use super::layout::{ChunkLayout, EguiLayouter, TextLayouter as _};
 use super::marks::{ChunkMarks, plain};
 use super::page::{Page, SCROLL_BAR};
 use super::scroll::{self, Request};
-use super::{MarksKey, Placed, Reader, ReaderEvent, ReaderInput, ReaderOutput, access, ghosts, overlay, paint};
+use super::{MarksKey, Placed, Reader, ReaderEvent, ReaderInput, ReaderOutput, access, ghosts, overlay, paint, strip};
 use crate::limits;
 use crate::model::{Document, Id, Kind};
 use crate::text::{BytePos, Span, Text};
@@ -61,18 +61,9 @@ impl Reader {
         self.answer_request(input.document.text(), &page, now);
         self.scroll.clamp(&self.heights, &page);
         let bar = Rect::from_min_max(pos2(page.view.max.x, area.min.y), area.max);
-        let ticks = self.ticks(input, theme);
-        scroll::bar(
-            ui,
-            Self::id().with("scroll bar"),
-            bar.shrink2(vec2(0.0, 2.0)),
-            &page,
-            &self.heights,
-            &mut self.scroll,
-            &ticks,
-        );
-
         ui.painter().rect_filled(area, 0.0, theme.paper);
+        self.scroll_bar(ui, input, &page, bar.shrink2(vec2(0.0, 2.0)), theme);
+
         let is_complete = self.place(input, &page, now);
         self.page = Some(page.clone());
         if !is_complete || self.scroll.is_gliding() {
@@ -376,6 +367,21 @@ impl Reader {
             self.measure(text, page, index);
             room -= self.heights.get(index).max(1.0);
         }
+    }
+
+    /// Draws the scroll bar over the strip that shows where things are, and follows the pointer on it.
+    fn scroll_bar(&mut self, ui: &Ui, input: &ReaderInput<'_>, page: &Page, area: Rect, theme: &Theme) {
+        let found = input.found.as_ref();
+        if let Some(density) = &input.density {
+            let range = scroll::extent(&self.heights, page);
+            let scale = strip::Scale { chunks: &self.chunks, heights: &self.heights, area, range };
+            self.strip.refresh(&scale, density, found, input.revision);
+            self.strip.draw(&ui.painter_at(area), area, theme);
+        }
+        let ticks = self.ticks(input, theme);
+        let place_at = |y| input.density.as_ref().and_then(|density| self.strip.place_at(area, y, density, found));
+        let bar = scroll::Bar { id: Self::id().with("scroll bar"), area, ticks: &ticks, place_at: &place_at };
+        scroll::bar(ui, &bar, page, &self.heights, &mut self.scroll);
     }
 
     /// The selected annotation and the caret on the scroll bar.

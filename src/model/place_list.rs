@@ -37,6 +37,11 @@ impl PlaceList {
         self.0.get(nth).map(|(_, id)| id)
     }
 
+    /// Where the nth stands.
+    pub fn place(&self, nth: usize) -> Option<BytePos> {
+        self.0.get(nth).map(|(place, _)| *place)
+    }
+
     /// The first.
     pub fn first(&self) -> Option<&Id> {
         self.get(0)

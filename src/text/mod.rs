@@ -7,6 +7,7 @@
 //! This module knows nothing of annotations, files or the screen. It never changes a text: no newline,
 //! white-space or Unicode normalisation.
 
+pub mod find;
 mod index;
 mod paragraph;
 mod position;

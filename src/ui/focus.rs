@@ -18,6 +18,8 @@ pub enum Region {
     Article,
     /// The label bar.
     Labels,
+    /// The bar that finds in the document.
+    Find,
     /// The strip above the article.
     Banner,
     /// The inspector.

@@ -47,6 +47,7 @@ pub fn menu_ui(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
                         Command::Paste
                             | Command::Export
                             | Command::ShowHistory
+                            | Command::Cancel
                             | Command::TogglePanel
                             | Command::SplitEntity
                     ) {

@@ -5,6 +5,7 @@ pub mod again;
 pub mod banner;
 pub mod dialogs;
 pub mod fallen;
+pub mod find_bar;
 pub mod focus;
 pub mod inspector;
 pub mod label_bar;

@@ -116,6 +116,13 @@ pub fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
+/// `1,234,567`.
+pub fn number(n: usize) -> String {
+    let digits = n.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group).into_owned());
+    groups.collect::<Vec<_>>().join(",")
+}
+
 /// A heading inside a panel.
 pub fn heading(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.add_space(space::S);

@@ -8,6 +8,7 @@ mod exporting;
 mod falls;
 mod fields;
 mod files;
+mod find;
 mod gold;
 mod hands;
 mod history;

@@ -41,6 +41,17 @@ fn an_event_of_the_sample_in_dark() {
 }
 
 #[test]
+fn the_bar_that_finds_with_hits_and_their_places_on_the_scroll_bar() {
+    let desk = Desk::new();
+    let mut window = window(&desk, Theme::Light);
+    window.click_part("Open the sample article");
+    window.press(crate::common::CTRL, egui::Key::F);
+    window.type_text("Azerbaijan");
+    window.key(egui::Key::Enter);
+    window.harness.snapshot("find_light");
+}
+
+#[test]
 fn a_quote_that_asks_for_its_speaker() {
     let desk = Desk::new();
     desk.write("article.txt", crate::common::ARTICLE);

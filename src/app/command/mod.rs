@@ -22,7 +22,10 @@ impl Command {
             self,
             Self::Undo | Self::Redo | Self::ExtendEnd | Self::ShrinkEnd | Self::ExtendStart | Self::ShrinkStart
         );
-        self.info().section == Section::Move || is_repeated_edit || matches!(self, Self::ZoomIn | Self::ZoomOut)
+        self.info().section == Section::Move
+            || is_repeated_edit
+            || matches!(self, Self::FindNext | Self::FindPrevious)
+            || matches!(self, Self::ZoomIn | Self::ZoomOut)
     }
 
     /// Whether it changes the document or its file, or begins what ends in that: it cannot be run where a document is

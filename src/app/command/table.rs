@@ -39,6 +39,18 @@ pub enum Command {
     Delete,
     /// Leave what is going on, then the selection.
     Cancel,
+    /// Find words in the article.
+    Find,
+    /// Go to the next place where they stand.
+    FindNext,
+    /// Go to the place before.
+    FindPrevious,
+    /// Count upper and lower case as different when finding, or not.
+    FindCase,
+    /// Find whole words only, or parts too.
+    FindWords,
+    /// Find what a regular expression describes, or words as they are.
+    FindRegex,
 
     /// Keep the selected words and select more elsewhere, to mark them as one.
     KeepPart,
@@ -325,6 +337,48 @@ impl Command {
                 "Let go",
                 "Leave what is going on, then the selection",
                 const { &[plain(Key::Escape)] },
+                true,
+            ),
+            Self::Find => line(
+                Edit,
+                "Find in document…",
+                "Find words in the article; the selected ones, if there are any",
+                const { &[ctrl(Key::F)] },
+                true,
+            ),
+            Self::FindNext => line(
+                Edit,
+                "Find next",
+                "Go to the next place where the words stand that were looked for last",
+                const { &[plain(Key::F3)] },
+                true,
+            ),
+            Self::FindPrevious => line(
+                Edit,
+                "Find previous",
+                "Go to the place before where the words stand that were looked for last",
+                const { &[shift(Key::F3)] },
+                true,
+            ),
+            Self::FindCase => line(
+                Edit,
+                "Find: match case",
+                "Count upper and lower case as different when finding, or not",
+                const { &[alt(Key::C)] },
+                true,
+            ),
+            Self::FindWords => line(
+                Edit,
+                "Find: whole words",
+                "Find whole words only, or parts of words too",
+                const { &[alt(Key::W)] },
+                true,
+            ),
+            Self::FindRegex => line(
+                Edit,
+                "Find: regular expression",
+                "Find what a regular expression describes, or words as they are",
+                const { &[alt(Key::R)] },
                 true,
             ),
 
