@@ -77,6 +77,7 @@ impl<'a> Narrator<'a> {
             Op::Header(change) => self.told(change, |_| "Document".to_owned(), |h| self.of_header(h)),
         }
         .with_origin(self.origin_told(op))
+        .never_empty()
     }
 
     fn told<T>(&self, change: &Change<T>, what: impl Fn(&T) -> String, fields: impl Fn(&T) -> Fields) -> Told {
@@ -283,6 +284,15 @@ impl<'a> Narrator<'a> {
 }
 
 impl Told {
+    /// Two entities may have one name, and a newer program says more than this one shows.
+    fn never_empty(mut self) -> Self {
+        if self.fate == Fate::Changed && self.fields.is_empty() && self.origin.is_none() {
+            let after = Some("another one of the same name, or what this program does not know".to_owned());
+            self.fields.push(FieldChange { field: "Not shown".to_owned(), before: None, after });
+        }
+        self
+    }
+
     fn with_origin(mut self, origin: Option<String>) -> Self {
         self.origin = origin;
         self

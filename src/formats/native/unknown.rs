@@ -293,7 +293,8 @@ fn of_ron(unknown: &[&Field]) -> Vec<(String, String, usize)> {
 
 /// The same in JSON, where the RON may stand beside it.
 fn of_json(unknown: &[&Field]) -> Vec<(String, String, usize)> {
-    let hints = unknown.iter().find_map(|field| match &field.value {
+    // Ours are written last.
+    let hints = unknown.iter().rev().find_map(|field| match &field.value {
         Tree::Struct(None, hints) if field.name == RON_IN_JSON && !hints.is_empty() => {
             let is_hint = |hint: &Field| {
                 matches!(hint.value, Tree::Text(_)) && unknown.iter().any(|field| field.name == hint.name)
@@ -458,7 +459,18 @@ pub fn extra<'a>(fields: impl Iterator<Item = &'a UnknownField>, language: Langu
     // Of fields with the same name all have hints, or nobody knew to which one a hint belongs.
     let hinted: BTreeSet<&str> = match language {
         Language::Ron => BTreeSet::new(),
-        Language::Json => fields.iter().filter(|f| !says_all(&f.value)).map(|f| f.name.as_str()).collect(),
+        Language::Json => {
+            // One that is named like the hints would be taken for them.
+            let looks_like_hints = |value: &str| match Tree::parse(&json_of(value), Language::Json) {
+                Ok(Tree::Struct(None, hints)) => hints.iter().all(|hint| {
+                    matches!(hint.value, Tree::Text(_)) && fields.iter().any(|field| field.name == hint.name)
+                }),
+                _ => false,
+            };
+            let needs_one =
+                |f: &&&UnknownField| !says_all(&f.value) || (f.name == RON_IN_JSON && looks_like_hints(&f.value));
+            fields.iter().filter(needs_one).map(|f| f.name.as_str()).collect()
+        }
     };
     let mut out = Vec::new();
     let mut beside = String::new();
