@@ -70,7 +70,7 @@ pub fn seeds() -> Vec<Article> {
         let gold = document.quotes().values().map(|quote| {
             let named: Vec<&Id> = quote.speaker.iter().filter_map(Filler::target).collect();
             let entities: Vec<&Id> =
-                named.iter().filter_map(|id| document.mentions().get(*id)?.entity.as_ref()).collect();
+                named.iter().filter_map(|id| document.mentions().get(id)?.entity.as_ref()).collect();
             // Another mention of the same entity is the same speaker.
             let same =
                 |m: &&Mention| named.contains(&&m.id) || m.entity.as_ref().is_some_and(|e| entities.contains(&e));

@@ -99,14 +99,17 @@ pub struct Searches {
     counting: Option<Arc<Progress>>,
 }
 
+/// A search was given up.
+pub struct TookTooLong;
+
 /// What a thread found that looked for one hit.
 pub struct Sought {
     number: u64,
     /// The query, made ready by it; or why it cannot be.
     finder: Result<Finder, String>,
     seek: Seek,
-    /// The hit; nothing if it took too long.
-    step: Option<Option<Step>>,
+    /// The hit, if there is one; an error if it took too long.
+    step: Result<Option<Step>, TookTooLong>,
 }
 
 /// What a thread found that counted all hits.
@@ -351,7 +354,7 @@ impl App {
             let (text, query, finder) = (text.clone(), find.query.clone(), find.finder.clone());
             let failed = move || {
                 let finder = Err("searching for this failed".to_owned());
-                Message::Sought(Box::new(Sought { number, finder, seek, step: None }))
+                Message::Sought(Box::new(Sought { number, finder, seek, step: Err(TookTooLong) }))
             };
             self.jobs.spawn_or("Searching", failed, move || {
                 let begun = Instant::now();
@@ -361,6 +364,7 @@ impl App {
                     let Seek { from, is_forward } = seek;
                     if is_forward { finder.next(&text, from, go_on) } else { finder.previous(&text, from, go_on) }.ok()
                 });
+                let step = step.ok_or(TookTooLong);
                 Message::Sought(Box::new(Sought { number, finder, seek, step }))
             });
         }
@@ -405,8 +409,8 @@ impl App {
             return;
         }
         match sought.step {
-            Some(step) => self.hit_found(step, sought.seek),
-            None => find.count = Count::Done,
+            Ok(step) => self.hit_found(step, sought.seek),
+            Err(TookTooLong) => find.count = Count::Done,
         }
     }
 

@@ -212,7 +212,7 @@ mod tests {
 
     fn problem(at: u32, severity: Severity) -> Problem {
         let place = Place { span: Some(Span::of(at, at + 1)), ..Place::default() };
-        Problem { place, severity, ..Problem::warning("some-code", "wrong", "") }
+        Problem { severity, place, ..Problem::warning("some-code", "wrong", "") }
     }
 
     /// A strip over lines of twenty points, on a bar so many points high.
