@@ -241,7 +241,10 @@ impl App {
         let Some(session) = &mut self.session else { return };
         let Some((_, palette)) = &self.palette else { return };
         let saved = match session.saved_state() {
-            SavedState::Saved | SavedState::InJournal | SavedState::Untouched if self.inspector.drafts.has_typed() => {
+            // A field that has gone meanwhile is not being typed into.
+            SavedState::Saved | SavedState::InJournal | SavedState::Untouched
+                if self.inspector.drafts.has_typed() && ui.ctx().text_edit_focused() =>
+            {
                 SavedState::Typing
             }
             saved => saved,

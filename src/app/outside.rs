@@ -184,7 +184,12 @@ impl App {
     pub(super) fn outside_banners(&self) -> Vec<Banner> {
         let Some(session) = &self.session else { return Vec::new() };
         let mut banners = Vec::new();
-        if let (Some(change), Some(path)) = (session.change_outside(), &session.origin.native) {
+        // Where the strip tells that the file cannot be written, and why, that it is gone is no news.
+        let is_told =
+            |path: &Path, change| change == Change::Gone && session.trouble.as_ref().is_some_and(|t| t.is_of(path));
+        if let (Some(change), Some(path)) = (session.change_outside(), &session.origin.native)
+            && !is_told(path, change)
+        {
             let name = elide_middle(&name_of(path), LONGEST);
             let ask = |banner: Banner, text: &str, action| banner.button(text, Action::Outside(action));
             let banner = |what: &str| Banner::new(BannerKind::Warning, format!("{name} was {what}"));
@@ -194,8 +199,6 @@ impl App {
                     ask(banner("changed by another program"), "Reload", OutsideAction::Reload)
                 }
                 Change::Gone if session.read_only.is_some() => banner("deleted or moved by another program"),
-                // The strip tells already that it cannot be written, and why.
-                Change::Gone if session.trouble.is_some() => return banners,
                 Change::Gone => {
                     ask(banner("deleted or moved by another program"), "Save again", OutsideAction::SaveAgain)
                 }

@@ -68,6 +68,13 @@ pub struct SaveTrouble {
     retry: Retry,
 }
 
+impl SaveTrouble {
+    /// Whether it is this file that cannot be written.
+    pub fn is_of(&self, path: &Path) -> bool {
+        self.path == path
+    }
+}
+
 /// When to try again: 5 seconds after the first failure, then twice as long, a minute at most.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Retry {

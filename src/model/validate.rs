@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::annotation::{Argument, Attributes, Entity, Event, Kind, Mention, Quote, Relation};
 use super::schema::{AttributeKind, RoleType, Schema};
-use super::{Batch, Document, Filler, Id, Mend, Part, Problem};
+use super::{Batch, Document, Filler, Id, Mend, Part, Problem, Severity};
 use crate::limits;
 use crate::text::{Span, Spans, visible};
 
@@ -19,17 +19,23 @@ pub fn validate(document: &Document, schema: &Schema) -> Vec<Problem> {
             first.entry(entity).and_modify(|known| *known = (*span).min(*known)).or_insert(*span);
         }
     }
-    let mut check = Check { document, schema, first: Some(first), found: Vec::new(), more: 0 };
+    let mut check = Check { document, schema, first: Some(first), found: Vec::new(), more: 0, has_more_errors: false };
     check.mentions();
     check.entities();
     document.events.values().for_each(|event| check.event(event));
     document.quotes.values().for_each(|quote| check.quote(quote));
     document.relations.values().for_each(|relation| check.relation(relation));
     document.batches.values().for_each(|batch| check.batch(batch));
-    let (mut found, more) = (check.found, check.more);
+    let (mut found, more, has_more_errors) = (check.found, check.more, check.has_more_errors);
     if more > 0 {
         let message = format!("there are {more} more problems, which are not listed");
-        found.push(Problem::warning("more-problems", message, "mend some of these first"));
+        let hint = "mend some of these first";
+        // Whoever asks whether there are errors must not be told that there are none.
+        found.push(if has_more_errors {
+            Problem::error("more-problems", message, hint)
+        } else {
+            Problem::warning("more-problems", message, hint)
+        });
     }
     found.sort_by_key(|p| (p.place.span, p.place.id.clone()));
     found
@@ -38,7 +44,7 @@ pub fn validate(document: &Document, schema: &Schema) -> Vec<Problem> {
 /// The problems of one annotation or entity; none if it does not exist. All of them together are what [`validate`]
 /// finds.
 pub fn validate_one(document: &Document, schema: &Schema, id: &Id) -> Vec<Problem> {
-    let mut check = Check { document, schema, first: None, found: Vec::new(), more: 0 };
+    let mut check = Check { document, schema, first: None, found: Vec::new(), more: 0, has_more_errors: false };
     if let Some(mention) = document.mentions.get(id) {
         let twin = check.twin(mention);
         check.mention(mention, twin);
@@ -67,12 +73,15 @@ struct Check<'a> {
     found: Vec<Problem>,
     /// How many there are beyond [`limits::PROBLEMS_LISTED`].
     more: usize,
+    /// Whether one of those is an error.
+    has_more_errors: bool,
 }
 
 impl<'a> Check<'a> {
     fn push(&mut self, problem: Problem, id: &Id) {
         if self.found.len() >= limits::PROBLEMS_LISTED {
             self.more += 1;
+            self.has_more_errors |= problem.severity == Severity::Error;
             return;
         }
         let at = self.document.relations.get(id).map_or(id, |relation| &relation.from);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::schema::builtin;
 use crate::model::test_support::{entity, event, mention, quote};
-use crate::model::{Header, Origin};
+use crate::model::{Header, Origin, Severity};
 use crate::text::Text;
 
 fn document() -> Document {
@@ -112,4 +112,22 @@ fn a_missing_batch_and_the_missing_entity_of_one_are_found() {
     doc.batches.insert("b1".into(), batch);
     assert_eq!(codes(&doc), ["dangling-batch", "dangling-batch"]);
     assert_eq!(validate_one(&doc, builtin("news").expect("ships"), &"b1".into()).len(), 1);
+}
+
+/// Each of a million marks may have a problem; that there are errors among those that are not listed is told.
+#[test]
+fn of_very_many_problems_some_are_listed_and_the_others_counted() {
+    let mut doc = document();
+    for n in 0..crate::limits::PROBLEMS_LISTED + 5 {
+        let id = format!("m{n}");
+        doc.mentions.insert(id.as_str().into(), mention(&id, "Person", &[(0, 4)]));
+    }
+    let mut said = quote("q1", "direct", &[(23, 28)]);
+    said.speaker = Some(Filler::Mention("gone".into()));
+    doc.quotes.insert("q1".into(), said);
+    doc.reindex();
+    let found = validate(&doc, builtin("news").expect("ships"));
+    assert_eq!(found.len(), crate::limits::PROBLEMS_LISTED + 1);
+    let more = found.iter().find(|problem| problem.code == "more-problems").expect("told");
+    assert_eq!(more.severity, Severity::Error, "{more}");
 }
