@@ -60,11 +60,12 @@ pub fn chunk_at(chunks: &[Chunk], pos: BytePos) -> usize {
 fn cut(text: &Text, rest: Span) -> BytePos {
     let limit = BytePos(rest.start.0 + MAX_BYTES);
     let least = BytePos(rest.start.0 + MAX_BYTES / 2);
-    let last_start = |spans: &[Span]| {
-        let after = spans.partition_point(|s| s.start <= limit);
-        after.checked_sub(1).and_then(|i| spans.get(i)).map(|s| s.start).filter(|start| *start > least)
-    };
-    let boundary = last_start(text.sentences()).or_else(|| last_start(text.tokens()));
+    // The last one that begins at the limit or before.
+    let after = BytePos(limit.0 + 1);
+    let boundary = [Text::previous_sentence_start, Text::previous_token_start]
+        .into_iter()
+        .map(|last_start| last_start(text, after))
+        .find(|start| *start > least);
     boundary.unwrap_or_else(|| text.floor_boundary(limit))
 }
 

@@ -121,7 +121,9 @@ impl TextSelection {
         }
         let moved = match motion {
             Motion::NextToken | Motion::PreviousToken => self.extended_by_token(text, head, motion),
-            Motion::NextSentence => Self { anchor: self.anchor, head: sentence_end(text, head), more: SmallVec::new() },
+            Motion::NextSentence => {
+                Self { anchor: self.anchor, head: text.next_sentence_end(head), more: SmallVec::new() }
+            }
             _ => Self { anchor: self.anchor, head: step(text, head, motion), more: SmallVec::new() },
         };
         Self { more: self.more.clone(), ..moved }
@@ -156,25 +158,13 @@ fn step(text: &Text, head: BytePos, motion: Motion) -> BytePos {
         Motion::PreviousToken => text.previous_token_start(head),
         Motion::NextCharacter => text.next_grapheme(head),
         Motion::PreviousCharacter => text.previous_grapheme(head),
-        Motion::NextSentence => {
-            let next = text.sentences().partition_point(|s| s.start <= head);
-            text.sentences().get(next).map_or(text.end(), |s| s.start)
-        }
-        Motion::PreviousSentence => {
-            let before = text.sentences().partition_point(|s| s.start < head);
-            before.checked_sub(1).and_then(|i| text.sentences().get(i)).map_or(BytePos(0), |s| s.start)
-        }
+        Motion::NextSentence => text.next_sentence_start(head),
+        Motion::PreviousSentence => text.previous_sentence_start(head),
         Motion::LineStart => line().start,
         Motion::LineEnd => line().end.max(head),
         Motion::DocumentStart => BytePos(0),
         Motion::DocumentEnd => text.end(),
     }
-}
-
-/// The end of the first sentence that ends after `head`.
-fn sentence_end(text: &Text, head: BytePos) -> BytePos {
-    let next = text.sentences().partition_point(|s| s.end <= head);
-    text.sentences().get(next).map_or(text.end(), |s| s.end)
 }
 
 #[cfg(test)]

@@ -12,22 +12,27 @@ mod index;
 mod paragraph;
 mod position;
 mod quoted;
+mod segments;
 mod sentence;
 mod token;
 pub mod visible;
 
+use std::borrow::Cow;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
 pub use index::TextIndex;
 pub use position::{BytePos, CodepointPos, Span, Spans, Utf16Pos, normalise};
 pub use quoted::quoted;
+use segments::Segments;
 
-/// An immutable text with everything that is derived from it once: offset index, paragraphs, tokens, sentences.
+/// An immutable text with everything that is derived from it once: offset index, paragraphs, and, when they are first
+/// asked for, tokens, sentences and the sum.
 ///
-/// Cloning is cheap: all clones share one allocation.
+/// Cloning is cheap: all clones share one allocation. Cutting fifty megabytes into tokens takes a second: whoever shows a
+/// text calls [`Text::prepare`] on a thread before.
 #[derive(Clone)]
 pub struct Text(Arc<Inner>);
 
@@ -35,9 +40,8 @@ struct Inner {
     text: Box<str>,
     index: TextIndex,
     paragraphs: Vec<Span>,
-    tokens: Vec<Span>,
-    sentences: Vec<Span>,
-    sha256: String,
+    segments: Segments,
+    sha256: OnceLock<String>,
 }
 
 /// The text is longer than the program can address (4 GiB).
@@ -60,10 +64,25 @@ impl Text {
         }
         let index = TextIndex::new(&text);
         let paragraphs = paragraph::paragraphs(&text);
-        let tokens = token::tokens(&text);
-        let sentences = sentence::sentences(&text, &paragraphs);
-        let sha256 = hex(&Sha256::digest(text.as_bytes()));
-        Ok(Self(Arc::new(Inner { text, index, paragraphs, tokens, sentences, sha256 })))
+        let (segments, sha256) = (Segments::default(), OnceLock::new());
+        Ok(Self(Arc::new(Inner { text, index, paragraphs, segments, sha256 })))
+    }
+
+    /// The number of tokens, if they are cut.
+    pub fn token_count(&self) -> Option<usize> {
+        self.0.segments.known_tokens().map(<[Span]>::len)
+    }
+
+    /// Tokens around a span; see [`Segments::tokens_near`].
+    fn tokens_near(&self, span: Span) -> Cow<'_, [Span]> {
+        self.0.segments.tokens_near(&self.0.text, &self.0.paragraphs, span)
+    }
+
+    /// Derives everything that is derived only when it is asked for.
+    pub fn prepare(&self) {
+        self.tokens();
+        self.sentences();
+        self.sha256();
     }
 
     /// The whole text.
@@ -79,7 +98,7 @@ impl Text {
 
     /// SHA-256 of the UTF-8 bytes, in lower-case hexadecimal.
     pub fn sha256(&self) -> &str {
-        &self.0.sha256
+        self.0.sha256.get_or_init(|| hex(&Sha256::digest(self.0.text.as_bytes())))
     }
 
     /// Converts between bytes, code points and UTF-16 units.
@@ -175,12 +194,12 @@ impl Text {
 
     /// Words, numbers and punctuation marks in order; white space belongs to none.
     pub fn tokens(&self) -> &[Span] {
-        &self.0.tokens
+        self.0.segments.tokens(&self.0.text, &self.0.paragraphs)
     }
 
     /// Sentences in order; a sentence never crosses a paragraph.
     pub fn sentences(&self) -> &[Span] {
-        &self.0.sentences
+        self.0.segments.sentences(&self.0.text, &self.0.paragraphs)
     }
 
     /// The nearest character boundary at or before `pos`, clamped to the text.
@@ -217,7 +236,7 @@ impl Text {
 
     /// The token that holds `pos` or ends at it; where two touch, the one that starts there.
     pub fn token_at(&self, pos: BytePos) -> Option<Span> {
-        let tokens = &self.0.tokens;
+        let tokens = self.tokens_near(Span::empty(pos));
         let after = tokens.partition_point(|t| t.start <= pos);
         let token = *tokens.get(after.checked_sub(1)?)?;
         (pos <= token.end).then_some(token)
@@ -225,37 +244,68 @@ impl Text {
 
     /// The sentence that holds `pos`, or the last one before it.
     pub fn sentence_at(&self, pos: BytePos) -> Option<Span> {
-        let after = self.0.sentences.partition_point(|s| s.start <= pos);
-        self.0.sentences.get(after.saturating_sub(1)).copied()
+        let sentences = self.sentences_near(pos);
+        let after = sentences.partition_point(|s| s.start <= pos);
+        sentences.get(after.saturating_sub(1)).copied()
+    }
+
+    /// Sentences around a place; see [`Segments::sentences_near`].
+    fn sentences_near(&self, pos: BytePos) -> Cow<'_, [Span]> {
+        self.0.segments.sentences_near(&self.0.text, &self.0.paragraphs, pos)
+    }
+
+    /// The start of the next sentence after `pos`, or the end of the text.
+    pub fn next_sentence_start(&self, pos: BytePos) -> BytePos {
+        let sentences = self.sentences_near(pos);
+        let at = sentences.partition_point(|s| s.start <= pos);
+        sentences.get(at).map_or(self.end(), |s| s.start)
+    }
+
+    /// The end of the first sentence that ends after `pos`, or the end of the text.
+    pub fn next_sentence_end(&self, pos: BytePos) -> BytePos {
+        let sentences = self.sentences_near(pos);
+        let at = sentences.partition_point(|s| s.end <= pos);
+        sentences.get(at).map_or(self.end(), |s| s.end)
+    }
+
+    /// The start of the last sentence that starts before `pos`, or the start of the text.
+    pub fn previous_sentence_start(&self, pos: BytePos) -> BytePos {
+        let sentences = self.sentences_near(pos);
+        let at = sentences.partition_point(|s| s.start < pos);
+        at.checked_sub(1).and_then(|i| sentences.get(i)).map_or(BytePos(0), |s| s.start)
     }
 
     /// The start of the next token after `pos`, or the end of the text.
     pub fn next_token_start(&self, pos: BytePos) -> BytePos {
-        let at = self.0.tokens.partition_point(|t| t.start <= pos);
-        self.0.tokens.get(at).map_or(self.end(), |t| t.start)
+        let tokens = self.tokens_near(Span::empty(pos));
+        let at = tokens.partition_point(|t| t.start <= pos);
+        tokens.get(at).map_or(self.end(), |t| t.start)
     }
 
     /// The end of the first token that ends after `pos`, or the end of the text.
     pub fn next_token_end(&self, pos: BytePos) -> BytePos {
-        let at = self.0.tokens.partition_point(|t| t.end <= pos);
-        self.0.tokens.get(at).map_or(self.end(), |t| t.end)
+        let tokens = self.tokens_near(Span::empty(pos));
+        let at = tokens.partition_point(|t| t.end <= pos);
+        tokens.get(at).map_or(self.end(), |t| t.end)
     }
 
     /// The start of the last token that starts before `pos`, or the start of the text.
     pub fn previous_token_start(&self, pos: BytePos) -> BytePos {
-        let at = self.0.tokens.partition_point(|t| t.start < pos);
-        at.checked_sub(1).and_then(|i| self.0.tokens.get(i)).map_or(BytePos(0), |t| t.start)
+        let tokens = self.tokens_near(Span::empty(pos));
+        let at = tokens.partition_point(|t| t.start < pos);
+        at.checked_sub(1).and_then(|i| tokens.get(i)).map_or(BytePos(0), |t| t.start)
     }
 
     /// The end of the last token that ends before `pos`, or the start of the text.
     pub fn previous_token_end(&self, pos: BytePos) -> BytePos {
-        let at = self.0.tokens.partition_point(|t| t.end < pos);
-        at.checked_sub(1).and_then(|i| self.0.tokens.get(i)).map_or(BytePos(0), |t| t.end)
+        let tokens = self.tokens_near(Span::empty(pos));
+        let at = tokens.partition_point(|t| t.end < pos);
+        at.checked_sub(1).and_then(|i| tokens.get(i)).map_or(BytePos(0), |t| t.end)
     }
 
     /// Grows `span` to whole tokens and leaves white space at its edges out. `None` if it touches no token.
     pub fn snap_to_tokens(&self, span: Span) -> Option<Span> {
-        let tokens = &self.0.tokens;
+        let tokens = self.tokens_near(span);
         let first = tokens.partition_point(|t| t.end <= span.start);
         let last = tokens.partition_point(|t| t.start < span.end);
         let touched = tokens.get(first..last)?;
@@ -324,6 +374,41 @@ mod tests {
         assert_eq!(t.previous_token_start(BytePos(9)), BytePos(5));
         assert_eq!(t.previous_token_end(BytePos(9)), BytePos(8));
         assert_eq!(t.next_token_start(BytePos(12)), BytePos(13));
+    }
+
+    proptest::proptest! {
+        /// A text that is not cut yet answers as one that is.
+        #[test]
+        fn what_is_near_is_what_is_known(
+            line in "[a-z.?! “]{0,12}", times in 0usize..900, lines in proptest::collection::vec("[a-zU.? \n]{0,40}", 0..4),
+            at in proptest::prelude::any::<proptest::sample::Index>(), length in 0u32..9000,
+        ) {
+            let all = format!("{}{}\n{}", lines.join("\n\n"), line.repeat(times), lines.join("\n").repeat(60));
+            let (known, fresh) = (text(&all), || text(&all));
+            known.prepare();
+            let pos = BytePos(at.index(all.len() + 1) as u32);
+            proptest::prop_assert_eq!(fresh().token_at(pos), known.token_at(pos));
+            proptest::prop_assert_eq!(fresh().next_token_start(pos), known.next_token_start(pos));
+            proptest::prop_assert_eq!(fresh().next_token_end(pos), known.next_token_end(pos));
+            proptest::prop_assert_eq!(fresh().previous_token_start(pos), known.previous_token_start(pos));
+            proptest::prop_assert_eq!(fresh().previous_token_end(pos), known.previous_token_end(pos));
+            proptest::prop_assert_eq!(fresh().sentence_at(pos), known.sentence_at(pos));
+            proptest::prop_assert_eq!(fresh().next_sentence_start(pos), known.next_sentence_start(pos));
+            proptest::prop_assert_eq!(fresh().next_sentence_end(pos), known.next_sentence_end(pos));
+            proptest::prop_assert_eq!(fresh().previous_sentence_start(pos), known.previous_sentence_start(pos));
+            let span = Span { start: pos, end: BytePos(pos.0.saturating_add(length).min(all.len() as u32)) };
+            proptest::prop_assert_eq!(fresh().snap_to_tokens(span), known.snap_to_tokens(span));
+        }
+    }
+
+    #[test]
+    fn a_key_in_a_long_text_does_not_cut_all_of_it() {
+        let long = text(&"One sentence. Another one.\n".repeat(20_000));
+        let next = long.next_token_start(BytePos(300_000));
+        assert!(long.token_count().is_none());
+        long.prepare();
+        assert_eq!(long.next_token_start(BytePos(300_000)), next);
+        assert_eq!(long.token_count(), Some(120_000));
     }
 
     #[test]

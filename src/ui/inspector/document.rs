@@ -56,7 +56,9 @@ pub fn document_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, act
     let text = view.document.text();
     let encoding = header.metadata.encoding.as_deref().unwrap_or("UTF-8");
     let bom = if header.metadata.bom { ", with byte order mark" } else { "" };
-    muted(ui, view.theme, format!("{} characters, {} tokens", text.codepoints(), text.tokens().len()));
+    // A long text is not cut into tokens for this.
+    let tokens = text.token_count().map(|count| format!(", {count} tokens")).unwrap_or_default();
+    muted(ui, view.theme, format!("{} characters{tokens}", text.codepoints()));
     muted(ui, view.theme, format!("Read as {encoding}{bom}"));
     muted(ui, view.theme, format!("Schema {} {}", header.schema.name, header.schema.version));
 }
