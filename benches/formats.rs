@@ -99,7 +99,7 @@ fn measure(format: &dyn Format, documents: &[(String, &Document)], given: usize)
         let mut annotations = 0;
         for name in &opened {
             let bytes = files.0.get(name).map(Vec::as_slice).unwrap_or_default();
-            let input = Input { path: Some(name), bytes, encoding: None, companions: &files };
+            let input = Input { path: Some(name), companions: &files, ..Input::of_bytes(bytes) };
             match black_box(format.read(&input)) {
                 Ok(found) => annotations += found.iter().map(|read| read.document.annotation_count()).sum::<usize>(),
                 Err(problems) => {

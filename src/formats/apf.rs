@@ -389,7 +389,7 @@ mod tests {
 
     fn read(source: &str, options: &Options) -> Result<Read, Vec<Problem>> {
         let path = Some(Path::new("f/a.apf.xml"));
-        let input = Input { path, bytes: source.as_bytes(), encoding: None, companions: &Sgm };
+        let input = Input { path, companions: &Sgm, ..Input::of_bytes(source.as_bytes()) };
         Apf.read_with(&input, options).map(|mut all| all.remove(0))
     }
 

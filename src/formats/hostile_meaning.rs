@@ -120,7 +120,7 @@ fn positions_that_are_none_are_refused_or_told_and_never_other_words() {
         let path = files[0].name.clone();
         let files = Files(files);
         let read = |file: &str| {
-            format.read(&Input { path: Some(&path), bytes: file.as_bytes(), encoding: None, companions: &files })
+            format.read(&Input { path: Some(&path), companions: &files, ..Input::of_bytes(file.as_bytes()) })
         };
         let whole = read(&main).unwrap_or_else(|problems| panic!("{}: {problems:?}", info.id));
         let whole = whole.first().map(|read| read.document.mentions().clone());

@@ -42,6 +42,7 @@ pub mod tally;
 pub mod tasks;
 pub mod tei;
 pub mod w3c;
+pub mod watch;
 pub mod webanno_tsv;
 
 #[cfg(test)]
@@ -53,6 +54,8 @@ pub(crate) mod test_support;
 
 use std::io;
 use std::path::{Path, PathBuf};
+
+use watch::{Unwatched, Watch};
 
 use crate::model::{Document, Problem, Schema};
 
@@ -180,12 +183,14 @@ pub struct Input<'a> {
     pub encoding: Option<&'a str>,
     /// The files beside it.
     pub companions: &'a dyn Companions,
+    /// Who waits for it.
+    pub watch: &'a dyn Watch,
 }
 
 impl<'a> Input<'a> {
     /// Bytes without a file.
     pub fn of_bytes(bytes: &'a [u8]) -> Self {
-        Self { path: None, bytes, encoding: None, companions: &NoCompanions }
+        Self { path: None, bytes, encoding: None, companions: &NoCompanions, watch: &Unwatched }
     }
 
     /// The name of the file without folder and extension; empty if there is no file.

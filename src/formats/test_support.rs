@@ -726,7 +726,7 @@ pub fn through(format: &dyn super::Format, document: &Document) -> Result<super:
     let files = format.write(&[named], &super::Options::default()).map_err(|error| error.to_string())?;
     let main = files.first().cloned().ok_or("nothing was written")?;
     let others = Files(files);
-    let input = super::Input { path: Some(&main.name), bytes: &main.bytes, encoding: None, companions: &others };
+    let input = super::Input { path: Some(&main.name), companions: &others, ..super::Input::of_bytes(&main.bytes) };
     let mut read = format.read(&input).map_err(|problems| format!("{problems:?}"))?;
     match (read.pop(), read.len()) {
         (Some(only), 0) => Ok(only),

@@ -8,6 +8,7 @@ use super::confined::{self, Beside};
 use super::disk::{Disk, folder_of};
 use super::{canonical, leftovers, sha256_of};
 use crate::formats::native::{self, Version, migrate};
+use crate::formats::watch::{Unwatched, Watch};
 use crate::formats::{self, EncodingInfo, Format, Info, Input, Likeness, Loss, Most, Named, Options, Read, WriteError};
 use crate::limits;
 use crate::model::{Document, Problem, Schema};
@@ -134,17 +135,30 @@ pub fn open_path(path: &Path, options: &OpenOptions) -> Result<Opened, OpenError
 /// # Errors
 /// [`OpenError`] with every problem, if the file cannot be opened without loss.
 pub fn open_all(path: &Path, options: &OpenOptions) -> Result<Vec<Opened>, OpenError> {
+    open_all_watched(path, options, &Unwatched)
+}
+
+/// The same while somebody waits, who sees the text of a large file before its annotations.
+///
+/// # Errors
+/// As [`open_all`]; any, if nobody waits any more.
+pub fn open_all_watched(path: &Path, options: &OpenOptions, watch: &dyn Watch) -> Result<Vec<Opened>, OpenError> {
     let refuse = |problems: Vec<Problem>| refusal(path, problems);
     let bytes = read_bytes(path).map_err(|problem| refuse(vec![*problem]))?;
-    open_bytes(path, &bytes, options)
+    open_bytes(path, &bytes, options, watch)
 }
 
 /// As [`open_all`], of bytes that the file at `path` holds.
-pub(super) fn open_bytes(path: &Path, bytes: &[u8], options: &OpenOptions) -> Result<Vec<Opened>, OpenError> {
+pub(super) fn open_bytes(
+    path: &Path,
+    bytes: &[u8],
+    options: &OpenOptions,
+    watch: &dyn Watch,
+) -> Result<Vec<Opened>, OpenError> {
     let refuse = |problems: Vec<Problem>| refusal(path, problems);
     let format = choose_format(path, bytes, options).map_err(|problem| refuse(vec![*problem]))?;
-    let input =
-        Input { path: Some(path), bytes, encoding: options.encoding.as_deref(), companions: &Beside::new(path) };
+    let (encoding, companions) = (options.encoding.as_deref(), &Beside::new(path));
+    let input = Input { path: Some(path), bytes, encoding, companions, watch };
     let reading = reading_options(format, options).map_err(|problem| refuse(vec![*problem]))?;
     let read = format.read_with(&input, &reading).map_err(refuse)?;
     for read in &read {

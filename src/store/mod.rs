@@ -32,8 +32,8 @@ pub use writer::{JournalWriter, Notify};
 use sha2::{Digest, Sha256};
 
 pub use file::{
-    OnDisk, OpenError, OpenOptions, Opened, SaveError, SaveOptions, Saved, change_on_disk, open_all, open_path, save,
-    save_on, save_unless_given_up, save_with, suggested_path,
+    OnDisk, OpenError, OpenOptions, Opened, SaveError, SaveOptions, Saved, change_on_disk, open_all, open_all_watched,
+    open_path, save, save_on, save_unless_given_up, save_with, suggested_path,
 };
 
 /// SHA-256 of `bytes` in lower-case hexadecimal.

@@ -5,6 +5,8 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::formats::watch::Unwatched;
+
 use super::file::{OpenError, OpenOptions, Opened, open_bytes};
 use crate::formats::pieces::Cut;
 use crate::formats::{self, Format};
@@ -85,7 +87,7 @@ impl Parts {
             OpenError { path: self.path.clone(), problems: vec![problem.in_file(&self.path)] }
         })?;
         let options = OpenOptions { format: Some(self.format.info().id.to_owned()), ..options.clone() };
-        match open_bytes(&self.path, &bytes, &options) {
+        match open_bytes(&self.path, &bytes, &options, &Unwatched) {
             Ok(mut all) => {
                 for opened in &mut all {
                     opened.line = opened.line.map(|line| self.cut.line_in_file(piece, line));

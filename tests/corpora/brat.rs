@@ -17,7 +17,7 @@ impl Companions for Folder {
 }
 
 fn read(path: &Path, bytes: &[u8], folder: &Folder) -> Read {
-    let input = Input { path: Some(path), bytes, encoding: None, companions: folder };
+    let input = Input { path: Some(path), companions: folder, ..Input::of_bytes(bytes) };
     let mut read = Brat.read(&input).unwrap_or_else(|problems| panic!("{}: {problems:#?}", path.display()));
     assert!(read[0].problems.iter().all(|problem| problem.severity == Severity::Warning));
     read.remove(0)

@@ -18,7 +18,7 @@ impl Companions for Beside {
 }
 
 fn read(format: &dyn Format, path: &Path, bytes: &[u8], beside: &Beside) -> Result<Read, Vec<Problem>> {
-    let input = Input { path: Some(path), bytes, encoding: None, companions: beside };
+    let input = Input { path: Some(path), companions: beside, ..Input::of_bytes(bytes) };
     format.read(&input).map(|mut all| all.remove(0))
 }
 

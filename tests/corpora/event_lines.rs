@@ -24,7 +24,7 @@ fn through(format: &dyn Format, document: &Document, options: &Options) -> Optio
     if bytes.is_empty() {
         return None;
     }
-    let input = Input { path: Some(path), bytes, encoding: None, companions: &files };
+    let input = Input { path: Some(path), companions: &files, ..Input::of_bytes(bytes) };
     Some(format.read(&input).expect("reads").swap_remove(0).document)
 }
 

@@ -23,7 +23,7 @@ impl Companions for Folder {
 }
 
 fn read(format: &dyn Format, path: &Path, bytes: &[u8], folder: &Folder) -> Vec<Read> {
-    let input = Input { path: Some(path), bytes, encoding: None, companions: folder };
+    let input = Input { path: Some(path), companions: folder, ..Input::of_bytes(bytes) };
     format.read(&input).unwrap_or_else(|problems| panic!("{}: {problems:#?}", path.display()))
 }
 

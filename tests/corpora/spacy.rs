@@ -29,7 +29,7 @@ fn through(name: &str, folder: &Path, ending: &str) {
     for path in super::files(folder, ending) {
         let bytes = std::fs::read(&path).expect("a file");
         let format = detect(Some(&path), &bytes).expect("a format");
-        let input = Input { path: Some(&path), bytes: &bytes, encoding: None, companions: &Beside };
+        let input = Input { path: Some(&path), companions: &Beside, ..Input::of_bytes(&bytes) };
         let read = format.read(&input).unwrap_or_else(|problems| panic!("{}: {problems:#?}", path.display()));
         for options in [&exact, &Options::default()] {
             let named: Vec<Named<'_>> =

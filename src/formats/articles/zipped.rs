@@ -118,7 +118,7 @@ fn file(inside: &Inside<'_>, path: &Path, encoding: Option<&str>) -> Result<Opti
         let message = "an archive inside an archive is not unpacked";
         return Err(vec![Problem::error("nested-archive", message, "unpack it first")]);
     }
-    format.read(&Input { path: Some(path), bytes: &bytes, encoding, companions: inside }).map(Some)
+    format.read(&Input { path: Some(path), encoding, companions: inside, ..Input::of_bytes(&bytes) }).map(Some)
 }
 
 /// Says which file of the archive it is about.

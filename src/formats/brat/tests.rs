@@ -18,7 +18,7 @@ impl Companions for Files {
 fn read_all(text: &[u8], ann: &[u8], conf: Option<&str>) -> Result<Read, Vec<Problem>> {
     let conf = conf.map(|conf| ("annotation.conf", conf.as_bytes().to_vec()));
     let files = Files([("a.txt", text.to_vec())].into_iter().chain(conf).collect());
-    let input = Input { path: Some(Path::new("a.ann")), bytes: ann, encoding: None, companions: &files };
+    let input = Input { path: Some(Path::new("a.ann")), companions: &files, ..Input::of_bytes(ann) };
     Brat.read(&input).map(|mut all| all.remove(0))
 }
 

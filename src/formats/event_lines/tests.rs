@@ -34,7 +34,7 @@ fn through(format: &dyn Format, document: &Document) -> Document {
     let files = written(format, document, &[]);
     let (path, bytes) = (files[0].name.clone(), files[0].bytes.clone());
     let files = Files(files);
-    let input = Input { path: Some(&path), bytes: &bytes, encoding: None, companions: &files };
+    let input = Input { path: Some(&path), companions: &files, ..Input::of_bytes(&bytes) };
     let mut all = format.read(&input).expect("reads");
     assert_eq!(all.len(), 1);
     all.remove(0).document
@@ -153,7 +153,7 @@ fn documents_that_share_an_identifier_stay_apart() {
         }
         let (path, bytes) = (files[0].name.clone(), files[0].bytes.clone());
         let files = Files(files);
-        let input = Input { path: Some(&path), bytes: &bytes, encoding: None, companions: &files };
+        let input = Input { path: Some(&path), companions: &files, ..Input::of_bytes(&bytes) };
         let found = format.read(&input).expect(name);
         let counts: Vec<usize> = found.iter().map(|read| read.document.annotation_count()).collect();
         assert_eq!(counts, [through(format, &sample).annotation_count(); 2], "{name}");

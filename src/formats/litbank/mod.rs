@@ -143,7 +143,7 @@ mod tests {
     }
 
     pub fn read(format: &dyn Format, file: &[u8], text: &str) -> Result<Read, Vec<Problem>> {
-        let input = Input { path: Some(Path::new("x.ann")), bytes: file, encoding: None, companions: &Beside(text) };
+        let input = Input { path: Some(Path::new("x.ann")), companions: &Beside(text), ..Input::of_bytes(file) };
         format.read(&input).map(|mut read| read.remove(0))
     }
 

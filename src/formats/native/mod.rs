@@ -8,8 +8,11 @@ mod layout;
 mod locate;
 mod markers;
 pub mod migrate;
+mod pieces;
+mod quick;
 mod read;
 pub mod shape;
+mod to_model;
 pub(super) mod tree;
 mod unknown;
 mod write;
@@ -36,7 +39,7 @@ pub struct NativeJson;
 /// # Errors
 /// None for a document of the model; the type says what the writer could meet in another value.
 pub fn to_ron(document: &Document) -> Result<String, LayoutError> {
-    layout::ron(&write::shape_of(document, Language::Ron))
+    layout::ron(&write::Streamed { document, language: Language::Ron })
 }
 
 /// A document as JSON: one annotation a line, `\n` at every line end.
@@ -44,7 +47,7 @@ pub fn to_ron(document: &Document) -> Result<String, LayoutError> {
 /// # Errors
 /// None for a document of the model.
 pub fn to_json(document: &Document) -> Result<String, LayoutError> {
-    layout::json(&write::shape_of(document, Language::Json))
+    layout::json(&write::Streamed { document, language: Language::Json })
 }
 
 /// A document as JSON on one line, without a line end.
@@ -52,7 +55,7 @@ pub fn to_json(document: &Document) -> Result<String, LayoutError> {
 /// # Errors
 /// None for a document of the model.
 pub fn to_json_line(document: &Document) -> Result<String, LayoutError> {
-    layout::json_line(&write::shape_of(document, Language::Json))
+    layout::json_line(&write::Streamed { document, language: Language::Json })
 }
 
 /// The JSON Schema of the native file, as it ships.
@@ -144,7 +147,7 @@ impl Format for NativeRon {
 
     fn read(&self, input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {
         let source = decode::decode_strict(input.bytes).map_err(|problem| vec![*problem])?;
-        Ok(vec![read(Source::Ron(&source))?])
+        Ok(vec![read::read_watched(Source::Ron(&source), input.watch)?])
     }
 
     fn write(&self, documents: &[Named<'_>], _options: &Options) -> Result<Vec<OutputFile>, WriteError> {
@@ -177,7 +180,7 @@ impl Format for NativeJson {
 
     fn read(&self, input: &Input<'_>) -> Result<Vec<Read>, Vec<Problem>> {
         let source = decode::decode_strict(input.bytes).map_err(|problem| vec![*problem])?;
-        Ok(vec![read(Source::Json { text: &source, first_line: 1 })?])
+        Ok(vec![read::read_watched(Source::Json { text: &source, first_line: 1 }, input.watch)?])
     }
 
     fn write(&self, documents: &[Named<'_>], _options: &Options) -> Result<Vec<OutputFile>, WriteError> {

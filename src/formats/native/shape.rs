@@ -420,6 +420,11 @@ fn default_offsets() -> String {
     OFFSETS.to_owned()
 }
 
+/// How a status is written.
+pub(super) fn status_word(status: Status) -> &'static str {
+    quoted_status::word(status)
+}
+
 /// The status stands in quotation marks in RON too. A bare word, as RON writes enumerations, is read as well.
 mod quoted_status {
     use serde::de::value::{Error, StrDeserializer};
@@ -438,13 +443,17 @@ mod quoted_status {
     // The signature that serde wants.
     #[expect(clippy::trivially_copy_pass_by_ref)]
     pub fn serialize<S: Serializer>(status: &Status, serializer: S) -> Result<S::Ok, S::Error> {
+        word(*status).serialize(serializer)
+    }
+
+    /// As it is written.
+    pub fn word(status: Status) -> &'static str {
         match status {
             Status::New => "new",
             Status::InProgress => "in_progress",
             Status::Done => "done",
             Status::Flagged => "flagged",
         }
-        .serialize(serializer)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Status, D::Error> {

@@ -27,6 +27,15 @@ proptest! {
         prop_assert_eq!(to_ron(&through(&NativeRon, &document)[0].document).unwrap(), to_ron(&document).unwrap());
     }
 
+    /// However it is put together.
+    #[test]
+    fn what_is_streamed_is_the_shape(document in test_support::document_with_unknown()) {
+        let shape = |language| write::shape_of(&document, language);
+        prop_assert_eq!(to_ron(&document).unwrap(), layout::ron(&shape(Language::Ron)).unwrap());
+        prop_assert_eq!(to_json(&document).unwrap(), layout::json(&shape(Language::Json)).unwrap());
+        prop_assert_eq!(to_json_line(&document).unwrap(), layout::json_line(&shape(Language::Json)).unwrap());
+    }
+
     /// As Python counts: `text[start:end]` over code points.
     #[test]
     fn offsets_are_code_points(document in test_support::document()) {

@@ -349,8 +349,7 @@ mod tests {
 
     fn read(file: &[u8], text: &str) -> Result<Read, Vec<Problem>> {
         let path = Some(Path::new("x/quotation_info.csv"));
-        Pdnc.read(&Input { path, bytes: file, encoding: None, companions: &Beside(text) })
-            .map(|mut read| read.remove(0))
+        Pdnc.read(&Input { path, companions: &Beside(text), ..Input::of_bytes(file) }).map(|mut read| read.remove(0))
     }
 
     #[test]

@@ -21,7 +21,7 @@ impl Companions for Beside {
 }
 
 fn read(file: &[u8]) -> Result<Read, Vec<Problem>> {
-    let input = Input { path: Some(Path::new("x.csv")), bytes: file, encoding: None, companions: &Beside };
+    let input = Input { path: Some(Path::new("x.csv")), companions: &Beside, ..Input::of_bytes(file) };
     QuotesCsv.read(&input).map(|mut read| read.remove(0))
 }
 
@@ -41,7 +41,7 @@ fn tables_of_others_are_read() {
     assert_eq!(
         super::Format::read(
             &QuotesCsv,
-            &Input { path: Some(Path::new("x.csv")), bytes: two.as_bytes(), encoding: None, companions: &Beside }
+            &Input { path: Some(Path::new("x.csv")), companions: &Beside, ..Input::of_bytes(two.as_bytes()) }
         )
         .expect("a table")[0]
             .document

@@ -13,7 +13,7 @@ impl Companions for Beside {
 
 fn read(text: &str, file: &[u8]) -> Result<Read, Vec<Problem>> {
     let beside = Beside(text.as_bytes().to_vec());
-    let input = Input { path: Some(Path::new("a.jsonl")), bytes: file, encoding: None, companions: &beside };
+    let input = Input { path: Some(Path::new("a.jsonl")), companions: &beside, ..Input::of_bytes(file) };
     W3c.read(&input).map(|mut all| all.remove(0))
 }
 

@@ -28,9 +28,9 @@ pub fn read(format: &'static dyn Format, bytes: &[u8]) -> usize {
     let _ = format.sniff(bundle.main);
     let input = Input {
         path: Some(&bundle.name),
-        bytes: bundle.main,
         encoding: bundle.encoding.as_deref(),
         companions: &bundle.beside,
+        ..Input::of_bytes(bundle.main)
     };
     match format.read_with(&input, &bundle.options) {
         Ok(read) => {

@@ -42,7 +42,7 @@ pub fn write(format: &'static dyn Format, bytes: &[u8]) {
         return;
     }
     let beside = Beside::of(&files);
-    let input = Input { path: Some(&main.name), bytes: &main.bytes, encoding: None, companions: &beside };
+    let input = Input { path: Some(&main.name), companions: &beside, ..Input::of_bytes(&main.bytes) };
     let read = match format.read(&input) {
         Ok(read) => read,
         Err(problems) => panic!("what was written is not read: {problems:?}\n{document:#?}"),

@@ -12,7 +12,7 @@ impl Companions for Beside<'_> {
 }
 
 fn read(bytes: &[u8], companions: &dyn Companions) -> Result<Read, Vec<Problem>> {
-    let input = Input { path: Some(Path::new("doc.xmi")), bytes, encoding: None, companions };
+    let input = Input { path: Some(Path::new("doc.xmi")), companions, ..Input::of_bytes(bytes) };
     Xmi.read(&input).map(|mut all| all.remove(0))
 }
 
