@@ -37,6 +37,9 @@ pub struct DocumentCache {
 /// compared with all others.
 const ONE_BY_ONE: usize = 300;
 
+/// Of fewer annotations all is worked out sooner than a thread is started.
+const WORTH_A_THREAD: usize = 20_000;
+
 /// Whether something is in a list.
 type Belongs<'a> = &'a dyn Fn(&Document, &Id) -> bool;
 
@@ -69,22 +72,33 @@ fn is_same_to_mentions(before: &Document, now: &Document, id: &Id) -> bool {
 impl DocumentCache {
     /// Works everything out.
     pub fn rebuild(document: &Document, schema: &Schema) -> Self {
-        let list = |ids: &mut dyn Iterator<Item = &Id>| {
-            PlaceList::of(ids.map(|id| (place_of(document, id), id.clone())).collect())
-        };
+        // Where an annotation stands is asked of itself: looking up a million of them takes longer than all the rest.
+        let mentions = || document.mentions().values().map(|m| (start_of(&m.spans), m.id.clone()));
+        let events = || document.events().values().map(|e| (start_of(&e.trigger), e.id.clone()));
+        let quotes = || document.quotes().values().map(|q| (start_of(&q.content), q.id.clone()));
         let unjoined = document.mentions().values().filter(|m| m.entity.is_none());
-        let walk = (document.mentions().keys()).chain(document.events().keys()).chain(document.quotes().keys());
-        let mut cache = Self {
-            entities: list(&mut document.entities().keys()),
-            events: list(&mut document.events().keys()),
-            quotes: list(&mut document.quotes().keys()),
-            relations: list(&mut document.relations().keys()),
-            walk: list(&mut { walk }),
-            unjoined: list(&mut unjoined.map(|m| &m.id)),
-            problems: validate(document, schema),
+        let looked_up = |id: &Id| (place_of(document, id), id.clone());
+        let lists = || Self {
+            entities: PlaceList::of(document.entities().keys().map(looked_up).collect()),
+            events: PlaceList::of(events().collect()),
+            quotes: PlaceList::of(quotes().collect()),
+            relations: PlaceList::of(document.relations().keys().map(looked_up).collect()),
+            walk: PlaceList::of(mentions().chain(events()).chain(quotes()).collect()),
+            unjoined: PlaceList::of(unjoined.map(|m| (start_of(&m.spans), m.id.clone())).collect()),
+            problems: Vec::new(),
             problems_of: BTreeMap::new(),
             seen: Some(document.clone()),
         };
+        let (mut cache, problems) = if document.annotation_count() < WORTH_A_THREAD {
+            (lists(), validate(document, schema))
+        } else {
+            std::thread::scope(|scope| {
+                let problems = scope.spawn(|| validate(document, schema));
+                let lists = lists();
+                (lists, problems.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            })
+        };
+        cache.problems = problems;
         cache.sort_problems();
         cache
     }

@@ -1,27 +1,21 @@
 //! Checks a document against its schema and against itself.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::annotation::{Argument, Attributes, Entity, Event, Kind, Mention, Quote, Relation};
 use super::schema::{AttributeKind, RoleType, Schema};
 use super::{Batch, Document, Filler, Id, Mend, Part, Problem, Severity};
 use crate::limits;
-use crate::text::{Span, Spans, visible};
+use crate::text::{Spans, visible};
 
 /// Every problem of a document, in the order of the text.
 ///
 /// Nothing here keeps a document from being opened or saved: problems are for the eye of the annotator. With an
 /// empty schema (one that is not at hand) only references and spans are checked.
 pub fn validate(document: &Document, schema: &Schema) -> Vec<Problem> {
-    let mut first: HashMap<&Id, Span> = HashMap::new();
-    for mention in document.mentions.values() {
-        if let (Some(entity), Some(span)) = (&mention.entity, mention.spans.first()) {
-            first.entry(entity).and_modify(|known| *known = (*span).min(*known)).or_insert(*span);
-        }
-    }
-    let mut check = Check { document, schema, first: Some(first), found: Vec::new(), more: 0, has_more_errors: false };
+    let mut check = Check { document, schema, found: Vec::new(), more: 0, has_more_errors: false };
     check.mentions();
-    check.entities();
+    document.entities.values().for_each(|entity| check.entity(entity));
     document.events.values().for_each(|event| check.event(event));
     document.quotes.values().for_each(|quote| check.quote(quote));
     document.relations.values().for_each(|relation| check.relation(relation));
@@ -44,13 +38,12 @@ pub fn validate(document: &Document, schema: &Schema) -> Vec<Problem> {
 /// The problems of one annotation or entity; none if it does not exist. All of them together are what [`validate`]
 /// finds.
 pub fn validate_one(document: &Document, schema: &Schema, id: &Id) -> Vec<Problem> {
-    let mut check = Check { document, schema, first: None, found: Vec::new(), more: 0, has_more_errors: false };
+    let mut check = Check { document, schema, found: Vec::new(), more: 0, has_more_errors: false };
     if let Some(mention) = document.mentions.get(id) {
         let twin = check.twin(mention);
         check.mention(mention, twin);
     } else if let Some(entity) = document.entities.get(id) {
-        let is_mentioned = document.mention_count_of(id) > 0;
-        check.entity(entity, is_mentioned);
+        check.entity(entity);
     } else if let Some(event) = document.events.get(id) {
         check.event(event);
     } else if let Some(quote) = document.quotes.get(id) {
@@ -68,8 +61,6 @@ pub fn validate_one(document: &Document, schema: &Schema, id: &Id) -> Vec<Proble
 struct Check<'a> {
     document: &'a Document,
     schema: &'a Schema,
-    /// The first words of each entity, where all of them are asked for.
-    first: Option<HashMap<&'a Id, Span>>,
     found: Vec<Problem>,
     /// How many there are beyond [`limits::PROBLEMS_LISTED`].
     more: usize,
@@ -85,10 +76,7 @@ impl<'a> Check<'a> {
             return;
         }
         let at = self.document.relations.get(id).map_or(id, |relation| &relation.from);
-        let span = match &self.first {
-            Some(first) if self.document.kind_of(at) == Some(Kind::Entity) => first.get(at).copied(),
-            _ => self.document.spans_of(id).first().copied(),
-        };
+        let span = self.document.spans_of(at).first().copied();
         let problem = problem.at_id(id);
         self.found.push(match span {
             Some(span) => problem.at_span(&self.document.text, span),
@@ -155,21 +143,22 @@ impl<'a> Check<'a> {
     }
 
     fn mentions(&mut self) {
-        let document = self.document;
-        // In the order of ids, so that the first of each words is the twin of all others: one pass, however many lie on
-        // one word.
-        let mut first: HashMap<(&Spans, &str), &Mention> = HashMap::new();
-        for mention in document.mentions.values() {
-            let label = if self.schema.one_label_per_span { "" } else { mention.label.as_str() };
-            let twin = match first.entry((&mention.spans, label)) {
-                std::collections::hash_map::Entry::Occupied(known) => Some(*known.get()),
-                std::collections::hash_map::Entry::Vacant(new) => {
-                    new.insert(mention);
-                    None
-                }
-            };
-            self.mention(mention, twin.filter(|_| !mention.spans.is_empty()));
+        let twins = self.twins();
+        for mention in self.document.mentions.values() {
+            self.mention(mention, twins.get(&mention.id).copied());
         }
+    }
+
+    /// The twin of each mention that has one: the first of those on the same words.
+    fn twins(&self) -> HashMap<&'a Id, &'a Mention> {
+        let is_exclusive = self.schema.one_label_per_span;
+        let words = |m: &'a Mention| (m.spans.as_slice(), if is_exclusive { "" } else { m.label.as_str() });
+        let mut mentions: Vec<&Mention> = self.document.mentions.values().filter(|m| !m.spans.is_empty()).collect();
+        // Those on the same words stay in the order of identifiers. Most files have all of them in the order of the text.
+        mentions.sort_by(|a, b| words(a).cmp(&words(b)));
+        let same = mentions.chunk_by(|a, b| words(a) == words(b));
+        let twins = same.filter_map(|same| same.split_first());
+        twins.flat_map(|(first, others)| others.iter().map(|other| (&other.id, *first))).collect()
     }
 
     /// `twin` is a mention before it that has the same words.
@@ -228,17 +217,11 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn entities(&mut self) {
-        let document = self.document;
-        let mentioned: BTreeSet<&Id> = document.mentions.values().filter_map(|m| m.entity.as_ref()).collect();
-        document.entities.values().for_each(|entity| self.entity(entity, mentioned.contains(&entity.id)));
-    }
-
-    fn entity(&mut self, entity: &Entity, is_mentioned: bool) {
+    fn entity(&mut self, entity: &Entity) {
         if self.schema.mention(&entity.r#type).is_none() {
             self.unknown_label(&entity.id, "entity type", &entity.r#type);
         }
-        if !is_mentioned {
+        if self.document.mention_count_of(&entity.id) == 0 {
             let message = format!("the entity {:?} has no mention", entity.name);
             let hint = "join a mention to it or delete it";
             let problem = Problem::warning("entity-without-mention", message, hint).mended_by(Mend::Delete);
