@@ -166,6 +166,7 @@ impl App {
             on_disk: on_disk.clone(),
             is_retry,
             begun_secs,
+            patience_secs: super::trouble::patience_secs(session.document()),
             is_slow: false,
         });
         session.save_again = false;

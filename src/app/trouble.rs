@@ -18,14 +18,17 @@ use super::session::Session;
 use crate::model::Document;
 use crate::store::{OnDisk, SaveError, Saved};
 
-/// After how long a save or an opening counts as hanging, in seconds.
+/// After how long a save counts as hanging, in seconds, and how much longer for each megabyte that is to be written: putting
+/// a million annotations into words takes longer than a disk may hang, and a save that was given up for it would be tried
+/// again for ever.
 const SLOW_SECS: f64 = 8.0;
+const SECS_A_MEGABYTE: f64 = 0.5;
+/// About so many bytes of a file are an annotation.
+const BYTES_AN_ANNOTATION: usize = 200;
 /// How long to wait before the first time something is tried again, in seconds; then twice as long, and so on.
 const FIRST_RETRY_SECS: f64 = 5.0;
 /// The longest wait, in seconds.
 const LAST_RETRY_SECS: f64 = 60.0;
-/// After how long an opening is told, in seconds: most are over by then.
-const TOLD_SECS: f64 = 0.5;
 /// How much of a path the strip shows, in characters.
 const PATH_CHARS: usize = 48;
 
@@ -42,8 +45,16 @@ pub struct Attempt {
     pub is_retry: bool,
     /// When it began.
     pub begun_secs: f64,
+    /// After how many seconds something must be wrong.
+    pub patience_secs: f64,
     /// Whether it takes so long that something must be wrong.
     pub is_slow: bool,
+}
+
+/// After how many seconds a save of this document counts as hanging.
+pub(super) fn patience_secs(document: &Document) -> f64 {
+    let bytes = document.text().as_str().len() + BYTES_AN_ANNOTATION * document.annotation_count();
+    SLOW_SECS + SECS_A_MEGABYTE * (bytes as f64 / 1e6).floor()
 }
 
 impl Attempt {
@@ -101,19 +112,6 @@ impl Retry {
     }
 }
 
-/// A file that is being opened.
-#[derive(Clone, Debug)]
-pub struct OpeningFile {
-    /// The file.
-    pub path: PathBuf,
-    /// When it was asked for, in seconds of the context's clock.
-    pub begun_secs: f64,
-    /// Whether it takes so long that it is to be told.
-    pub is_told: bool,
-    /// Whether it takes so long that something must be wrong.
-    pub is_slow: bool,
-}
-
 impl Session {
     /// Whether the file is being written and answers.
     pub fn is_saving(&self) -> bool {
@@ -147,18 +145,6 @@ impl App {
     pub(super) fn trouble_banners(&self) -> Vec<Banner> {
         let all = [self.opening_banner(), self.journal_banner(), self.slow_banner(), self.failed_banner()];
         all.into_iter().flatten().collect()
-    }
-
-    fn opening_banner(&self) -> Option<Banner> {
-        let opening = self.opening.as_ref().filter(|opening| opening.is_told)?;
-        let path = short_path(&opening.path, PATH_CHARS);
-        let (kind, text) = if opening.is_slow {
-            (BannerKind::Warning, format!("Still opening {path}: it is large, or its disk or network does not answer"))
-        } else {
-            (BannerKind::Info, format!("Opening {path}…"))
-        };
-        let banner = Banner::new(kind, text).detail(opening.path.display().to_string());
-        Some(banner.button("Stop waiting", Action::StopOpening))
     }
 
     fn journal_banner(&self) -> Option<Banner> {
@@ -204,15 +190,10 @@ impl App {
     /// Notices what hangs, and tries again what failed.
     pub(super) fn watch_disks(&mut self, ctx: &egui::Context) {
         let now = self.now();
-        if let Some(opening) = &mut self.opening {
-            opening.is_told = now - opening.begun_secs > TOLD_SECS;
-            opening.is_slow = now - opening.begun_secs > SLOW_SECS;
-            ctx.request_repaint_after(Duration::from_secs_f64(TOLD_SECS));
-        }
         let Some(session) = &mut self.session else { return };
         if let Some(attempt) = &mut session.saving {
             ctx.request_repaint_after(Duration::from_secs(1));
-            if !attempt.is_slow && now - attempt.begun_secs > SLOW_SECS {
+            if !attempt.is_slow && now - attempt.begun_secs > attempt.patience_secs {
                 attempt.is_slow = true;
                 // What is changed from now on goes to the journal at once. If the file is not touched yet, this save
                 // comes to nothing, and another one follows when the disk answers.
@@ -373,7 +354,7 @@ impl App {
         if self.jobs.is_busy() {
             return;
         }
-        self.opening = None;
+        self.stop_opening();
         self.after_saving = None;
         if let Some(session) = self.session.as_mut().filter(|session| session.saving.is_some()) {
             session.saving = None;
