@@ -12,7 +12,7 @@ mod figures;
 mod window;
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use figures::{Figures, table};
 use manicule::formats::{self, Named, Options};
@@ -40,8 +40,9 @@ fn main() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         write(folder.path(), *bytes, *mentions);
         let program = std::env::current_exe().expect("known");
-        let output = Command::new(program).arg("in").arg(folder.path()).output().expect("it runs");
-        eprint!("{}", String::from_utf8_lossy(&output.stderr));
+        eprintln!("{name}");
+        let mut command = Command::new(program);
+        let output = command.arg("in").arg(folder.path()).stderr(Stdio::inherit()).output().expect("it runs");
         assert!(output.status.success(), "{name} fell");
         columns.push((*name, *bytes, Figures::parse(&String::from_utf8_lossy(&output.stdout))));
         println!("{}", table(&columns));

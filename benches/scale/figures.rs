@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 pub struct Figures(Vec<(String, f64)>);
 
 impl Figures {
+    /// Tells it at once too: a large size takes minutes.
     pub fn put(&mut self, name: &str, value: f64) {
+        eprintln!("  {name}: {}", shown(value));
         self.0.push((name.to_owned(), value));
     }
 
