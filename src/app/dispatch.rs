@@ -104,6 +104,9 @@ impl App {
         if command.changes_document() && !self.may_change() {
             return;
         }
+        if matches!(command, Command::Save | Command::SaveAs | Command::Export) && !self.is_all_read() {
+            return;
+        }
         if !keeps_filling(command) {
             self.end_filling();
         }

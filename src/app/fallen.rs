@@ -78,9 +78,13 @@ impl App {
             None => Work::None,
             Some(SavedState::Failed(why)) => Work::InMemory(why),
             Some(SavedState::Saving | SavedState::Typing) => Work::BeingWritten,
-            Some(SavedState::Saved | SavedState::InJournal | SavedState::Untouched | SavedState::ReadOnly(_)) => {
-                Work::Safe
-            }
+            Some(
+                SavedState::Saved
+                | SavedState::InJournal
+                | SavedState::Untouched
+                | SavedState::ReadOnly(_)
+                | SavedState::Opening,
+            ) => Work::Safe,
         }
     }
 

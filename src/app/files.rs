@@ -78,12 +78,15 @@ impl App {
         while let Some(message) = self.jobs.poll() {
             match message {
                 Ok(Message::Opened { request, .. }) if request != self.open_request => {}
-                Ok(Message::Opened { result, .. }) => match self.opening_ended(*result) {
-                    Ok(ReadFile::One(file)) => self.opened(ctx, *file),
-                    Ok(ReadFile::Several(search)) => self.dialog = Some(Dialog::ChooseDocument(search)),
-                    Ok(ReadFile::Resumed(result)) => self.resumed(ctx, *result),
-                    Err(error) => self.open_failed(&error),
-                },
+                Ok(Message::Opened { result, .. }) => {
+                    let shown = self.opening_ended();
+                    match *result {
+                        Ok(ReadFile::One(file)) => self.opened(ctx, *file, shown),
+                        Ok(ReadFile::Several(search)) => self.dialog = Some(Dialog::ChooseDocument(search)),
+                        Ok(ReadFile::Resumed(result)) => self.resumed(ctx, *result),
+                        Err(error) => self.open_failed(&error),
+                    }
+                }
                 Ok(Message::Discarded(result)) => {
                     if let Err(why) = result {
                         self.toasts.refused(why);
@@ -177,6 +180,9 @@ impl App {
     }
 
     pub(super) fn close_session(&mut self) {
+        if self.session.as_ref().is_some_and(Session::is_being_opened) {
+            self.stop_opening();
+        }
         if let Some(mut session) = self.session.take() {
             session.journal.snapshot(session.editor.document());
             if let Err(error) = session.journal.close() {

@@ -34,6 +34,7 @@ impl App {
         }
         self.watch_files(ctx);
         self.watch_other_window(ctx);
+        self.watch_opening(ctx);
         self.watch_disks(ctx);
         let dropped = ctx.input(|i| {
             i.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).find(|path| !path.as_os_str().is_empty())
@@ -264,6 +265,7 @@ impl App {
             mode: &session.mode,
             suggestions: self.settings.show_suggestions.then_some(&session.suggestions),
             brush: session.brush.as_ref(),
+            is_being_read: session.is_being_opened(),
             again: session.again.as_ref(),
         };
         let actions = &mut self.actions;
@@ -392,6 +394,7 @@ impl App {
             mode: &session.mode,
             suggestions: self.settings.show_suggestions.then_some(&session.suggestions),
             brush: session.brush.as_ref(),
+            is_being_read: session.is_being_opened(),
             again: session.again.as_ref(),
         });
         ui::dialogs::dialog_ui(ctx, &mut dialog, view.as_ref(), &mut self.actions);

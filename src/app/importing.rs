@@ -11,12 +11,13 @@ use super::data::DataDir;
 use super::dialog::Dialog;
 use super::files::{Resumed, notify, resume};
 use super::journal::{Found, base_document};
+use super::opening::OpeningFile;
 use super::outside::{self, Diverged};
 use super::read_only::{Elsewhere, ReadOnly};
 use super::ready::Ready;
 use super::schemas;
 use super::session::{Origin, Session};
-use super::trouble::OpeningFile;
+use crate::formats::watch::Watch;
 use crate::model::Problem;
 use crate::store::{self, Base, JournalError, Key, Notify, OpenError, OpenOptions, Opened};
 use crate::ui::dialogs::choose_document::{FileContents, Offered};
@@ -68,11 +69,12 @@ fn read_file(
     annotator: Option<String>,
     data: &DataDir,
     notify: Notify,
+    watch: &dyn Watch,
 ) -> Result<ReadFile, OpenError> {
     let mut opened = match options.document {
         Some(_) => store::open_path(&path, options)?,
         None => {
-            let mut all = store::open_all(&path, options)?;
+            let mut all = store::open_all_watched(&path, options, watch)?;
             if all.len() > 1 {
                 let offered = all.iter().map(|opened| Offered::new(&opened.document, opened.line)).collect();
                 return Ok(ReadFile::Several(FileContents::new(path, offered)));
@@ -169,6 +171,7 @@ impl App {
         options: OpenOptions,
         journal: Option<Key>,
     ) {
+        self.stop_opening();
         // The journal of the same document must be free; any other document stays until the new one is read.
         let is_same = |o: &Origin| {
             o.native.as_ref() == Some(&path) || (o.text.as_ref() == Some(&path) && o.nth == options.document)
@@ -179,35 +182,23 @@ impl App {
         }
         self.open_request += 1;
         let request = self.open_request;
-        let begun_secs = ctx.input(|input| input.time);
-        self.opening = Some(OpeningFile { path: path.clone(), begun_secs, is_told: false, is_slow: false });
+        let (opening, watcher) = OpeningFile::new(ctx, &path, &self.data);
+        self.opening = Some(opening);
         let (annotator, data, notify) = (self.settings.annotator.clone(), self.data.clone(), notify(ctx));
         let error = OpenError { path: path.clone(), problems: vec![failed_on_reading().in_file(&path)] };
         let not_opened = move || super::files::Message::Opened { request, result: Box::new(Err(error)) };
         self.jobs.spawn_or("Opening a file", not_opened, move || {
             let result = match journal.filter(|_| !path.is_file()) {
                 Some(key) => Ok(ReadFile::Resumed(Box::new(resume(&data, &key, notify)))),
-                None => read_file(path, &options, annotator, &data, notify),
+                None => read_file(path, &options, annotator, &data, notify, &watcher),
             };
             super::files::Message::Opened { request, result: Box::new(result) }
         });
     }
 
-    /// A file was read, or not: nobody waits any more.
-    pub(super) fn opening_ended<T>(&mut self, result: T) -> T {
-        self.opening = None;
-        result
-    }
-
-    /// Nobody waits for the file that is being opened any more.
-    pub(super) fn stop_opening(&mut self) {
-        self.opening = None;
-        // What comes back is not the answer to the latest request.
-        self.open_request += 1;
-    }
-
     /// Shows a document that was read.
-    pub(super) fn opened(&mut self, ctx: &egui::Context, file: OpenedFile) {
+    /// `shown`: its text, if that was shown already.
+    pub(super) fn opened(&mut self, ctx: &egui::Context, file: OpenedFile, shown: Option<Session>) {
         let OpenedFile { path, nth, opened, ready, no_schema, found, has_unsaved, diverged, read_only, beside } = file;
         // As our journal knows the file, so that what is there now is noticed.
         let sha256 = diverged.as_ref().map_or(&opened.sha256, |diverged| &diverged.held_sha256).clone();
@@ -235,7 +226,7 @@ impl App {
         let what = if origin.has_encoding { "text" } else { "file" };
         let is_again =
             |s: &mut Session| s.read_only.is_some() && s.origin.shown() == origin.shown() && s.origin.nth == nth;
-        let before = self.session.take_if(is_again);
+        let before = shown.or_else(|| self.session.take_if(is_again));
         self.start_with(ctx, ready, origin, found, problems);
         if let Some(diverged) = diverged {
             self.diverged(diverged);

@@ -33,6 +33,7 @@ pub mod keymap;
 pub mod looking_ahead;
 mod marking;
 mod moving;
+mod opening;
 pub mod outside;
 mod problems;
 pub mod proposing;
@@ -97,7 +98,7 @@ pub struct App {
     /// How often unsaved work was looked for.
     unsaved_request: u64,
     /// The file that is being opened.
-    opening: Option<trouble::OpeningFile>,
+    opening: Option<opening::OpeningFile>,
     /// How many saves were begun.
     save_count: u64,
     /// What to do once the file is saved.
@@ -255,7 +256,7 @@ impl App {
             session.journal.is_settled()
                 && session.find.as_ref().is_none_or(find::Find::is_settled)
                 && session.watch.as_ref().is_none_or(watch::Watch::is_settled)
-                && (!shows || session.suggestions.is_settled(session.editor.revision()))
+                && (!shows || session.is_being_opened() || session.suggestions.is_settled(session.editor.revision()))
         };
         !self.jobs.is_busy() && (self.fallen.is_some() || self.session.as_ref().is_none_or(is_settled))
     }

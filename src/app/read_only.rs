@@ -33,6 +33,8 @@ pub enum ReadOnly {
     },
     /// The user wanted it so.
     Asked,
+    /// Its annotations are still being read.
+    Opening,
 }
 
 impl ReadOnly {
@@ -42,6 +44,7 @@ impl ReadOnly {
             Self::OpenElsewhere { .. } => "Read-only: open in another window",
             Self::NewerFormat { .. } => "Read-only: from a newer program",
             Self::Asked => "Read-only",
+            Self::Opening => "Opening…",
         }
     }
 
@@ -51,12 +54,15 @@ impl ReadOnly {
             Self::OpenElsewhere { .. } => "it is open in another window",
             Self::NewerFormat { .. } => "a newer program wrote it",
             Self::Asked => "it was opened to be read only",
+            Self::Opening => "its annotations are still being read",
         }
     }
 
-    fn banner(&self) -> Banner {
+    /// What the strip says; nothing where it speaks of the opening itself.
+    fn banner(&self) -> Option<Banner> {
         let copy = ("Work on a copy…", Action::Run(Command::SaveAs));
-        match self {
+        Some(match self {
+            Self::Opening => return None,
             Self::OpenElsewhere { owner } => {
                 let who = owner.as_ref().map(|owner| format!(" ({})", in_words(owner))).unwrap_or_default();
                 Banner::new(BannerKind::Info, format!("Read-only: another window has this document open{who}"))
@@ -72,7 +78,7 @@ impl ReadOnly {
             Self::Asked => {
                 Banner::new(BannerKind::Info, "Read-only: nothing can be changed here").button(copy.0, copy.1)
             }
-        }
+        })
     }
 }
 
@@ -151,14 +157,17 @@ impl App {
     /// Whether the open document may be changed; says why if not. Every change asks here.
     pub(super) fn may_change(&mut self) -> bool {
         let Some(why) = self.read_only() else { return true };
-        let message = format!("Nothing was changed: {}; work on a copy to go on", why.reason());
+        let message = match why {
+            ReadOnly::Opening => format!("Nothing was changed: {}; try again in a moment", why.reason()),
+            _ => format!("Nothing was changed: {}; work on a copy to go on", why.reason()),
+        };
         self.toasts.refused(message);
         false
     }
 
     /// What the strip says about a document that cannot be changed.
     pub(super) fn read_only_banner(&self) -> Option<Banner> {
-        self.read_only().map(ReadOnly::banner)
+        self.read_only().and_then(ReadOnly::banner)
     }
 
     /// Looks now and then whether the window that has the document was closed, and goes on with it then. Nothing can be
@@ -207,9 +216,11 @@ impl App {
             session.selected = before.selected;
             session.banner_height = before.banner_height;
             session.reader = before.reader;
+            session.find = before.find;
             session.tidy();
         }
-        if before.read_only.is_some() && session.read_only.is_none() {
+        let was_elsewhere = matches!(before.read_only, Some(ReadOnly::OpenElsewhere { .. }));
+        if was_elsewhere && session.read_only.is_none() {
             self.toasts.done("The other window was closed: the document can be edited here now");
         }
     }

@@ -4,9 +4,14 @@ use std::sync::Arc;
 
 use super::cache::DocumentCache;
 use super::journal::restore;
+use crate::canvas::MAX_CHUNK_BYTES;
 use crate::edit::{Editor, Transaction};
 use crate::model::{Document, Problem, Schema};
 use crate::store::Recovered;
+use crate::text::Text;
+
+/// In bytes.
+const CUT_AT_ONCE: usize = 256 * 1024;
 
 /// See the module.
 pub struct Ready {
@@ -23,15 +28,44 @@ pub struct Ready {
 }
 
 impl Ready {
+    /// Without annotations, while these are still being read; its text is not cut, which would hold that up.
+    pub fn of_text(read: Document, schema: Option<Arc<Schema>>) -> Self {
+        let used = used(&read, schema.as_ref());
+        let editor = Editor::new(read.clone(), Arc::clone(&used));
+        let cache = DocumentCache::rebuild(editor.document(), &used);
+        Self { read, editor, restored: None, cache, schema }
+    }
+
     /// Does again what the journal knows, and makes the lists. Takes a second for a million annotations.
     pub fn new(read: Document, schema: Option<Arc<Schema>>, recovered: Option<Recovered<Transaction>>) -> Self {
-        let used = schema.clone().unwrap_or_else(|| {
-            let named = &read.header().schema;
-            Arc::new(Schema::empty(&named.name, named.version))
-        });
+        let used = used(&read, schema.as_ref());
         let mut editor = Editor::new(read.clone(), Arc::clone(&used));
         let restored = recovered.map(|recovered| restore(&mut editor, recovered));
         let cache = DocumentCache::rebuild(editor.document(), &used);
+        prepare(editor.document().text());
         Self { read, editor, restored, cache, schema }
     }
+}
+
+/// The schema to work with: an empty one of the same name, if none was found.
+fn used(read: &Document, schema: Option<&Arc<Schema>>) -> Arc<Schema> {
+    let named = &read.header().schema;
+    schema.cloned().unwrap_or_else(|| Arc::new(Schema::empty(&named.name, named.version)))
+}
+
+/// Whether a paragraph is so long that it is drawn in parts, for which it must be cut into sentences.
+pub fn is_drawn_in_parts(text: &Text) -> bool {
+    text.paragraphs().iter().any(|paragraph| paragraph.len() > MAX_CHUNK_BYTES)
+}
+
+/// Cuts a text into tokens and sentences: a short one at once, and one that is drawn in parts; any other on a thread that
+/// nobody waits for. Keys are answered from what is near until it is cut.
+fn prepare(text: &Text) {
+    if text.as_str().len() < CUT_AT_ONCE || is_drawn_in_parts(text) {
+        text.prepare();
+        return;
+    }
+    let text = text.clone();
+    // Where there is no thread, it is cut when somebody asks.
+    let _ = std::thread::Builder::new().name("cutting the text".into()).spawn(move || text.prepare());
 }

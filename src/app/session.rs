@@ -211,7 +211,9 @@ impl Session {
 
     /// Whether everything is on disk.
     pub fn saved_state(&self) -> SavedState {
-        if let Some(why) = &self.read_only {
+        if self.is_being_opened() {
+            SavedState::Opening
+        } else if let Some(why) = &self.read_only {
             SavedState::ReadOnly(why.short())
         } else if self.is_saving() {
             SavedState::Saving

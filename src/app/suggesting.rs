@@ -208,7 +208,7 @@ impl App {
             return;
         }
         let now = ctx.input(|i| i.time);
-        let Some(session) = &mut self.session else { return };
+        let Some(session) = self.session.as_mut().filter(|session| !session.is_being_opened()) else { return };
         let revision = session.editor.revision();
         let suggestions = &mut session.suggestions;
         if suggestions.running.is_some() || suggestions.is_settled(revision) {

@@ -60,6 +60,8 @@ pub struct View<'a> {
     pub suggestions: Option<&'a Suggestions>,
     /// The sticky label.
     pub brush: Option<&'a LabelTarget>,
+    /// Whether its annotations are still being read: only the text is there.
+    pub is_being_read: bool,
 }
 
 /// Where panels put what the user asks for.

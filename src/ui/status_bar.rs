@@ -31,6 +31,8 @@ pub enum SavedState {
     Typing,
     /// The document cannot be changed here; the words say why.
     ReadOnly(&'static str),
+    /// Its annotations are still being read.
+    Opening,
 }
 
 impl SavedState {
@@ -44,6 +46,7 @@ impl SavedState {
             Self::Failed(_) => "Not saved: the journal cannot be written",
             Self::Untouched => "No changes",
             Self::ReadOnly(why) => why,
+            Self::Opening => "Opening…",
         }
     }
 }
@@ -57,7 +60,7 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
             SavedState::Saved | SavedState::Untouched => theme.success,
             SavedState::Failed(_) => theme.error,
             SavedState::InJournal => theme.text,
-            SavedState::Saving | SavedState::Typing => theme.warning,
+            SavedState::Saving | SavedState::Typing | SavedState::Opening => theme.warning,
             SavedState::ReadOnly(_) => theme.accent,
         };
         let response = ui.label(RichText::new(saved.text()).size(size::SMALL).color(color));
@@ -76,7 +79,9 @@ pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, spans: &Spans, saved: &SavedS
             counted(d.quotes().len(), "quote"),
         ]
         .join(", ");
-        ui.label(RichText::new(counts).size(size::SMALL).color(theme.muted));
+        if !view.is_being_read {
+            ui.label(RichText::new(counts).size(size::SMALL).color(theme.muted));
+        }
         if let Some(suggestions) = view.suggestions.map(|all| all.list().len()).filter(|count| *count > 0) {
             let text = RichText::new(counted(suggestions, "suggestion")).size(size::SMALL).color(theme.accent);
             ui.label(text).on_hover_text(format!(
@@ -187,6 +192,9 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans, saved: &SavedState)
             };
             let next = Command::NextTodo.key_text(ctx);
             format!("{} · {mended} · {next} next, Esc leaves", upper_first(&problem.message))
+        }
+        Mode::Mark if view.is_being_read => {
+            ["The annotations are still being read".to_owned(), with("finds words", Command::Find)].concat()
         }
         Mode::Mark if matches!(saved, SavedState::ReadOnly(_)) => [
             "To be read only".to_owned(),

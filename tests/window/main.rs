@@ -15,6 +15,7 @@ mod history;
 mod importing;
 mod keys;
 mod marking;
+mod opening;
 mod outside;
 mod panels;
 mod pictures;

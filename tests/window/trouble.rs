@@ -251,7 +251,7 @@ fn a_long_path_gives_way_in_the_strip_of_a_small_window() {
 
 /// What holds up a job of the window, as a disk that does not answer would: it waits until somebody writes into a pipe.
 #[cfg(unix)]
-fn hanging(desk: &Desk, job: &str) -> PathBuf {
+pub fn hanging(desk: &Desk, job: &str) -> PathBuf {
     fs::create_dir_all(desk.path("data/traps")).expect("the folder can be written");
     let path = desk.path(&format!("data/traps/{job}"));
     let made = Command::new("mkfifo").arg(&path).status().expect("mkfifo is there");
@@ -261,7 +261,7 @@ fn hanging(desk: &Desk, job: &str) -> PathBuf {
 
 /// Waits until the job hangs; it does until what comes back is dropped. Later ones do not.
 #[cfg(unix)]
-fn hold(pipe: &std::path::Path) -> fs::File {
+pub fn hold(pipe: &std::path::Path) -> fs::File {
     let held = fs::File::options().write(true).open(pipe).expect("it can be written");
     fs::remove_file(pipe).expect("it can be removed");
     held
@@ -269,7 +269,7 @@ fn hold(pipe: &std::path::Path) -> fs::File {
 
 /// The disk answers again.
 #[cfg(unix)]
-fn release(window: &mut Window, held: fs::File) {
+pub fn release(window: &mut Window, held: fs::File) {
     drop(held);
     window.hangs = false;
     window.settle();

@@ -36,7 +36,7 @@ struct Row {
 pub fn batches_ui(ui: &mut Ui, view: &View<'_>, state: &mut BatchesState, actions: &mut Actions) {
     if view.document.batches().is_empty() {
         let how = Command::AllOccurrences.how(ui.ctx());
-        empty(ui, view.theme, &format!("No batches yet. Select a mention and {how} to mark its name everywhere"));
+        empty(ui, view, &format!("No batches yet. Select a mention and {how} to mark its name everywhere"));
         return;
     }
     if state.revision != Some(view.revision) {

@@ -30,7 +30,7 @@ type Opened<'a> = (usize, &'a PlaceList);
 pub fn entities_ui(ui: &mut Ui, view: &View<'_>, open: &mut BTreeSet<Id>, actions: &mut Actions) {
     let (entities, unjoined) = (&view.cache.entities, &view.cache.unjoined);
     if entities.is_empty() && unjoined.is_empty() {
-        empty(ui, view.theme, "No mentions yet. Select words and press a label's key");
+        empty(ui, view, "No mentions yet. Select words and press a label's key");
         return;
     }
     let document = view.document;

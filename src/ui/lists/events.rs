@@ -68,7 +68,7 @@ impl Filtered {
 /// Draws the filter and the cards in the order of the text.
 pub fn events_ui(ui: &mut Ui, view: &View<'_>, filtered: &mut Filtered, actions: &mut Actions) {
     if view.cache.events.is_empty() {
-        empty(ui, view.theme, "No events yet. Select the words that name one and press an event's key");
+        empty(ui, view, "No events yet. Select the words that name one and press an event's key");
         return;
     }
     ui.horizontal_wrapped(|ui| {
@@ -88,7 +88,7 @@ pub fn events_ui(ui: &mut Ui, view: &View<'_>, filtered: &mut Filtered, actions:
             Claims::Asserted => "Every event is claimed in a quote",
             _ => "No event is claimed in a quote",
         };
-        empty(ui, view.theme, message);
+        empty(ui, view, message);
         return;
     }
     super::rows(ui, "events", 41.0, filtered.rows.len(), |ui, i| {

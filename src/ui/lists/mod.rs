@@ -158,11 +158,12 @@ fn tab_to_focus() -> egui::Id {
 }
 
 /// What an empty list says: what will be here, and how it gets here.
-fn empty(ui: &mut Ui, theme: &Theme, text: &str) {
+fn empty(ui: &mut Ui, view: &View<'_>, text: &str) {
+    let text = if view.is_being_read { "The annotations are still being read…" } else { text };
     // There is no row that could have the focus.
     ui.data_mut(|data| data.insert_temp(row_to_focus(ui.layer_id()), None::<Wanted>));
     ui.add_space(crate::theme::space::M);
-    ui.vertical_centered(|ui| ui.add(egui::Label::new(RichText::new(text).color(theme.muted)).wrap()));
+    ui.vertical_centered(|ui| ui.add(egui::Label::new(RichText::new(text).color(view.theme.muted)).wrap()));
 }
 
 /// Draws only the rows of equal height that are in view. Arrows, Home, End and pages move the focus from row to row.

@@ -31,7 +31,7 @@ pub struct ProblemsState {
 pub fn problems_ui(ui: &mut Ui, view: &View<'_>, state: &mut ProblemsState, actions: &mut Actions) {
     let problems = &view.cache.problems;
     if problems.is_empty() {
-        empty(ui, view.theme, "No problems. Missing roles, quotes without speaker and the like are listed here");
+        empty(ui, view, "No problems. Missing roles, quotes without speaker and the like are listed here");
         return;
     }
     if state.revision != Some(view.revision) {

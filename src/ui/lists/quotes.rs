@@ -14,7 +14,7 @@ use crate::ui::{Actions, View};
 pub fn quotes_ui(ui: &mut Ui, view: &View<'_>, by_speaker: &mut BySpeaker, actions: &mut Actions) {
     if view.cache.quotes.is_empty() {
         let how = crate::app::command::Command::MarkQuote.how(ui.ctx());
-        empty(ui, view.theme, &format!("No quotes yet. Select what was said and {how}"));
+        empty(ui, view, &format!("No quotes yet. Select what was said and {how}"));
         return;
     }
     if by_speaker.revision != Some(view.revision) {

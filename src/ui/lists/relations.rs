@@ -12,7 +12,7 @@ use crate::ui::{Actions, View};
 pub fn relations_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
     if view.cache.relations.is_empty() {
         let how = crate::app::command::Command::Relation.how(ui.ctx());
-        empty(ui, view.theme, &format!("No relations yet. Select an annotation and {how}"));
+        empty(ui, view, &format!("No relations yet. Select an annotation and {how}"));
         return;
     }
     super::rows(ui, "relations", 33.0, view.cache.relations.len(), |ui, i| {
