@@ -9,6 +9,7 @@ mod locate;
 mod markers;
 pub mod migrate;
 mod pieces;
+mod plain;
 mod quick;
 mod read;
 pub mod shape;

@@ -2,7 +2,7 @@
 //! whole lines.
 //!
 //! Knows the layout, nothing of what the fields mean. What it cuts is right only if every piece then reads as a list of
-//! its kind and every line passes [`is_closed`]; a file of any other layout is not cut, and is read as a whole.
+//! its kind, in which no string goes over a line end; a file of any other layout is not cut, and is read as a whole.
 
 use super::tree::Language;
 
@@ -104,7 +104,7 @@ fn list_begun(line: &str, language: Language) -> Option<List> {
 
 /// Whether a string that begins on this line ends on it too, and nothing else on it could reach beyond. If this holds of
 /// all lines of a file, no line begins inside a string.
-pub fn is_closed(line: &str, language: Language) -> bool {
+fn is_closed(line: &str, language: Language) -> bool {
     if language == Language::Json {
         // A line end inside a string is an error there.
         return true;

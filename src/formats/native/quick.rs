@@ -8,9 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use serde::de::DeserializeOwned;
+
 use super::locate::Places;
 use super::migrate::{self, CURRENT};
 use super::pieces::{self, List, Piece, Pieces};
+use super::plain;
 use super::read::Source;
 use super::shape;
 use super::to_model::{Counts, Lists, Reader};
@@ -109,28 +112,27 @@ fn parse_all<'a>(
     }
 }
 
-/// The annotations of a piece; `None` unless every line is closed and all of it is what it should be.
+/// The annotations of a piece; `None` unless all of it is what it should be. No string goes over a line end there, so the
+/// next piece does not begin inside one.
 fn parse(source: Source<'_>, piece: &Piece<'_>) -> Option<Lists> {
-    let language = source.language();
-    if !piece.lines.split('\n').all(|line| pieces::is_closed(line, language)) {
-        return None;
-    }
-    let lines = match language {
-        Language::Ron => piece.lines,
-        // Between elements JSON has commas, and none after the last.
-        Language::Json => piece.lines.trim_end().trim_end_matches(','),
-    };
-    let text = format!("[{lines}]");
-    let source = source.with(&text);
+    let (language, lines) = (source.language(), piece.lines);
     let mut lists = Lists::default();
     match piece.list {
-        List::Entities => lists.entities = source.deserialize().ok()?,
-        List::Mentions => lists.mentions = source.deserialize().ok()?,
-        List::Events => lists.events = source.deserialize().ok()?,
-        List::Quotes => lists.quotes = source.deserialize().ok()?,
-        List::Relations => lists.relations = source.deserialize().ok()?,
+        List::Entities => lists.entities = elements(language, lines)?,
+        List::Mentions => lists.mentions = elements(language, lines)?,
+        List::Events => lists.events = elements(language, lines)?,
+        List::Quotes => lists.quotes = elements(language, lines)?,
+        List::Relations => lists.relations = elements(language, lines)?,
     }
     Some(lists)
+}
+
+fn elements<T: DeserializeOwned>(language: Language, lines: &str) -> Option<Vec<T>> {
+    match language {
+        Language::Ron => plain::elements(lines).ok(),
+        // Between elements JSON has commas, and none after the last.
+        Language::Json => serde_json::from_str(&format!("[{}]", lines.trim_end().trim_end_matches(','))).ok(),
+    }
 }
 
 /// Whether no identifier is empty or stands for two things; the article's own counts too. Within a list this is known.
