@@ -588,5 +588,8 @@ fn stale(unsaved: usize, kept: &Path) -> Problem {
 }
 
 #[cfg(test)]
+#[path = "long_tests.rs"]
+mod long_tests;
+#[cfg(test)]
 #[path = "journal_tests.rs"]
 mod tests;

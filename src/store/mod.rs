@@ -9,6 +9,7 @@ pub mod disk;
 pub mod file;
 pub mod journal;
 mod leftovers;
+mod lines;
 mod lock;
 mod log;
 pub mod parts;

@@ -1,7 +1,7 @@
 //! The thread that writes a journal: batches of entries, snapshots, what has to be mended, and everything again that
 //! a disk refused.
 //!
-//! It keeps all lines of the journal in memory. So a journal that is removed or replaced under the program is written
+//! It keeps all lines of the journal in memory, a long first one packed. So a journal that is removed or replaced under the program is written
 //! again as a whole, and nothing that was called safe depends on one file for longer than [`Pace::watch`].
 //! After an error nothing about the file is believed: it is read and compared before it is written to again, and what was
 //! not synced is written once more, because a disk may forget it when a sync fails.
@@ -21,12 +21,18 @@ use serde::de::IgnoredAny;
 
 use super::disk::DiskFile;
 use super::journal::{Base, Entry, Header, JournalError, Journals, Key};
+use super::lines::Lines;
 use super::lock::Lock;
 use super::log;
 use super::snapshot::{Snapshot, Standing};
 use super::writer::{Notify, Shared};
 use crate::formats::native;
 use crate::model::Document;
+
+/// In bytes of the first line of a journal.
+const LONG_DOCUMENT: usize = 2 * 1024 * 1024;
+/// The entries after a snapshot are few if they have less than this part of the bytes of the document.
+const FEW_ENTRIES: usize = 8;
 
 /// What the writer asks for.
 pub(super) enum Message {
@@ -105,9 +111,7 @@ pub(super) struct Worker {
     /// See [`Start::unbegun`]: a document that is only read is never put into words.
     unbegun: Option<Box<(Header, Document)>>,
     /// Everything that the journal is to hold.
-    lines: Vec<u8>,
-    /// CRC-32 of `lines`.
-    crc32: crc32fast::Hasher,
+    lines: Lines,
     /// How many bytes of `lines` are on disk.
     written: usize,
     /// The number of the last line.
@@ -116,6 +120,8 @@ pub(super) struct Worker {
     taken: u64,
     /// The number of the last line that a snapshot includes.
     snapshot_seq: u64,
+    /// How many bytes of the journal it includes.
+    snapshot_bytes: usize,
     /// What has to be done before anything is written.
     steps: VecDeque<Step>,
     /// Whether there is no file yet, or only a part of what could not be written whole.
@@ -140,12 +146,10 @@ impl Worker {
         shared: Arc<Shared>,
         notify: Option<Notify>,
     ) -> Self {
-        let mut crc32 = crc32fast::Hasher::new();
         let mut lines = start.lines;
         if !lines.is_empty() && lines.last() != Some(&b'\n') {
             lines.push(b'\n');
         }
-        crc32.update(&lines);
         Self {
             journals,
             key,
@@ -154,12 +158,12 @@ impl Worker {
             id: start.id,
             standing: start.standing,
             unbegun: start.unbegun,
-            lines,
-            crc32,
+            lines: Lines::new(lines),
             written: start.written,
             seq: start.last_seq,
             taken: start.last_seq,
             snapshot_seq: 0,
+            snapshot_bytes: 0,
             is_new: start.written == 0,
             steps: start.steps.into(),
             has_unsynced_names: false,
@@ -203,6 +207,7 @@ impl Worker {
             }
             // After the answers: a large one takes its time.
             self.write_snapshot();
+            self.lines.pack(self.written);
         }
         if self.failures > 0 {
             self.attempt();
@@ -236,8 +241,7 @@ impl Worker {
                 self.seq += 1;
                 self.taken += 1;
                 let line = log::numbered(self.seq, &json);
-                self.crc32.update(line.as_bytes());
-                self.lines.extend(line.into_bytes());
+                self.lines.push(line);
                 self.standing.follow(&entry);
             }
             Message::Flush(reply) => flushes.push(reply),
@@ -316,9 +320,7 @@ impl Worker {
         let Some(unbegun) = self.unbegun.take() else { return };
         let (header, document) = *unbegun;
         // A header is plain data and always serialises.
-        self.lines = log::line(0, &header.with_base(&document)).unwrap_or_default().into_bytes();
-        self.crc32 = crc32fast::Hasher::new();
-        self.crc32.update(&self.lines);
+        self.lines = Lines::new(log::line(0, &header.with_base(&document)).unwrap_or_default().into_bytes());
     }
 
     /// Whether there is anything to keep: entries, or a beginning that no file holds.
@@ -395,7 +397,7 @@ impl Worker {
                     Err(error) => return Err(error),
                 },
                 Step::BeginAgain => {
-                    self.journals.disk.replace(&self.path(), &self.lines)?;
+                    self.journals.disk.replace(&self.path(), &self.lines.from(0))?;
                     self.written = self.lines.len();
                     self.is_new = false;
                     self.journals.disk.remove(&self.snapshot_path())?;
@@ -409,10 +411,11 @@ impl Worker {
     /// Writes the lines that are not on disk.
     fn write(&mut self) -> io::Result<()> {
         self.open()?;
+        let rest = self.lines.from(self.written);
         if let Some(file) = &mut self.file
-            && let Some(rest) = self.lines.get(self.written..).filter(|rest| !rest.is_empty())
+            && !rest.is_empty()
         {
-            file.write_all(rest)?;
+            file.write_all(&rest)?;
             file.sync()?;
         }
         if self.has_unsynced_names {
@@ -450,13 +453,13 @@ impl Worker {
                 self.file = Some(disk.append(&path)?);
             }
             content => {
-                if content.is_some_and(|content| !self.lines.starts_with(&content)) {
+                if content.is_some_and(|content| !self.lines.start_with(&content)) {
                     // Whose it is nobody knows.
                     self.journals.set_aside(&self.key, &self.journals.free_name(&self.key, "damaged"))?;
                 }
                 self.lose();
                 // At once: what was called safe must not be there by half.
-                disk.replace(&path, &self.lines)?;
+                disk.replace(&path, &self.lines.from(0))?;
                 self.written = self.lines.len();
                 self.file = Some(disk.append(&path)?);
             }
@@ -466,9 +469,9 @@ impl Worker {
 
     /// Whether this is what we wrote, and perhaps a part of what could not be written whole.
     fn is_ours(&self, content: &[u8]) -> bool {
-        match self.lines.get(..self.written) {
-            Some(written) if !written.is_empty() => content.starts_with(written),
-            _ => self.lines.starts_with(content),
+        match self.written {
+            0 => self.lines.start_with(content),
+            written => self.lines.begin(content, written),
         }
     }
 
@@ -517,7 +520,7 @@ impl Worker {
         }
         // Left alone, it would bring the work back under the old name. The next one is written under the new name.
         self.journals.disk.remove(&self.snapshot_path())?;
-        self.snapshot_seq = 0;
+        (self.snapshot_seq, self.snapshot_bytes) = (0, 0);
         if from.exists() {
             self.journals.disk.rename(&from, &to)?;
             self.has_unsynced_names = true;
@@ -530,9 +533,9 @@ impl Worker {
         self.steps.push_back(Step::Aside { key: self.key.clone(), kept: kept.clone() });
         let set_aside = self.take_lock().and_then(|()| self.do_steps().map_err(|error| self.io_error(error)));
         let Start { id, standing, unbegun, lines, .. } = Start::begin(base.header, base.document, Vec::new());
-        (self.id, self.standing, self.unbegun, self.lines) = (id, standing, unbegun, lines);
+        (self.id, self.standing, self.unbegun, self.lines) = (id, standing, unbegun, Lines::new(lines));
         (self.file, self.wanted, self.is_new) = (None, None, true);
-        (self.written, self.seq, self.snapshot_seq) = (0, 0, 0);
+        (self.written, self.seq, self.snapshot_seq, self.snapshot_bytes) = (0, 0, 0, 0);
         if base.key != self.key {
             self.lock = None;
             self.key = base.key.clone();
@@ -546,17 +549,25 @@ impl Worker {
     // --- snapshots ---------------------------------------------------------------------------------------------
 
     fn want_snapshot(&mut self, document: &Document) {
-        if self.seq == self.snapshot_seq || self.is_removed {
+        if self.seq == self.snapshot_seq || self.is_removed || !self.is_worth_a_snapshot() {
             return;
         }
         match native::to_json_line(document) {
             Ok(document) => {
-                let (bytes, crc32) = (self.lines.len() as u64, self.crc32.clone().finalize());
+                let (bytes, crc32) = (self.lines.len() as u64, self.lines.crc32());
                 let snapshot = Snapshot::new(&self.id, bytes, crc32, &self.standing, document);
                 self.wanted = Some(Wanted { seq: self.seq, snapshot });
             }
             Err(error) => tracing::warn!("no snapshot could be made: {error}"),
         }
+    }
+
+    /// Whether doing the entries again that no snapshot includes costs enough: a long document is not written once more for a
+    /// few of them.
+    fn is_worth_a_snapshot(&self) -> bool {
+        let (document, known) = (self.lines.first_len(), self.snapshot_bytes.max(self.lines.first_len()));
+        let further = self.lines.len().saturating_sub(known);
+        document < LONG_DOCUMENT || further >= document / FEW_ENTRIES
     }
 
     /// Writes the snapshot that is wanted, if all that it includes is in the journal. Without one, the journal is all the
@@ -570,6 +581,7 @@ impl Worker {
         match snapshot.write(&self.journals.disk, &path, seq) {
             Ok(()) => {
                 self.snapshot_seq = seq;
+                self.snapshot_bytes = usize::try_from(snapshot.bytes).unwrap_or(usize::MAX);
                 self.shared.snapshots.fetch_add(1, Ordering::Release);
             }
             Err(error) => tracing::warn!("{}: no snapshot could be written: {error}", path.display()),
