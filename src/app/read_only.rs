@@ -216,6 +216,8 @@ impl App {
             session.selected = before.selected;
             session.banner_height = before.banner_height;
             session.reader = before.reader;
+            // Its revisions are those of another session.
+            session.reader.forget_marks();
             session.find = before.find;
             session.tidy();
         }

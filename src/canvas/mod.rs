@@ -234,6 +234,12 @@ impl Reader {
         Self::id().with(("annotation", id.as_str()))
     }
 
+    /// Forgets what is marked where: the reader goes on with another document of the same text.
+    pub fn forget_marks(&mut self) {
+        self.marks_key = None;
+        self.strip = strip::Strip::default();
+    }
+
     /// Shows `span` in the middle of the view in the next frame, unless it is visible already.
     pub fn scroll_to(&mut self, span: Span) {
         self.scroll.request = Some(scroll::Request::Centre(span));

@@ -59,8 +59,11 @@ fn the_text_is_shown_and_answers_keys_before_the_annotations_are_there() {
     let caret = window.harness.state().selection().map(|selection| selection.head);
     assert_eq!(caret, Some(window.document().text().end()));
 
+    window.expect_not("Person: Bob");
+
     release(&mut window, held);
     assert_eq!(window.document().mentions().len(), LINES);
+    window.expect("Person: Bob");
     assert_eq!(window.harness.state().selection().map(|selection| selection.head), caret, "one goes on reading there");
     assert!(window.harness.state().banners().is_empty());
     window.press(CTRL, Key::Home);
