@@ -1,13 +1,15 @@
 //! What the whole window costs on documents from a page to fifty megabytes: opening, keys, scrolling, saving, memory.
 //!
 //! `cargo bench --bench scale` runs each size in a process of its own and prints a table with the exponent with which
-//! each row grows. `cargo bench --bench scale -- 3kB 1MB` runs some sizes only. Frames are those of the program, without
+//! each row grows; with `MANICULE_BLESS=1` it draws the picture of the README, too. `cargo bench --bench scale -- 3kB 1MB` runs some sizes only. Frames are those of the program, without
 //! turning shapes into triangles and drawing them; times of frames are times of the window's thread on a processor, where
 //! the system tells them (Linux), so that a busy machine does not count.
 
 mod article;
 #[path = "scale/figures.rs"]
 mod figures;
+#[path = "scale/plot.rs"]
+mod plot;
 #[path = "scale/window.rs"]
 mod window;
 
@@ -46,6 +48,10 @@ fn main() {
         assert!(output.status.success(), "{name} fell");
         columns.push((*name, *bytes, Figures::parse(&String::from_utf8_lossy(&output.stdout))));
         println!("{}", table(&columns));
+    }
+    if std::env::var_os("MANICULE_BLESS").is_some() {
+        let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/scale.svg");
+        plot::write(&picture, &columns).expect("it can be drawn");
     }
 }
 

@@ -51,8 +51,17 @@ pub fn long() -> Document {
 
 /// An article of at least so many bytes with so many mentions, a tenth as many events and a twentieth as many quotes.
 pub fn sized(bytes: usize, mentions: usize) -> Document {
+    annotated(&sentences(0, bytes), mentions)
+}
+
+/// The nth of many articles of about the same size.
+pub fn numbered(nth: usize, bytes: usize, mentions: usize) -> Document {
+    annotated(&format!("Article {nth}\n\n{}", sentences(nth, bytes)), mentions)
+}
+
+fn sentences(first: usize, bytes: usize) -> String {
     let mut text = String::with_capacity(bytes + 200);
-    let mut i = 0;
+    let mut i = first;
     while text.len() < bytes {
         text.push_str(SENTENCES[(i * 7 + i / 11) % SENTENCES.len()]);
         if i % 5 == 4 {
@@ -60,7 +69,7 @@ pub fn sized(bytes: usize, mentions: usize) -> Document {
         }
         i += 1;
     }
-    annotated(&text, mentions)
+    text
 }
 
 /// Marks every name, up to so many; a word as event and a quotation now and then.

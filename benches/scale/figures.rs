@@ -32,7 +32,7 @@ impl Figures {
         Self(lines.lines().filter_map(parse).collect())
     }
 
-    fn get(&self, name: &str) -> Option<f64> {
+    pub fn get(&self, name: &str) -> Option<f64> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
     }
 }

@@ -46,7 +46,9 @@ impl Window {
         window.wait(|app| app.document().is_some());
         // The frame that took the document has not painted it.
         window.run(Vec::new());
-        figures.put("open: page shown, ms", millis(begun.elapsed()));
+        figures.put("open: text shown, ms", millis(begun.elapsed()));
+        window.wait(|app| app.read_only().is_none());
+        figures.put("open: annotations complete, ms", millis(begun.elapsed()));
         let bytes = window.app.document().map_or(0, |document| document.text().as_str().len());
         if bytes > MOST_SUGGESTED {
             window.key(CTRL | SHIFT, Key::G);
