@@ -28,6 +28,8 @@ pub struct Banner {
     pub text: String,
     /// More, shown under the pointer and told to assistive programs: whole paths, what the system said.
     pub detail: Option<String>,
+    /// How much of what goes on is done, from 0 to 1, if that is known.
+    pub share: Option<f32>,
     /// What can be done: the text of a button and what it asks for, from left to right.
     pub buttons: Vec<(String, Action)>,
 }
@@ -35,13 +37,20 @@ pub struct Banner {
 impl Banner {
     /// A banner without buttons.
     pub fn new(kind: BannerKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), detail: None, buttons: Vec::new() }
+        Self { kind, text: text.into(), detail: None, share: None, buttons: Vec::new() }
     }
 
     /// With more to say under the pointer.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// With a bar that shows how much is done.
+    #[must_use]
+    pub fn share(mut self, share: f32) -> Self {
+        self.share = Some(share.clamp(0.0, 1.0));
         self
     }
 

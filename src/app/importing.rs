@@ -115,8 +115,12 @@ fn read_file(
             }
         },
     };
-    // Work on the text as it was read then, perhaps in an encoding that the user chose.
+    // Work on the text as it was read then, perhaps in an encoding that the user chose. The same native file is the same
+    // document, and putting the words of a long one together again takes longer than reading it.
+    let is_base = is_native(opened.format)
+        && found.recovered.as_ref().is_some_and(|recovered| recovered.header.is_of(&opened.sha256));
     if options.encoding.is_none()
+        && !is_base
         && let Some(document) = found.recovered.as_ref().and_then(base_document)
     {
         opened.document = document;

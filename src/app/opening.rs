@@ -29,6 +29,8 @@ const SLOW_SECS: f64 = 8.0;
 const TOLD_SECS: f64 = 0.5;
 /// How often the window looks how far it is, in seconds.
 const LOOK_SECS: f64 = 0.1;
+/// How much of the time of an opening goes into reading; the rest is checking and lists.
+const READING: f32 = 0.7;
 /// How much of a path the strip shows, in characters.
 const PATH_CHARS: usize = 48;
 
@@ -110,16 +112,19 @@ impl App {
         let opening = self.opening.as_ref().filter(|opening| opening.is_told)?;
         let path = short_path(&opening.path, PATH_CHARS);
         let share = opening.share();
-        let (kind, text) = if share > 0.0 {
+        let (kind, text) = if share >= 1.0 {
+            (BannerKind::Info, format!("Opening {path}: the annotations are being checked"))
+        } else if share > 0.0 {
             // Of whole percents one can see that it goes on.
-            let percent = (share * 100.0).min(99.0) as u32;
-            (BannerKind::Info, format!("Opening {path}: annotations {percent} %"))
+            let percent = (share * 100.0) as u32;
+            (BannerKind::Info, format!("Opening {path}: {percent} % of the annotations are read"))
         } else if opening.is_slow {
             (BannerKind::Warning, format!("Still opening {path}: it is large, or its disk or network does not answer"))
         } else {
             (BannerKind::Info, format!("Opening {path}…"))
         };
         let banner = Banner::new(kind, text).detail(opening.path.display().to_string());
+        let banner = if share > 0.0 { banner.share(share * READING) } else { banner };
         Some(banner.button("Stop waiting", Action::StopOpening))
     }
 

@@ -81,7 +81,7 @@ pub struct Header {
     pub title: String,
     /// SHA-256 of the file it was opened from; empty if it was pasted.
     pub base_sha256: String,
-    /// The document before the first entry, as native JSON.
+    /// The document before the first entry, as native JSON; on lines, so that a long one is read in pieces.
     base: Option<String>,
     /// Tells this journal from others under the same key; empty in those from before there were snapshots.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -101,7 +101,12 @@ impl Header {
 
     /// With the document before the first entry; costs as much as it is long.
     pub(super) fn with_base(self, document: &Document) -> Self {
-        Self { base: native::to_json_line(document).ok(), ..self }
+        Self { base: native::to_json(document).ok(), ..self }
+    }
+
+    /// Whether the document before the first entry is all that the file with this SHA-256 holds.
+    pub fn is_of(&self, file_sha256: &str) -> bool {
+        self.held.is_empty() && self.base_sha256 == file_sha256
     }
 
     /// Whether this program knows journals of this kind.

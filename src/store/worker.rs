@@ -552,7 +552,7 @@ impl Worker {
         if self.seq == self.snapshot_seq || self.is_removed || !self.is_worth_a_snapshot() {
             return;
         }
-        match native::to_json_line(document) {
+        match native::to_json(document) {
             Ok(document) => {
                 let (bytes, crc32) = (self.lines.len() as u64, self.lines.crc32());
                 let snapshot = Snapshot::new(&self.id, bytes, crc32, &self.standing, document);

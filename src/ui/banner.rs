@@ -10,6 +10,8 @@ use crate::theme::{Theme, medium, semibold, size, space};
 
 /// How high a banner is, in points.
 const LINE: f32 = 32.0;
+/// How high the bar is that shows how much is done, in points.
+const BAR: f32 = 3.0;
 /// Left and right of a banner, in points.
 const SIDE: f32 = 10.0;
 
@@ -38,6 +40,11 @@ fn line_ui(ui: &mut Ui, banner: &Banner, actions: &mut Actions) {
     let rect = ui.max_rect();
     ui.painter().rect_filled(rect, 0.0, theme.tinted(color));
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, theme.hairline());
+    if let Some(share) = banner.share {
+        let top = rect.bottom() - BAR;
+        let done = egui::Rect::from_x_y_ranges(rect.left()..=rect.left() + rect.width() * share, top..=rect.bottom());
+        ui.painter().rect_filled(done, 0.0, color);
+    }
     ui.add_space(SIDE);
     sign(ui, banner.kind, theme, color);
     let buttons: f32 = banner.buttons.iter().map(|(text, _)| button_width(ui, text) + space::S).sum();
@@ -56,6 +63,9 @@ fn line_ui(ui: &mut Ui, banner: &Banner, actions: &mut Actions) {
         node.set_live(if is_error { Live::Assertive } else { Live::Polite });
         node.set_label(banner.text.as_str());
         node.clear_value();
+        if let Some(share) = banner.share {
+            node.set_numeric_value(f64::from((share * 100.0).round()));
+        }
         if let Some(detail) = &banner.detail {
             node.set_description(detail.as_str());
         }

@@ -86,7 +86,11 @@ fn tabs_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState) {
     // Batches are rare; shown where there are some.
     let tabs: Vec<(Tab, &str, usize)> =
         all.into_iter().filter(|(tab, _, count)| *tab != Tab::Batches || *count > 0 || *tab == current).collect();
-    let (padding, shown) = names_that_fit(ui, &tabs, current);
+    let (padding, mut shown) = names_that_fit(ui, &tabs, current);
+    if view.is_being_read {
+        // Nothing is counted yet.
+        shown = tabs.iter().map(|(_, name, _)| (*name).to_owned()).collect();
+    }
     let mut chosen = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(0.0, 2.0);
@@ -100,7 +104,8 @@ fn tabs_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState) {
             };
             let text = RichText::new(shown).font(medium(size::SMALL)).color(color);
             let response = ui.add(egui::Button::selectable(is_current, text));
-            ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(format!("{name} {count}")));
+            let label = if view.is_being_read { (*name).to_owned() } else { format!("{name} {count}") };
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(label));
             if is_current && ui.data_mut(|data| data.remove_temp::<bool>(tab_to_focus())).is_some() {
                 response.request_focus();
             }
