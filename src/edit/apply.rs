@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::op::{Change, Conflict, Op};
 use crate::model::{Annotation, Annotations, Batch, Document, ReferenceIndex, Rejection, SpanIndex};
-use crate::text::Text;
+use crate::text::{Text, are_apart};
 
 /// Applies operations in order.
 ///
@@ -24,7 +24,7 @@ pub fn apply(document: &mut Document, ops: &[Op]) -> Result<(), Conflict> {
     Ok(())
 }
 
-/// The editor makes no operation that renames, takes another's name, takes the header away or lies outside the text; a
+/// The editor makes no operation that renames, takes another's name, takes the header away, lies outside the text or in itself; a
 /// journal may hold any.
 fn apply_one(document: &mut Document, op: &Op) -> Result<(), Conflict> {
     if let (Some(id), Some(kind)) = (op.id(), op.kind())
@@ -70,7 +70,7 @@ fn put_batch(map: &mut Annotations<Batch>, change: &Change<Batch>) -> Result<(),
 }
 
 fn put_rejection(set: &mut BTreeSet<Rejection>, text: &Text, change: &Change<Rejection>) -> Result<(), Conflict> {
-    let is_inside = |r: &Rejection| r.spans.iter().all(|span| text.get(*span).is_some());
+    let is_inside = |r: &Rejection| are_apart(&r.spans) && r.spans.iter().all(|span| text.get(*span).is_some());
     let is_there = |r: &Option<Rejection>| r.as_ref().is_none_or(|r| set.contains(r));
     // One may become itself, with something else said of it.
     let is_new =
@@ -94,8 +94,9 @@ fn put<A: Annotation>(
     let Some(id) = change.before.as_ref().or(change.after.as_ref()).map(|a| a.id().clone()) else {
         return Ok(());
     };
-    let is_possible =
-        |after: &A| *after.id() == id && after.anchors().iter().all(|(_, span)| text.get(*span).is_some());
+    let is_inside = |after: &A| after.anchors().iter().all(|(_, span)| text.get(*span).is_some());
+    let are_lists_apart = |after: &A| after.span_lists().iter().all(|spans| are_apart(spans));
+    let is_possible = |after: &A| *after.id() == id && is_inside(after) && are_lists_apart(after);
     if map.get(&id) != change.before.as_ref() || !change.after.as_ref().is_none_or(is_possible) {
         return Err(Conflict(format!("{} {id}", A::KIND.word())));
     }

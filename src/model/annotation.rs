@@ -265,6 +265,10 @@ pub trait Annotation: Clone + PartialEq {
     fn id(&self) -> &Id;
     /// Every span it covers, with the part that each is. Entities and relations cover none.
     fn anchors(&self) -> Vec<(Part, Span)>;
+    /// The spans of each of its parts. Entities and relations have none.
+    fn span_lists(&self) -> Vec<&Spans> {
+        Vec::new()
+    }
     /// The identifiers of other annotations that it refers to.
     fn references(&self) -> Vec<&Id>;
     /// Where it came from, and what is unknown of it.
@@ -298,6 +302,13 @@ fn filler_anchors(filler: Option<&Filler>) -> Vec<(Part, Span)> {
     }
 }
 
+fn filler_spans(filler: &Filler) -> Option<&Spans> {
+    match filler {
+        Filler::Span(spans) => Some(spans),
+        _ => None,
+    }
+}
+
 /// The words that fill a role, if they are no mention.
 fn words_of(filler: Option<&Filler>) -> &[Span] {
     match filler {
@@ -313,6 +324,9 @@ impl Annotation for Mention {
     }
     fn anchors(&self) -> Vec<(Part, Span)> {
         with_part(Part::Mention, &self.spans).collect()
+    }
+    fn span_lists(&self) -> Vec<&Spans> {
+        vec![&self.spans]
     }
     fn references(&self) -> Vec<&Id> {
         self.entity.iter().collect()
@@ -358,6 +372,10 @@ impl Annotation for Event {
     fn anchors(&self) -> Vec<(Part, Span)> {
         with_part(Part::Trigger, &self.trigger).chain(argument_anchors(&self.arguments)).collect()
     }
+    fn span_lists(&self) -> Vec<&Spans> {
+        let fillers = self.arguments.iter().map(|argument| &argument.filler);
+        std::iter::once(&self.trigger).chain(fillers.filter_map(filler_spans)).collect()
+    }
     fn references(&self) -> Vec<&Id> {
         self.arguments.iter().filter_map(|a| a.filler.target()).chain(self.claimed_in.as_ref()).collect()
     }
@@ -387,6 +405,11 @@ impl Annotation for Quote {
             .chain(filler_anchors(self.addressee.as_ref()))
             .chain(argument_anchors(&self.arguments))
             .collect()
+    }
+    fn span_lists(&self) -> Vec<&Spans> {
+        let arguments = self.arguments.iter().map(|argument| &argument.filler);
+        let fillers = self.speaker.iter().chain(&self.addressee).chain(arguments);
+        std::iter::once(&self.content).chain(&self.cue).chain(fillers.filter_map(filler_spans)).collect()
     }
     fn references(&self) -> Vec<&Id> {
         let roles = self.speaker.iter().chain(&self.addressee).chain(self.arguments.iter().map(|a| &a.filler));

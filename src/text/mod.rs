@@ -24,7 +24,7 @@ use std::sync::{Arc, OnceLock};
 use sha2::{Digest, Sha256};
 
 pub use index::TextIndex;
-pub use position::{BytePos, CodepointPos, Span, Spans, Utf16Pos, normalise};
+pub use position::{BytePos, CodepointPos, Span, Spans, Utf16Pos, are_apart, normalise};
 pub use quoted::quoted;
 use segments::Segments;
 

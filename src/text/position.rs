@@ -107,6 +107,11 @@ pub fn normalise(spans: &mut Spans) {
     *spans = merged;
 }
 
+/// Whether spans are in order and share nothing; they may touch.
+pub fn are_apart(spans: &[Span]) -> bool {
+    spans.is_sorted() && spans.windows(2).all(|pair| matches!(pair, [a, b] if a.end <= b.start && a != b))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
