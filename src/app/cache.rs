@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Annotation, Document, Id, Kind, Part, PlaceList, Problem, Schema, start_of, validate, validate_one,
+    Annotation, Document, Id, Kind, Mention, Part, PlaceList, Problem, Schema, start_of, validate, validate_one,
 };
 use crate::text::BytePos;
 
@@ -72,15 +72,19 @@ impl DocumentCache {
         let list = |ids: &mut dyn Iterator<Item = &Id>| {
             PlaceList::of(ids.map(|id| (place_of(document, id), id.clone())).collect())
         };
+        // Where these stand they say themselves: no search in the document for each of a million.
+        let mention = |m: &Mention| (start_of(&m.spans), m.id.clone());
+        let events = || document.events().values().map(|event| (start_of(&event.trigger), event.id.clone()));
+        let quotes = || document.quotes().values().map(|quote| (start_of(&quote.content), quote.id.clone()));
         let unjoined = document.mentions().values().filter(|m| m.entity.is_none());
-        let walk = (document.mentions().keys()).chain(document.events().keys()).chain(document.quotes().keys());
+        let walk = document.mentions().values().map(mention).chain(events()).chain(quotes());
         let mut cache = Self {
             entities: list(&mut document.entities().keys()),
-            events: list(&mut document.events().keys()),
-            quotes: list(&mut document.quotes().keys()),
+            events: PlaceList::of(events().collect()),
+            quotes: PlaceList::of(quotes().collect()),
             relations: list(&mut document.relations().keys()),
-            walk: list(&mut { walk }),
-            unjoined: list(&mut unjoined.map(|m| &m.id)),
+            walk: PlaceList::of(walk.collect()),
+            unjoined: PlaceList::of(unjoined.map(mention).collect()),
             problems: validate(document, schema),
             problems_of: BTreeMap::new(),
             seen: Some(document.clone()),
