@@ -3,6 +3,8 @@
 //!
 //! Pure: knows the model, the schema and what is selected, not the screen.
 
+use std::sync::Arc;
+
 use super::action::Slot;
 use super::proposing::Proposing;
 use crate::canvas::TextSelection;
@@ -77,7 +79,7 @@ pub struct Run {
     /// Holds everything that is done: one step of undo.
     pub group: Group,
     /// The slots that were left, each with what was done to fill it; Backspace goes back through them.
-    pub trail: Vec<(Slot, Option<Transaction>)>,
+    pub trail: Vec<(Slot, Option<Arc<Transaction>>)>,
     /// The words that were selected before, for whoever gives up.
     pub words_before: TextSelection,
     /// The annotation that was selected before.

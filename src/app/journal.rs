@@ -12,9 +12,7 @@ use std::time::{Duration, Instant};
 use super::data::DataDir;
 use crate::edit::{Editor, History, Transaction};
 use crate::model::{Document, Problem, Schema};
-use crate::store::{Base, Entry, JournalError, JournalWriter, Key, Notify, Opening, Recovered};
-
-type Entries = Vec<Entry<Transaction>>;
+use crate::store::{Base, Entry, JournalError, JournalWriter, Key, Line, Notify, Opening, Recovered};
 
 /// So long the document must stay as it is before a snapshot is made.
 const STILL: Duration = Duration::from_secs(3);
@@ -132,7 +130,7 @@ struct Save {
     number: u64,
     stage: Stage,
     /// Changes made while the marker is not in the journal.
-    waiting: Option<Entries>,
+    waiting: Option<Vec<Line>>,
     /// The number of the marker in the journal, and the SHA-256 of the file that it is of.
     marked: Option<(u64, String)>,
 }
@@ -140,9 +138,9 @@ struct Save {
 impl Save {
     /// Writes what has waited; from now on nothing waits.
     fn let_in(&mut self, writer: Option<&JournalWriter>) {
-        for entry in self.waiting.take().unwrap_or_default() {
+        for line in self.waiting.take().unwrap_or_default() {
             if let Some(writer) = writer {
-                writer.append(&entry);
+                writer.append_line(line);
             }
         }
     }
@@ -221,7 +219,7 @@ impl JournalWatch {
 impl SessionJournal {
     /// A change was made.
     pub fn applied(&mut self, transaction: &Transaction) {
-        self.append(Entry::Apply(transaction.clone()));
+        self.append_line(Line::of(&Entry::Apply(transaction)));
     }
 
     /// A change was taken back (`is_undo`) or done again.
@@ -230,14 +228,19 @@ impl SessionJournal {
     }
 
     fn append(&mut self, entry: Entry<Transaction>) {
+        self.append_line(Line::of(&entry));
+    }
+
+    /// Takes a change that was put into words elsewhere.
+    pub fn append_line(&mut self, line: Line) {
         self.changes += 1;
         self.changed_at = Some(Instant::now());
         if let Some(waiting) = &mut lock(&self.save).waiting {
-            waiting.push(entry);
+            waiting.push(line);
             return;
         }
         if let Some(writer) = &self.writer {
-            writer.append(&entry);
+            writer.append_line(line);
         }
     }
 
@@ -247,7 +250,7 @@ impl SessionJournal {
         self.give_up_saving();
         let mut save = lock(&self.save);
         let number = save.number + 1;
-        *save = Save { number, stage: Stage::Begun, waiting: Some(Entries::new()), marked: None };
+        *save = Save { number, stage: Stage::Begun, waiting: Some(Vec::new()), marked: None };
         let writer = self.writer.as_ref().map(Arc::downgrade).unwrap_or_default();
         SaveMarker { writer, save: Arc::clone(&self.save), number }
     }
@@ -535,7 +538,7 @@ mod tests {
 
     fn mark(editor: &mut Editor, at: (u32, u32)) -> Transaction {
         let intent = Intent::AddMention { label: "Person".into(), spans: spans(&[at]) };
-        editor.execute(&intent).expect("legal").transaction.expect("changed")
+        Arc::unwrap_or_clone(editor.execute(&intent).expect("legal").transaction.expect("changed"))
     }
 
     fn reopen(folder: &std::path::Path, document: &Document, sha256: &str) -> Found {
@@ -581,7 +584,7 @@ mod tests {
             let group = editor.new_group();
             for intent in intents(round) {
                 let done = editor.execute_in(&intent, Some(group)).expect("legal");
-                note(Entry::Apply(done.transaction.expect("changed")), &editor);
+                note(Entry::Apply(Arc::unwrap_or_clone(done.transaction.expect("changed"))), &editor);
             }
         }
         for _ in 0..2 {
@@ -591,7 +594,7 @@ mod tests {
         editor.redo().expect("a group");
         note(Entry::Redo, &editor);
         let last = editor.execute(&Intent::SetDocumentNote("x".into())).expect("legal");
-        note(Entry::Apply(last.transaction.expect("changed")), &editor);
+        note(Entry::Apply(Arc::unwrap_or_clone(last.transaction.expect("changed"))), &editor);
         assert_eq!(editor.history().done().len(), 4);
 
         for count in 1..=entries.len() {

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 
 use super::App;
 use super::command::Command;
@@ -20,21 +21,29 @@ const PAUSE: f64 = 0.15;
 /// Suggesters that failed so often in a row are left alone until suggestions are switched off and on.
 const MOST_FAILURES: u8 = 3;
 
-/// What is proposed.
-#[derive(Debug, Default)]
-pub struct Suggestions {
+/// What is proposed; a copy shares it until one of the two changes.
+#[derive(Clone, Debug, Default)]
+pub struct Proposed {
     /// In the order of the text; in place, so that the one that shows is found by where it stands.
-    list: Vec<Suggestion>,
+    list: Arc<Vec<Suggestion>>,
     /// The longest way from the beginning of one to its end, in bytes.
     longest: u32,
     /// The same, as the reader draws it.
-    ghosts: Ghosts,
+    ghosts: Arc<Ghosts>,
+}
+
+/// What is proposed, and when that was worked out.
+#[derive(Debug, Default)]
+pub struct Suggestions {
+    proposed: Proposed,
     /// What was touched since suggesters began to look, which they do not know.
     touched: Vec<Id>,
     /// The revision that it was worked out for.
     revision: Option<u64>,
     /// The revision that suggesters look at now.
     running: Option<u64>,
+    /// Whether so much was changed since that what they find is of no use.
+    is_in_vain: bool,
     /// The revision that was seen last, and when it was seen first.
     seen: Option<(u64, f64)>,
     /// How often in a row suggesters have failed.
@@ -44,22 +53,22 @@ pub struct Suggestions {
 impl Suggestions {
     /// In the order of the text.
     pub fn list(&self) -> &[Suggestion] {
-        &self.list
+        &self.proposed.list
     }
 
     /// As the reader draws it.
     pub fn ghosts(&self) -> &Ghosts {
-        &self.ghosts
+        &self.proposed.ghosts
     }
 
     /// The one with this key.
     pub fn get(&self, key: u64) -> Option<&Suggestion> {
-        self.list.iter().find(|suggestion| key_of(suggestion) == key)
+        self.list().iter().find(|suggestion| key_of(suggestion) == key)
     }
 
     /// Whether the one with this key is proposed.
     pub fn contains(&self, key: u64) -> bool {
-        self.ghosts.list().iter().any(|ghost| ghost.key == key)
+        self.ghosts().list().iter().any(|ghost| ghost.key == key)
     }
 
     /// Whether suggesters have looked at this revision.
@@ -69,7 +78,22 @@ impl Suggestions {
 
     fn of(list: Vec<Suggestion>, ghosts: Ghosts) -> Self {
         let extent = |s: &Suggestion| s.spans().last().map_or(0, |last| last.end.0.saturating_sub(start_of(s).0));
-        Self { longest: list.iter().map(extent).max().unwrap_or(0), list, ghosts, ..Self::default() }
+        let longest = list.iter().map(extent).max().unwrap_or(0);
+        Self { proposed: Proposed { longest, list: Arc::new(list), ghosts: Arc::new(ghosts) }, ..Self::default() }
+    }
+
+    /// What is proposed now, to take out on a thread what a large change settles.
+    pub fn proposed(&self) -> Proposed {
+        self.proposed.clone()
+    }
+
+    /// A large change was made; `after` is what it has left of `before`.
+    pub fn replaced(&mut self, before: &Proposed, after: Proposed) {
+        let is_same = Arc::ptr_eq(&self.proposed.list, &before.list);
+        // Whatever came meanwhile was not compared with the change: none of it shows until suggesters have looked again.
+        self.proposed = if is_same { after } else { Proposed::default() };
+        self.touched.clear();
+        self.is_in_vain = self.running.is_some();
     }
 
     /// Takes out what a change has settled, until suggesters have looked again. Costs what is near the change, not what is
@@ -78,10 +102,18 @@ impl Suggestions {
         if self.running.is_some() {
             self.touched.extend_from_slice(touched);
         }
-        self.settle(document, touched);
+        self.proposed.settle(document, touched);
     }
 
-    fn settle(&mut self, document: &Document, touched: &[Id]) {
+    /// Takes out the one with this key.
+    pub fn forget(&mut self, key: u64) {
+        self.proposed.take_out(0..self.list().len(), |suggestion| key_of(suggestion) == key);
+    }
+}
+
+impl Proposed {
+    /// As [`Suggestions::changed`].
+    pub fn settle(&mut self, document: &Document, touched: &[Id]) {
         // Sorted and apart, since a propagation touches thousands of words and settles thousands of suggestions.
         let mut spans: Spans = touched.iter().flat_map(|id| document.spans_of(id)).collect();
         crate::text::normalise(&mut spans);
@@ -98,11 +130,6 @@ impl Suggestions {
         self.take_out(near, is_settled);
     }
 
-    /// Takes out the one with this key.
-    pub fn forget(&mut self, key: u64) {
-        self.take_out(0..self.list.len(), |suggestion| key_of(suggestion) == key);
-    }
-
     fn take_out(&mut self, within: std::ops::Range<usize>, is_out: impl Fn(&Suggestion) -> bool) {
         let within = self.list.get(within.clone()).into_iter().flatten().zip(within);
         let out: Vec<(usize, u64)> = within.filter(|(s, _)| is_out(s)).map(|(s, at)| (at, key_of(s))).collect();
@@ -112,11 +139,11 @@ impl Suggestions {
         let keys: HashSet<u64> = out.iter().map(|(_, key)| *key).collect();
         let mut numbers = out.iter().map(|(at, _)| *at).peekable();
         let mut at = 0;
-        self.list.retain(|_| {
+        Arc::make_mut(&mut self.list).retain(|_| {
             at += 1;
             numbers.next_if_eq(&(at - 1)).is_none()
         });
-        self.ghosts.take_out(&keys);
+        Arc::make_mut(&mut self.ghosts).take_out(&keys);
     }
 }
 
@@ -239,11 +266,16 @@ impl App {
     /// Takes what suggesters found.
     pub(super) fn suggested(&mut self, found: Found) {
         let Some(session) = self.session.as_mut().filter(|session| session.number == found.session) else { return };
+        if std::mem::take(&mut session.suggestions.is_in_vain) {
+            session.suggestions.running = None;
+            self.jobs.throw_away(found);
+            return;
+        }
         let seen = session.suggestions.seen;
         let new = Suggestions { revision: Some(found.revision), seen, ..Suggestions::of(found.list, found.ghosts) };
         let mut old = std::mem::replace(&mut session.suggestions, new);
         let touched = std::mem::take(&mut old.touched);
-        session.suggestions.settle(session.editor.document(), &touched);
+        session.suggestions.proposed.settle(session.editor.document(), &touched);
         // Giving back the memory of a hundred thousand takes longer than a frame.
         self.jobs.throw_away(old);
     }
@@ -253,6 +285,7 @@ impl App {
         let Some(session) = self.session.as_mut().filter(|open| open.number == session) else { return };
         let suggestions = &mut session.suggestions;
         suggestions.running = None;
+        suggestions.is_in_vain = false;
         suggestions.revision = Some(revision);
         suggestions.failures = suggestions.failures.saturating_add(1);
         if suggestions.failures == MOST_FAILURES {
@@ -277,7 +310,7 @@ impl App {
     fn todos(&self) -> Vec<Todo> {
         let Some(session) = &self.session else { return Vec::new() };
         let problems = session.cache.problems.iter().filter(|problem| problem.place.span.is_some());
-        let shown = session.suggestions.list.iter().filter(|_| self.settings.show_suggestions);
+        let shown = session.suggestions.list().iter().filter(|_| self.settings.show_suggestions);
         let mut todos: Vec<Todo> = shown.cloned().map(Todo::Suggestion).collect();
         todos.extend(problems.cloned().map(Todo::Problem));
         todos.sort_by_key(|todo| (todo.start(), matches!(todo, Todo::Problem(_))));
@@ -355,7 +388,7 @@ impl App {
         let head = session.selection.head;
         let length = |s: &&Suggestion| s.spans().iter().map(|span| span.len()).sum::<u32>();
         let is_here = |s: &&Suggestion| s.spans().iter().any(|span| span.contains(head) || span.end == head);
-        match session.suggestions.list.iter().filter(is_here).min_by_key(length).cloned() {
+        match session.suggestions.list().iter().filter(is_here).min_by_key(length).cloned() {
             Some(suggestion) => {
                 self.decide_on(Proposing::met(suggestion));
                 true

@@ -3,19 +3,108 @@
 use std::collections::BTreeSet;
 
 use super::op::{Change, Conflict, Op};
-use crate::model::{Annotation, Annotations, Batch, Document, ReferenceIndex, Rejection, SpanIndex};
+use crate::model::{
+    Annotation, Annotations, Batch, Document, Kind, MentionChanges, ReferenceIndex, Rejection, SpanIndex,
+};
 use crate::text::{Text, are_apart};
 
 /// Applies operations in order.
 ///
 /// # Errors
 /// [`Conflict`] if something is not as an operation expects it; the document is then as it was.
-pub fn apply(document: &mut Document, ops: &[Op]) -> Result<(), Conflict> {
+pub fn apply<'a>(document: &mut Document, ops: impl IntoIterator<Item = &'a Op>) -> Result<(), Conflict> {
+    all_or_none(document, ops.into_iter(), Way::Forth)
+}
+
+/// Takes operations back, in the order given: the one that was applied last comes first.
+///
+/// # Errors
+/// As [`apply`].
+pub fn take_back<'a>(document: &mut Document, ops: impl IntoIterator<Item = &'a Op>) -> Result<(), Conflict> {
+    all_or_none(document, ops.into_iter(), Way::Back)
+}
+
+/// Whether an operation is done or taken back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Forth,
+    Back,
+}
+
+impl Way {
+    fn opposite(self) -> Self {
+        match self {
+            Self::Forth => Self::Back,
+            Self::Back => Self::Forth,
+        }
+    }
+}
+
+/// A change in one of its directions, without a copy of it.
+struct Step<'a, T> {
+    before: Option<&'a T>,
+    after: Option<&'a T>,
+}
+
+impl<'a, T> Step<'a, T> {
+    fn of(change: &'a Change<T>, way: Way) -> Self {
+        let (before, after) = (change.before.as_ref(), change.after.as_ref());
+        match way {
+            Way::Forth => Self { before, after },
+            Way::Back => Self { before: after, after: before },
+        }
+    }
+}
+
+/// From so many operations on, what refers to entities is put into its lists at the end, all of it at once.
+const MANY: usize = 64;
+
+/// Where annotations are found: by place, and by what they refer to.
+struct Index<'a> {
+    spans: &'a mut SpanIndex,
+    references: &'a mut ReferenceIndex,
+    /// What mentions refer to, if that waits for the end.
+    later: Option<&'a mut MentionChanges>,
+}
+
+impl Index<'_> {
+    fn remove<A: Annotation>(&mut self, annotation: &A) {
+        self.spans.remove(annotation);
+        match self.later.as_mut().filter(|_| A::KIND == Kind::Mention) {
+            Some(later) => later.remove(annotation),
+            None => self.references.remove(annotation),
+        }
+    }
+
+    fn insert<A: Annotation>(&mut self, annotation: &A) {
+        self.spans.insert(annotation);
+        match self.later.as_mut().filter(|_| A::KIND == Kind::Mention) {
+            Some(later) => later.insert(annotation),
+            None => self.references.insert(annotation),
+        }
+    }
+}
+
+fn all_or_none<'a>(document: &mut Document, ops: impl Iterator<Item = &'a Op>, way: Way) -> Result<(), Conflict> {
+    let ops: Vec<&Op> = ops.collect();
+    if ops.len() >= MANY {
+        // A copy shares everything that is not changed; of few operations it would cost more than they do.
+        let before = document.clone();
+        let mut later = MentionChanges::default();
+        for op in ops {
+            if let Err(conflict) = apply_one(document, op, way, Some(&mut later)) {
+                *document = before;
+                return Err(conflict);
+            }
+        }
+        document.references.change_mentions(later);
+        return Ok(());
+    }
     for (done, op) in ops.iter().enumerate() {
-        if let Err(conflict) = apply_one(document, op) {
-            for undone in ops[..done].iter().rev() {
+        if let Err(conflict) = apply_one(document, op, way, None) {
+            for undone in ops.get(..done).unwrap_or_default().iter().rev() {
                 // What was just done can be taken back.
-                let taken_back = apply_one(document, &undone.clone().inverted());
+                let taken_back = apply_one(document, undone, way.opposite(), None);
                 debug_assert!(taken_back.is_ok(), "an operation does not invert");
             }
             return Err(conflict);
@@ -24,26 +113,27 @@ pub fn apply(document: &mut Document, ops: &[Op]) -> Result<(), Conflict> {
     Ok(())
 }
 
-/// The editor makes no operation that renames, takes another's name, takes the header away, lies outside the text or in itself; a
-/// journal may hold any.
-fn apply_one(document: &mut Document, op: &Op) -> Result<(), Conflict> {
+/// The editor makes no operation that renames, takes another's name, takes the header away, lies outside the text or in
+/// itself; a journal may hold any.
+fn apply_one(document: &mut Document, op: &Op, way: Way, later: Option<&mut MentionChanges>) -> Result<(), Conflict> {
     if let (Some(id), Some(kind)) = (op.id(), op.kind())
         && (id.as_str().is_empty() || document.kind_of(id).is_some_and(|other| other != kind))
     {
         return Err(Conflict(format!("{} {id}", kind.word())));
     }
     let Document { text, header, span_index, references, .. } = document;
-    let index = (span_index, references);
+    let index = Index { spans: span_index, references, later };
     match op {
-        Op::Entity(change) => put(&mut document.entities, index, text, change),
-        Op::Mention(change) => put(&mut document.mentions, index, text, change),
-        Op::Event(change) => put(&mut document.events, index, text, change),
-        Op::Quote(change) => put(&mut document.quotes, index, text, change),
-        Op::Relation(change) => put(&mut document.relations, index, text, change),
-        Op::Batch(change) => put_batch(&mut document.batches, change),
-        Op::Rejection(change) => put_rejection(&mut document.rejected, text, change),
+        Op::Entity(change) => put(&mut document.entities, index, text, &Step::of(change, way)),
+        Op::Mention(change) => put(&mut document.mentions, index, text, &Step::of(change, way)),
+        Op::Event(change) => put(&mut document.events, index, text, &Step::of(change, way)),
+        Op::Quote(change) => put(&mut document.quotes, index, text, &Step::of(change, way)),
+        Op::Relation(change) => put(&mut document.relations, index, text, &Step::of(change, way)),
+        Op::Batch(change) => put_batch(&mut document.batches, &Step::of(change, way)),
+        Op::Rejection(change) => put_rejection(&mut document.rejected, text, &Step::of(change, way)),
         Op::Header(change) => {
-            let Some(after) = change.after.as_ref().filter(|_| change.before.as_ref() == Some(header)) else {
+            let Step { before, after } = Step::of(change, way);
+            let Some(after) = after.filter(|_| before == Some(header)) else {
                 return Err(Conflict("the document's header".into()));
             };
             if !after.zones.iter().all(|zone| text.get(zone.span).is_some()) {
@@ -55,59 +145,56 @@ fn apply_one(document: &mut Document, op: &Op) -> Result<(), Conflict> {
     }
 }
 
-fn put_batch(map: &mut Annotations<Batch>, change: &Change<Batch>) -> Result<(), Conflict> {
-    let Some(id) = change.before.as_ref().or(change.after.as_ref()).map(|batch| batch.id.clone()) else {
+fn put_batch(map: &mut Annotations<Batch>, step: &Step<'_, Batch>) -> Result<(), Conflict> {
+    let Some(id) = step.before.or(step.after).map(|batch| batch.id.clone()) else {
         return Ok(());
     };
-    if map.get(&id) != change.before.as_ref() || change.after.as_ref().is_some_and(|after| after.id != id) {
+    if map.get(&id) != step.before || step.after.is_some_and(|after| after.id != id) {
         return Err(Conflict(format!("batch {id}")));
     }
-    match &change.after {
+    match step.after {
         Some(after) => drop(map.insert(id, after.clone())),
         None => drop(map.remove(&id)),
     }
     Ok(())
 }
 
-fn put_rejection(set: &mut BTreeSet<Rejection>, text: &Text, change: &Change<Rejection>) -> Result<(), Conflict> {
+fn put_rejection(set: &mut BTreeSet<Rejection>, text: &Text, step: &Step<'_, Rejection>) -> Result<(), Conflict> {
     let is_inside = |r: &Rejection| are_apart(&r.spans) && r.spans.iter().all(|span| text.get(*span).is_some());
-    let is_there = |r: &Option<Rejection>| r.as_ref().is_none_or(|r| set.contains(r));
     // One may become itself, with something else said of it.
-    let is_new =
-        |r: &Option<Rejection>| r.as_ref().is_none_or(|r| !set.contains(r) || change.before.as_ref() == Some(r));
-    if !is_there(&change.before) || !is_new(&change.after) || !change.after.as_ref().is_none_or(is_inside) {
+    let is_new = |r: &Rejection| !set.contains(r) || step.before == Some(r);
+    let is_there = step.before.is_none_or(|r| set.contains(r));
+    if !is_there || !step.after.is_none_or(|r| is_new(r) && is_inside(r)) {
         return Err(Conflict("a refused suggestion".into()));
     }
-    if let Some(before) = &change.before {
+    if let Some(before) = step.before {
         set.remove(before);
     }
-    set.extend(change.after.clone());
+    set.extend(step.after.cloned());
     Ok(())
 }
 
 fn put<A: Annotation>(
     map: &mut Annotations<A>,
-    (span_index, references): (&mut SpanIndex, &mut ReferenceIndex),
+    mut index: Index<'_>,
     text: &Text,
-    change: &Change<A>,
+    step: &Step<'_, A>,
 ) -> Result<(), Conflict> {
-    let Some(id) = change.before.as_ref().or(change.after.as_ref()).map(|a| a.id().clone()) else {
+    let Some(id) = step.before.or(step.after).map(|a| a.id().clone()) else {
         return Ok(());
     };
     let is_inside = |after: &A| after.anchors().iter().all(|(_, span)| text.get(*span).is_some());
     let are_lists_apart = |after: &A| after.span_lists().iter().all(|spans| are_apart(spans));
     let is_possible = |after: &A| *after.id() == id && is_inside(after) && are_lists_apart(after);
-    if map.get(&id) != change.before.as_ref() || !change.after.as_ref().is_none_or(is_possible) {
+    if map.get(&id) != step.before || !step.after.is_none_or(is_possible) {
         return Err(Conflict(format!("{} {id}", A::KIND.word())));
     }
-    if let Some(before) = &change.before {
-        span_index.remove(before);
-        references.remove(before);
+    if let Some(before) = step.before {
+        index.remove(before);
     }
-    match &change.after {
+    match step.after {
         Some(after) => {
-            span_index.insert(after);
-            references.insert(after);
+            index.insert(after);
             map.insert(id, after.clone());
         }
         None => {

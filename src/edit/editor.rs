@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::apply::apply;
+use super::apply::{apply, take_back};
 use super::draft::Draft;
 use super::history::{Group, History, State, Transaction};
 use super::intent::{EditError, Intent};
@@ -90,7 +90,7 @@ impl Ids {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Done {
     /// The transaction; `None` if nothing had to change.
-    pub transaction: Option<Transaction>,
+    pub transaction: Option<Arc<Transaction>>,
     /// What was made.
     pub created: Option<Id>,
 }
@@ -228,10 +228,10 @@ impl Editor {
         if ops.is_empty() {
             return Ok(Done { transaction: None, created: planned.created });
         }
-        let transaction = Transaction { title: planned.title, at, by: self.author(), ops, group };
+        let transaction = Arc::new(Transaction { title: planned.title, at, by: self.author(), ops, group });
         apply(&mut self.document, &transaction.ops)?;
         self.ids = ids;
-        self.history.push(transaction.clone());
+        self.history.push(Arc::clone(&transaction));
         self.revision += 1;
         Ok(Done { transaction: Some(transaction), created: planned.created })
     }
@@ -246,7 +246,7 @@ impl Editor {
     ///
     /// # Errors
     /// [`Conflict`] if the document was changed since the merge was planned; nothing is changed then.
-    pub fn merge(&mut self, merge: &Merge, choices: &[Side]) -> Result<Option<Transaction>, Conflict> {
+    pub fn merge(&mut self, merge: &Merge, choices: &[Side]) -> Result<Option<Arc<Transaction>>, Conflict> {
         self.apply_as("Merge changes of another program", merge.ops(choices))
     }
 
@@ -254,7 +254,7 @@ impl Editor {
     ///
     /// # Errors
     /// [`OtherText`], with nothing changed.
-    pub fn take_over(&mut self, other: &Document, title: &str) -> Result<Option<Transaction>, OtherText> {
+    pub fn take_over(&mut self, other: &Document, title: &str) -> Result<Option<Arc<Transaction>>, OtherText> {
         if other.text().sha256() != self.document.text().sha256() {
             return Err(OtherText);
         }
@@ -263,15 +263,15 @@ impl Editor {
         self.apply_as(title, ops).map_err(|_| OtherText)
     }
 
-    fn apply_as(&mut self, title: &str, ops: Vec<Op>) -> Result<Option<Transaction>, Conflict> {
+    fn apply_as(&mut self, title: &str, ops: Vec<Op>) -> Result<Option<Arc<Transaction>>, Conflict> {
         if ops.is_empty() {
             return Ok(None);
         }
         let (at, by) = ((self.clock)(), self.author());
-        let transaction = Transaction { title: title.to_owned(), at, by, ops, group: None };
+        let transaction = Arc::new(Transaction { title: title.to_owned(), at, by, ops, group: None });
         apply(&mut self.document, &transaction.ops)?;
         self.see(&transaction);
-        self.history.push(transaction.clone());
+        self.history.push(Arc::clone(&transaction));
         self.revision += 1;
         Ok(Some(transaction))
     }
@@ -281,12 +281,12 @@ impl Editor {
     ///
     /// # Errors
     /// [`Conflict`] if something it touched was changed since; nothing is changed then.
-    pub fn reverse(&mut self, transaction: &Transaction, group: Group) -> Result<Transaction, Conflict> {
+    pub fn reverse(&mut self, transaction: &Transaction, group: Group) -> Result<Arc<Transaction>, Conflict> {
         let title = format!("Take back “{}”", transaction.title);
         let (at, by, ops) = ((self.clock)(), self.author(), transaction.inverted_ops());
-        let reversed = Transaction { title, at, by, ops, group: Some(group) };
+        let reversed = Arc::new(Transaction { title, at, by, ops, group: Some(group) });
         apply(&mut self.document, &reversed.ops)?;
-        self.history.push(reversed.clone());
+        self.history.push(Arc::clone(&reversed));
         self.revision += 1;
         Ok(reversed)
     }
@@ -294,9 +294,10 @@ impl Editor {
     /// Takes the last step back: a transaction, or all neighbouring ones of a group. `None` if there is none.
     pub fn undo(&mut self) -> Option<Step> {
         let transactions = self.history.undo_step();
-        let ops: Vec<Op> = transactions.iter().rev().flat_map(Transaction::inverted_ops).collect();
         let step = step(self.history.undo_title()?, transactions);
-        self.apply_known(&ops)?;
+        let ops = transactions.iter().rev().flat_map(|transaction| transaction.ops.iter().rev());
+        Self::fits(take_back(&mut self.document, ops))?;
+        self.revision += 1;
         self.history.undo();
         Some(step)
     }
@@ -311,9 +312,10 @@ impl Editor {
     /// Does the last step taken back again. `None` if there is none.
     pub fn redo(&mut self) -> Option<Step> {
         let transactions = self.history.redo_step();
-        let ops: Vec<Op> = transactions.iter().rev().flat_map(|transaction| transaction.ops.clone()).collect();
         let step = step(self.history.redo_title()?, transactions);
-        self.apply_known(&ops)?;
+        let ops = transactions.iter().rev().flat_map(|transaction| &transaction.ops);
+        Self::fits(apply(&mut self.document, ops))?;
+        self.revision += 1;
         self.history.redo();
         Some(step)
     }
@@ -329,9 +331,9 @@ impl Editor {
             return Ok(Done { transaction: None, created: None });
         }
         let (at, by) = ((self.clock)(), self.author());
-        let transaction = Transaction { title: self.title_of_going_back(state), at, by, ops, group: None };
+        let transaction = Arc::new(Transaction { title: self.title_of_going_back(state), at, by, ops, group: None });
         apply(&mut self.document, &transaction.ops)?;
-        self.history.push(transaction.clone());
+        self.history.push(Arc::clone(&transaction));
         self.revision += 1;
         Ok(Done { transaction: Some(transaction), created: None })
     }
@@ -350,7 +352,8 @@ impl Editor {
     ///
     /// # Errors
     /// [`Conflict`] if it does not belong to this document; nothing is changed then.
-    pub fn replay(&mut self, transaction: Transaction) -> Result<(), Conflict> {
+    pub fn replay(&mut self, transaction: impl Into<Arc<Transaction>>) -> Result<(), Conflict> {
+        let transaction = transaction.into();
         apply(&mut self.document, &transaction.ops)?;
         self.see(&transaction);
         self.history.push(transaction);
@@ -385,18 +388,9 @@ impl Editor {
         }
     }
 
-    fn apply_known(&mut self, ops: &[Op]) -> Option<()> {
-        match apply(&mut self.document, ops) {
-            Ok(()) => {
-                self.revision += 1;
-                Some(())
-            }
-            Err(conflict) => {
-                // The history always fits its document, unless a journal was damaged.
-                tracing::error!(%conflict, "history does not fit the document");
-                None
-            }
-        }
+    /// The history always fits its document, unless a journal was damaged.
+    fn fits(applied: Result<(), Conflict>) -> Option<()> {
+        applied.inspect_err(|conflict| tracing::error!(%conflict, "history does not fit the document")).ok()
     }
 }
 
@@ -413,7 +407,7 @@ pub fn difference(document: &Document, history: &History, state: State) -> Optio
     Some(draft.into_exact_ops())
 }
 
-fn step(title: &str, transactions: &[Transaction]) -> Step {
+fn step(title: &str, transactions: &[Arc<Transaction>]) -> Step {
     let mut seen = BTreeSet::new();
     let ids = transactions.iter().flat_map(|transaction| &transaction.ops).filter_map(Op::id);
     Step { title: title.to_owned(), ids: ids.filter(|id| seen.insert(*id)).cloned().collect() }

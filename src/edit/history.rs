@@ -7,12 +7,17 @@
 //! leads there, but it is kept, so that every state that ever was can be reached ([`History::way_to`]). States are
 //! numbered in the order in which they came to be; the same journal gives the same numbers.
 //!
+//! A copy shares its transactions, so that a thread can work on a copy of the whole editor.
+//!
 //! Limitations: there is no limit to its length. A group that went on after other changes were undone is one step of
 //! undo, but stands as two in [`History::steps`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use imbl::HashMap;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::op::Op;
 use crate::model::Id;
@@ -95,7 +100,7 @@ pub struct Way<'a> {
 /// A transaction that neither undo nor redo leads to.
 #[derive(Clone, Debug, PartialEq)]
 struct Abandoned {
-    transaction: Transaction,
+    transaction: Arc<Transaction>,
     /// The state that it was made in.
     parent: State,
 }
@@ -103,11 +108,11 @@ struct Abandoned {
 /// The transactions of one document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
-    done: Vec<Transaction>,
+    done: Vec<Arc<Transaction>>,
     /// The states after those, ascending.
     done_states: Vec<State>,
     /// The one to do again first is the last.
-    undone: Vec<Transaction>,
+    undone: Vec<Arc<Transaction>>,
     /// The states after those, descending.
     undone_states: Vec<State>,
     abandoned: BTreeMap<State, Abandoned>,
@@ -116,12 +121,13 @@ pub struct History {
     /// The state made last, wherever it is now.
     latest: State,
     /// The states after each change of an annotation or batch, ascending.
-    changes: HashMap<Id, Vec<State>>,
+    changes: HashMap<Id, SmallVec<[State; 2]>>,
 }
 
 impl History {
     /// Remembers a transaction that was applied.
-    pub fn push(&mut self, transaction: Transaction) {
+    pub fn push(&mut self, transaction: impl Into<Arc<Transaction>>) {
+        let transaction = transaction.into();
         let before = self.now();
         let mut parent = before;
         while let (Some(transaction), Some(state)) = (self.undone.pop(), self.undone_states.pop()) {
@@ -146,12 +152,12 @@ impl History {
     }
 
     /// What undo would take back, oldest first; empty if there is nothing.
-    pub fn undo_step(&self) -> &[Transaction] {
+    pub fn undo_step(&self) -> &[Arc<Transaction>] {
         last_step(&self.done)
     }
 
     /// What redo would do again, the first one last; empty if there is nothing.
-    pub fn redo_step(&self) -> &[Transaction] {
+    pub fn redo_step(&self) -> &[Arc<Transaction>] {
         last_step(&self.undone)
     }
 
@@ -185,12 +191,12 @@ impl History {
     }
 
     /// The transactions that are in force, oldest first.
-    pub fn done(&self) -> &[Transaction] {
+    pub fn done(&self) -> &[Arc<Transaction>] {
         &self.done
     }
 
     /// The transactions that were taken back and may be done again, the first to come last.
-    pub fn undone(&self) -> &[Transaction] {
+    pub fn undone(&self) -> &[Arc<Transaction>] {
         &self.undone
     }
 
@@ -199,7 +205,7 @@ impl History {
     /// All transactions ever made, in no particular order.
     pub fn all(&self) -> impl Iterator<Item = &Transaction> {
         let abandoned = self.abandoned.values().map(|abandoned| &abandoned.transaction);
-        self.done.iter().chain(&self.undone).chain(abandoned)
+        self.done.iter().chain(&self.undone).chain(abandoned).map(Arc::as_ref)
     }
 
     /// The state of this number, if it ever was.
@@ -225,11 +231,11 @@ impl History {
     /// What made a state; `None` for the beginning and for states that never were.
     pub fn transaction(&self, state: State) -> Option<&Transaction> {
         if let Some(at) = self.place_in_done(state) {
-            self.done.get(at)
+            self.done.get(at).map(Arc::as_ref)
         } else if let Some(at) = self.place_in_undone(state) {
-            self.undone.get(at)
+            self.undone.get(at).map(Arc::as_ref)
         } else {
-            self.abandoned.get(&state).map(|abandoned| &abandoned.transaction)
+            self.abandoned.get(&state).map(|abandoned| &*abandoned.transaction)
         }
     }
 
@@ -297,20 +303,20 @@ impl History {
             at = self.parent(at)?;
         };
         way.forth.reverse();
-        way.back.extend(self.done.get(kept..).unwrap_or_default().iter().rev());
+        way.back.extend(self.done.get(kept..).unwrap_or_default().iter().rev().map(Arc::as_ref));
         Some(way)
     }
 
     /// The states after each change of an annotation or batch, oldest first, whether or not they are in force.
     pub fn changes_of(&self, id: &Id) -> &[State] {
-        self.changes.get(id).map_or(&[], Vec::as_slice)
+        self.changes.get(id).map_or(&[], SmallVec::as_slice)
     }
 }
 
 /// The last transaction, with its neighbours of the same group.
-fn last_step(list: &[Transaction]) -> &[Transaction] {
+fn last_step(list: &[Arc<Transaction>]) -> &[Arc<Transaction>] {
     let Some(last) = list.last() else { return &[] };
-    let is_same = |other: &&Transaction| last.group.is_some() && other.group == last.group;
+    let is_same = |other: &&Arc<Transaction>| last.group.is_some() && other.group == last.group;
     let count = list.iter().rev().take_while(is_same).count().max(1);
     list.get(list.len() - count..).unwrap_or_default()
 }

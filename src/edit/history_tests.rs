@@ -113,7 +113,7 @@ fn a_transaction_names_who_made_it_and_says_nothing_where_nobody_said() {
     let by: Vec<Option<&str>> = editor.history().done().iter().map(|t| t.by.as_deref()).collect();
     assert_eq!(by, [None, None, Some("Éva"), Some("Noor"), Some("Noor")]);
     let written = serde_json::to_string(&editor.history().done()[3]).expect("it can be written");
-    assert_eq!(&serde_json::from_str::<Transaction>(&written).expect("readable"), &editor.history().done()[3]);
+    assert_eq!(&serde_json::from_str::<Transaction>(&written).expect("readable"), &*editor.history().done()[3]);
 }
 
 // --- the history of an annotation ---------------------------------------------------------------------------------
@@ -278,7 +278,7 @@ proptest! {
             act(&mut editor, it, &mut states);
             let history = editor.history();
             prop_assert_eq!(&states[history.now().number() as usize], editor.document());
-            prop_assert_eq!(history.done().last(), history.transaction(history.now()));
+            prop_assert_eq!(history.done().last().map(AsRef::as_ref), history.transaction(history.now()));
         }
         prop_assert_eq!(states.len() as u64, editor.history().latest().number() + 1);
         prop_assert_eq!(editor.history().all().count() + 1, states.len());

@@ -54,7 +54,7 @@ fn the_last_number_there_is_does_not_end_the_counting() {
     let mut editor = Editor::new(document, Arc::new(builtin("news").expect("ships").clone()));
     let ids = [mark(&mut editor, "Person", "Bob"), mark(&mut editor, "Place", "Paris")];
     assert_eq!(editor.document().mentions().len(), 5, "none took the place of another: {ids:?}");
-    let far = Transaction { group: Some(Group(u64::MAX)), ..editor.history().done()[0].clone() };
+    let far = Transaction { group: Some(Group(u64::MAX)), ..Transaction::clone(&editor.history().done()[0]) };
     let mut other = super::test_support::editor();
     other.replay(far).expect("fits");
     assert_ne!(other.new_group(), other.new_group());

@@ -1,5 +1,7 @@
 //! Identifiers in the order of the text, of which any can be found by number or place.
 
+use std::collections::BTreeMap;
+
 use imbl::Vector;
 
 use super::Id;
@@ -13,6 +15,9 @@ pub fn start_of(spans: &Spans) -> BytePos {
 /// Identifiers by place, then by identifier. Putting in, taking out and finding cost a logarithm; a copy costs nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlaceList(Vector<(BytePos, Id)>);
+
+/// Whether something is in a list after a change; by place, then by identifier.
+pub type PlaceChanges = BTreeMap<(BytePos, Id), bool>;
 
 impl PlaceList {
     /// Of identifiers with their places, in any order.
@@ -81,6 +86,24 @@ impl PlaceList {
         }
     }
 
+    /// Puts many in and takes many out, in one pass.
+    pub fn change(&mut self, changes: &PlaceChanges) {
+        let old = std::mem::take(&mut self.0);
+        let mut all = Vec::with_capacity(old.len() + changes.len());
+        let mut changes = changes.iter().peekable();
+        for entry in old {
+            while let Some((new, is_there)) = changes.next_if(|(new, _)| **new < entry) {
+                all.extend(is_there.then(|| new.clone()));
+            }
+            match changes.next_if(|(new, _)| **new == entry) {
+                Some((_, false)) => {}
+                Some((_, true)) | None => all.push(entry),
+            }
+        }
+        all.extend(changes.filter(|(_, is_there)| **is_there).map(|(new, _)| new.clone()));
+        self.0 = all.into_iter().collect();
+    }
+
     fn find(&self, at: BytePos, id: &Id) -> Result<usize, usize> {
         self.0.binary_search_by(|(place, other)| place.cmp(&at).then_with(|| other.cmp(id)))
     }
@@ -93,6 +116,27 @@ mod tests {
     use super::*;
 
     proptest! {
+        /// Changing much at once is changing one after the other.
+        #[test]
+        fn many_changes_at_once_are_many_changes(
+            before in prop::collection::vec((0u32..20, 0u32..8), 0..60),
+            changes in prop::collection::vec((0u32..20, 0u32..8, any::<bool>()), 0..60),
+        ) {
+            let entry = |at: u32, id: u32| (BytePos(at), Id::new(format!("m{id}")));
+            let mut list = PlaceList::of(before.into_iter().map(|(at, id)| entry(at, id)).collect());
+            let mut at_once = list.clone();
+            for (at, id, is_there) in &changes {
+                let (at, id) = entry(*at, *id);
+                if *is_there {
+                    list.insert(at, id);
+                } else {
+                    list.remove(at, &id);
+                }
+            }
+            at_once.change(&changes.into_iter().map(|(at, id, is_there)| (entry(at, id), is_there)).collect());
+            prop_assert_eq!(list, at_once);
+        }
+
         /// It is a sorted list, however it came to be.
         #[test]
         fn it_is_what_a_sorted_list_is(steps in prop::collection::vec((0u32..20, 0u32..8, any::<bool>()), 0..80)) {

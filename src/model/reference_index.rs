@@ -2,10 +2,12 @@
 //!
 //! Adding, removing and asking cost what refers, not what the document holds; copies share what neither has changed.
 
+use std::collections::HashMap;
+
 use imbl::{OrdMap, OrdSet};
 
 use super::annotation::{Annotation, Kind};
-use super::place_list::{PlaceList, start_of};
+use super::place_list::{PlaceChanges, PlaceList, start_of};
 use super::{Id, Mention};
 use crate::text::BytePos;
 
@@ -16,6 +18,29 @@ pub struct ReferenceIndex {
     mentions: OrdMap<Id, PlaceList>,
     /// Events, quotes and relations at each annotation.
     others: OrdMap<Id, OrdSet<Id>>,
+}
+
+/// Mentions that are put in or taken out, to be handed over at once.
+#[derive(Debug, Default)]
+pub struct MentionChanges(HashMap<Id, PlaceChanges>);
+
+impl MentionChanges {
+    /// Adds what a mention refers to.
+    pub fn insert<A: Annotation>(&mut self, mention: &A) {
+        self.set(mention, true);
+    }
+
+    /// Takes out what a mention refers to; it must be as it was when inserted.
+    pub fn remove<A: Annotation>(&mut self, mention: &A) {
+        self.set(mention, false);
+    }
+
+    fn set<A: Annotation>(&mut self, mention: &A, is_there: bool) {
+        for entity in mention.references() {
+            let changes = self.0.entry(entity.clone()).or_default();
+            changes.insert((place_of(mention), mention.id().clone()), is_there);
+        }
+    }
 }
 
 impl ReferenceIndex {
@@ -57,6 +82,18 @@ impl ReferenceIndex {
         }
     }
 
+    /// Puts many mentions in and takes many out; costs what changes and the mentions of the entities at which something
+    /// does, not a search for each.
+    pub fn change_mentions(&mut self, changes: MentionChanges) {
+        for (entity, changes) in changes.0 {
+            let mut list = self.mentions.remove(&entity).unwrap_or_default();
+            list.change(&changes);
+            if !list.is_empty() {
+                self.mentions.insert(entity, list);
+            }
+        }
+    }
+
     /// The mentions of an entity, in the order of the text. `None` if it has none.
     pub fn mentions_of(&self, entity: &Id) -> Option<&PlaceList> {
         self.mentions.get(entity)
@@ -69,7 +106,7 @@ impl ReferenceIndex {
 
     /// All mentions at once, while there are none yet; those of a file stand in any order.
     pub(super) fn insert_mentions<'a>(&mut self, mentions: impl Iterator<Item = &'a Mention>) {
-        let mut by_entity: std::collections::HashMap<&Id, Vec<(BytePos, Id)>> = std::collections::HashMap::new();
+        let mut by_entity: HashMap<&Id, Vec<(BytePos, Id)>> = HashMap::new();
         for mention in mentions {
             if let Some(entity) = &mention.entity {
                 by_entity.entry(entity).or_default().push((start_of(&mention.spans), mention.id.clone()));

@@ -28,7 +28,7 @@ pub use journal::{
     Base, Entry, Header, JournalError, Journals, Key, Opening, Origin, Pace, Reached, Recovered, Unsaved,
 };
 pub use lock::Owner;
-pub use writer::{JournalWriter, Notify};
+pub use writer::{JournalWriter, Line, Notify};
 
 use sha2::{Digest, Sha256};
 

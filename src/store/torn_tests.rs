@@ -44,7 +44,7 @@ impl Real {
             entries.push(entry);
         };
         let apply = |editor: &mut Editor, intent: Intent| {
-            Entry::Apply(editor.execute(&intent).expect("legal").transaction.expect("changed"))
+            Entry::Apply(Arc::unwrap_or_clone(editor.execute(&intent).expect("legal").transaction.expect("changed")))
         };
         let mention = |at: (u32, u32)| Intent::AddMention { label: "Person".into(), spans: spans(&[at]) };
         put(apply(&mut editor, mention((0, 4))));
@@ -53,7 +53,8 @@ impl Real {
             Intent::AddEvent { r#type: "Consult".into(), trigger: spans(&[(5, 8)]) },
             Intent::SetNote { id: "m1".into(), note: "“Éva” 😀\n".into() },
         ] {
-            put(Entry::Apply(editor.execute_in(&intent, Some(group)).expect("legal").transaction.expect("changed")));
+            let done = editor.execute_in(&intent, Some(group)).expect("legal");
+            put(Entry::Apply(Arc::unwrap_or_clone(done.transaction.expect("changed"))));
         }
         put(Entry::Saved { path: path.clone(), sha256: "new".into() });
         editor.undo().expect("a group");

@@ -24,6 +24,21 @@ use crate::panics;
 /// Called on the writer's thread after every sync and every error, to wake the window.
 pub type Notify = Box<dyn Fn() + Send>;
 
+/// An entry in words.
+#[derive(Debug)]
+pub struct Line {
+    /// Or why it cannot be put into words.
+    json: serde_json::Result<String>,
+    entry: Entry<IgnoredAny>,
+}
+
+impl Line {
+    /// Puts an entry into words.
+    pub fn of<T: Serialize>(entry: &Entry<T>) -> Self {
+        Self { json: serde_json::to_string(entry), entry: without_content(entry) }
+    }
+}
+
 /// The journal of an open document. Dropping it writes what is left and gives the lock back; if the disk does not answer
 /// in time, that goes on by itself.
 #[derive(Debug)]
@@ -113,11 +128,15 @@ impl JournalWriter {
 
     /// Puts an entry at the end and returns its number. It is safe when [`Self::synced_seq`] has reached that. Never waits.
     pub fn append<T: Serialize>(&self, entry: &Entry<T>) -> u64 {
-        match serde_json::to_string(entry) {
+        self.append_line(Line::of(entry))
+    }
+
+    /// The same, of an entry that was put into words before, maybe on another thread: a large one takes its time.
+    pub fn append_line(&self, line: Line) -> u64 {
+        match line.json {
             Ok(json) => {
-                let entry = without_content(entry);
                 let seq = self.last_seq.fetch_add(1, Ordering::AcqRel) + 1;
-                self.send(Message::Line { json, entry });
+                self.send(Message::Line { json, entry: line.entry });
                 seq
             }
             Err(error) => {

@@ -7,14 +7,13 @@ use crate::model::{Entity, Event, Id, Kind, Mention, Quote, Relation};
 
 impl Planner<'_> {
     pub(super) fn delete(&mut self, ids: &[Id]) -> Result<()> {
+        let mut left: Vec<Id> = Vec::new();
         for id in ids {
             match self.draft.kind_of(id) {
                 Some(Kind::Mention) => {
-                    let entity: Vec<Id> =
-                        self.draft.get::<Mention>(id).and_then(|m| m.entity.clone()).into_iter().collect();
+                    left.extend(self.draft.get::<Mention>(id).and_then(|m| m.entity.clone()));
                     self.forget(id)?;
                     self.draft.remove::<Mention>(id);
-                    self.remove_empty_entities(&entity);
                 }
                 Some(Kind::Event) => {
                     self.forget(id)?;
@@ -34,6 +33,7 @@ impl Planner<'_> {
                 None => return Err(EditError::Missing { what: "annotation", id: id.clone() }),
             }
         }
+        self.remove_empty_entities(&left);
         Ok(())
     }
 

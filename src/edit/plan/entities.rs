@@ -1,5 +1,7 @@
 //! Joining mentions to entities, splitting them off, merging entities.
 
+use std::collections::BTreeSet;
+
 use super::{Planner, Result};
 use crate::edit::EditError;
 use crate::model::{Entity, Id, Kind, Mention, Relation};
@@ -84,10 +86,14 @@ impl Planner<'_> {
 
     /// Deletes entities that no mention refers to any more, with relations at them.
     pub(in crate::edit) fn remove_empty_entities(&mut self, candidates: &[Id]) {
-        for id in candidates {
+        // Each once: thousands of mentions may have left the same few.
+        let candidates: BTreeSet<&Id> = candidates.iter().collect();
+        let joined = self.draft.changed::<Mention>().filter_map(|m| m.entity.as_ref());
+        let joined: BTreeSet<Id> = joined.filter(|id| candidates.contains(id)).cloned().collect();
+        for id in candidates.into_iter().filter(|id| !joined.contains(*id)) {
             let is_of_it = |m: &Mention| m.entity.as_ref() == Some(id);
-            let known = self.document.mentions_of(id).filter_map(|m| self.draft.get::<Mention>(&m.id));
-            if !known.chain(self.draft.changed::<Mention>()).any(is_of_it) {
+            let mut known = self.document.mentions_of(id).filter_map(|m| self.draft.get::<Mention>(&m.id));
+            if !known.any(is_of_it) {
                 self.remove_relations_at(id);
                 self.draft.remove::<Entity>(id);
             }

@@ -50,7 +50,7 @@ proptest! {
             let Ok(done) = editor.execute(intent) else { continue };
             let Some(transaction) = done.transaction else { continue };
             let journal = serde_json::to_string(&transaction).unwrap();
-            prop_assert_eq!(serde_json::from_str::<crate::edit::Transaction>(&journal).unwrap(), transaction);
+            prop_assert_eq!(serde_json::from_str::<std::sync::Arc<crate::edit::Transaction>>(&journal).unwrap(), transaction);
             let ron = to_ron(editor.document()).unwrap();
             let read = read_ron(&ron).document;
             prop_assert_eq!(&read, editor.document(), "{:?}", intent);
