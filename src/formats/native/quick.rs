@@ -1,4 +1,4 @@
-//! Reads a large native file on all cores, piece by piece, with its text first.
+//! Reads a native file piece by piece; a large one on all cores, with its text first.
 //!
 //! Only for files that lie as this program writes them and of which nothing has to be told. Everything else, and
 //! whatever is in doubt, is `None` here and left to `super::read`, which reads the file as a whole; so this one has no
@@ -19,12 +19,15 @@ use super::shape;
 use super::to_model::{Counts, Lists, Reader};
 use super::tree::Language;
 use super::unknown::Kept;
-use crate::formats::watch::Watch;
+use crate::formats::watch::{Unwatched, Watch};
 use crate::model::{Document, Id};
 use crate::text::Text;
 
-/// Shorter files are read as a whole sooner than threads are started.
-pub(super) const WORTH_IT: usize = 512 * 1024;
+/// Of shorter files, in bytes, the text alone is not worth to be shown.
+const LARGE: usize = 512 * 1024;
+
+/// So few pieces are read sooner than threads are started.
+const FEW: usize = 2;
 
 /// So many pieces of each thread wait at most.
 const WAITING: usize = 2;
@@ -32,6 +35,10 @@ const WAITING: usize = 2;
 /// Reads one document; see the module.
 pub(super) fn read(source: Source<'_>, watch: &dyn Watch) -> Option<Document> {
     let Pieces { shell, pieces } = pieces::cut(source.text(), source.language())?;
+    if pieces.is_empty() {
+        // Without lists, or all of it on one line: there is nothing to gain.
+        return None;
+    }
     let mut file = source.with(&shell).deserialize::<shape::File>().ok()?;
     drop(shell);
     let has_lists = !(file.entities.is_empty()
@@ -47,8 +54,19 @@ pub(super) fn read(source: Source<'_>, watch: &dyn Watch) -> Option<Document> {
     let sha256 = std::mem::take(&mut file.document.sha256);
     let mut reader = Reader::new(Places::new("", 1), text.clone(), Vec::new(), Kept::default());
     let mut document = reader.without_lists(file);
+    let watch: &dyn Watch = if source.text().len() < LARGE { &Unwatched } else { watch };
     watch.text(&text, document.header());
-    put_pieces(source, &pieces, &mut reader, &mut document, watch)?;
+    if pieces.len() <= FEW {
+        let mut counts = Counts::default();
+        for piece in &pieces {
+            let is_unique = reader.put(&mut document, parse(source, piece)?, &mut counts);
+            if !is_unique || !reader.found.is_empty() {
+                return None;
+            }
+        }
+    } else {
+        put_pieces(source, &pieces, &mut reader, &mut document, watch)?;
+    }
     reader.check_sha256(&sha256);
     if !reader.found.is_empty() || !has_unique_ids(&document) {
         return None;
@@ -164,13 +182,20 @@ mod tests {
     use crate::formats::native::read::read_with;
     use crate::formats::native::{to_json, to_ron};
     use crate::formats::test_support;
-    use crate::formats::watch::Unwatched;
     use crate::model::Header;
 
     const GOLD: &str = include_str!("../../../seeds/000_1a5c9ff20c0ee09c.ron");
 
     fn both(text: &str) -> [Source<'_>; 2] {
         [Source::Ron(text), Source::Json { text, first_line: 1 }]
+    }
+
+    /// A file of so many mentions, in pieces if there are enough.
+    fn long(count: usize) -> String {
+        let head = "(\n    format: \"manicule/1\",\n    document: (id: \"long\", text: \"Anna met Bob.\"),\n";
+        let mention = "label: \"Person\", spans: [(start: 0, end: 4, text: \"Anna\")]";
+        let mentions: String = (0..count).map(|i| format!("        (id: \"m{i}\", {mention}),\n")).collect();
+        format!("{head}    mentions: [\n{mentions}    ],\n)\n")
     }
 
     fn slowly(source: Source<'_>) -> Option<Document> {
@@ -189,8 +214,10 @@ mod tests {
         fn it_reads_what_the_other_reads(document in test_support::sane_document()) {
             let (ron, json) = (to_ron(&document).unwrap(), to_json(&document).unwrap());
             for source in [Source::Ron(&ron), Source::Json { text: &json, first_line: 1 }] {
-                let quick = read(source, &Unwatched).expect("lies on lines");
-                prop_assert!(is_same(&quick, &document));
+                match read(source, &Unwatched) {
+                    Some(quick) => prop_assert!(is_same(&quick, &document)),
+                    None => prop_assert_eq!(document.annotation_count(), 0, "it lies on lines"),
+                }
             }
         }
 
@@ -222,13 +249,7 @@ mod tests {
         let quick = read(Source::Ron(GOLD), &Unwatched).expect("lies on lines");
         assert!(is_same(&quick, &slowly(Source::Ron(GOLD)).expect("is right")));
         // Many pieces, in order.
-        let mut text =
-            String::from("(\n    format: \"manicule/1\",\n    document: (text: \"Anna met Bob.\"),\n    mentions: [\n");
-        for i in 0..20_000 {
-            text +=
-                &format!("        (id: \"m{i}\", label: \"Person\", spans: [(start: 0, end: 4, text: \"Anna\")]),\n");
-        }
-        text += "    ],\n)\n";
+        let text = long(20_000);
         let quick = read(Source::Ron(&text), &Unwatched).expect("lies on lines");
         assert_eq!(quick.mentions().len(), 20_000);
         assert!(is_same(&quick, &slowly(Source::Ron(&text)).expect("is right")));
@@ -282,17 +303,18 @@ mod tests {
                 self.is_cancelled
             }
         }
-        let told = |is_cancelled| {
+        let large = long(20_000);
+        let told = |text: &str, is_cancelled| {
             let watcher = Watcher { told: Mutex::default(), is_cancelled };
-            let read = read(Source::Ron(GOLD), &watcher);
+            let read = read(Source::Ron(text), &watcher);
             (read.is_some(), watcher.told.into_inner().expect("no panic"))
         };
-        let (is_read, words) = told(false);
+        assert_eq!(told(GOLD, false), (true, vec![]), "it is read before one could look at its text");
+        let (is_read, words) = told(&large, false);
         assert!(is_read);
-        let bytes = slowly(Source::Ron(GOLD)).expect("is right").text().as_str().len();
-        assert_eq!(words.first(), Some(&format!("{bytes} 77a2bea568e7a404")));
+        assert_eq!(words.first().map(String::as_str), Some("13 long"));
         assert_eq!(words.last().map(String::as_str), Some("1"));
-        let (is_read, words) = told(true);
+        let (is_read, words) = told(&large, true);
         assert!(!is_read && words.len() == 1);
     }
 }

@@ -45,9 +45,7 @@ pub fn read(source: Source<'_>) -> Result<Read, Vec<Problem>> {
 
 /// The same while somebody watches.
 pub(super) fn read_watched(source: Source<'_>, watch: &dyn Watch) -> Result<Read, Vec<Problem>> {
-    if source.text().len() >= quick::WORTH_IT
-        && let Some(document) = quick::read(source, watch)
-    {
+    if let Some(document) = quick::read(source, watch) {
         let version = Version::Current;
         return Ok(Read { document, problems: Vec::new(), encoding: None, line: None, schema: None, version });
     }

@@ -24,7 +24,7 @@ proptest! {
 
     #[test]
     fn fragments_come_back_as_parts(document in test_support::sane_document()) {
-        let document = test_support::within(with_mentions(document), &HOLDS);
+        let document = with_mentions(test_support::within(document, &HOLDS));
         let read = read(&write::file(&document, true)).expect("readable");
         prop_assert_eq!(test_support::essence(&read.document, &HOLDS), test_support::essence(&document, &HOLDS));
     }
