@@ -150,6 +150,12 @@ impl App {
 
     /// Whether the open document may be changed; says why if not. Every change asks here.
     pub(super) fn may_change(&mut self) -> bool {
+        if self.is_changing() {
+            // What comes by keys and clicks waits; nothing else may come in between.
+            self.toasts
+                .refused("Nothing was changed: a large change is under way; wait for it, or press Esc to stop it");
+            return false;
+        }
         let Some(why) = self.read_only() else { return true };
         let message = format!("Nothing was changed: {}; work on a copy to go on", why.reason());
         self.toasts.refused(message);

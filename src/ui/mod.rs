@@ -60,6 +60,8 @@ pub struct View<'a> {
     pub suggestions: Option<&'a Suggestions>,
     /// The sticky label.
     pub brush: Option<&'a LabelTarget>,
+    /// What is being done to the document and takes its time, in words.
+    pub doing: Option<&'a str>,
 }
 
 /// Where panels put what the user asks for.
