@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use egui::{Event, Key, Modifiers};
 
 use super::App;
+use super::changing::{LARGE, weight_of};
 use super::command::Command;
 use super::input::{Asked, KeyFocus};
 use super::keymap::Keymap;
@@ -15,7 +16,7 @@ use crate::model::{Document, Id, Kind, Part, Search};
 use crate::suggest::occurrences::{Hit, HitState, SearchText, Why, find, texts_of_entity, texts_of_mention};
 use crate::text::Span;
 use crate::ui::lists::Tab;
-use crate::ui::widgets::counted;
+use crate::ui::widgets::{counted, number};
 
 /// What accepting does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -355,12 +356,13 @@ impl App {
     fn join_occurrences(&mut self, source: Id, again: Again, is_alone: bool) {
         let count = again.unjoined.len() + usize::from(is_alone);
         let mentions = std::iter::once(source).chain(again.unjoined).collect();
-        let joined = self.edit(&Intent::Join { mentions, entity: again.entity }).and_then(|done| done.created);
-        let Some(session) = self.session.as_ref().filter(|_| joined.is_some()) else { return };
-        let name = joined.map(|entity| session.document().excerpt_of(&entity)).unwrap_or_default();
-        let how = self.how(Command::Undo);
-        let what = counted(count, "mention");
-        self.toasts.done(format!("Marked everywhere already; {what} joined to {name}; {how} to take that back"));
+        self.edit_then(Intent::Join { mentions, entity: again.entity }, move |app, done| {
+            let Some((session, joined)) = app.session.as_ref().zip(done.created) else { return };
+            let name = session.document().excerpt_of(&joined);
+            let how = app.how(Command::Undo);
+            let what = counted(count, "mention");
+            app.toasts.done(format!("Marked everywhere already; {what} joined to {name}; {how} to take that back"));
+        });
     }
 
     /// Marks every free occurrence without a look at them; the preview stays open where there is none.
@@ -454,24 +456,31 @@ impl App {
         };
         let (goal, unjoined) = (again.goal.clone(), again.unjoined.clone());
         self.end_filling();
-        let Some(session) = &mut self.session else { return };
-        let group = session.editor.new_group();
-        if self.edit_in(&intent, Some(group)).is_none() {
-            return;
-        }
-        let entity = self.session.as_ref().and_then(|session| match &goal {
-            Goal::Propagate(source) => session.document().mentions().get(source)?.entity.clone(),
-            Goal::Extend(batch) => session.document().batches().get(batch)?.entity.clone(),
-        });
-        let mut joined = String::new();
-        if entity.is_some() && !unjoined.is_empty() {
-            let count = unjoined.len();
-            // Part of the same step.
-            if self.edit_in(&Intent::Join { mentions: unjoined, entity }, Some(group)).is_some() {
-                joined = format!(", {count} marked before joined");
+        let is_large = count + unjoined.len() >= LARGE;
+        let words = is_large.then(|| format!("Marking {} places", number(count)));
+        self.change(words, move |changing| {
+            let group = changing.new_group();
+            if let Err(error) = changing.execute(&intent, Some(group)) {
+                return Box::new(move |app| app.edit_refused(error));
             }
-        }
+            let entity = entity_of(changing.document(), &goal);
+            let mut joined = 0;
+            if entity.is_some() && !unjoined.is_empty() {
+                let count = unjoined.len();
+                // Part of the same step.
+                if changing.execute(&Intent::Join { mentions: unjoined, entity }, Some(group)).is_ok() {
+                    joined = count;
+                }
+            }
+            Box::new(move |app| app.occurrences_marked(count, &label, joined))
+        });
+        self.lay_preview_aside();
+    }
+
+    /// All that was checked is marked, and so many that were marked before have joined.
+    fn occurrences_marked(&mut self, count: usize, label: &str, joined: usize) {
         self.close_occurrences();
+        let joined = if joined > 0 { format!(", {joined} marked before joined") } else { String::new() };
         let how = self.how(Command::Undo);
         self.toasts.done(format!("{count} more marked as {label}{joined}; {how} to take {} back", them(count)));
     }
@@ -534,11 +543,22 @@ impl App {
 
     fn retract_batch(&mut self, batch: &Id) {
         let Some(session) = &self.session else { return };
-        let plan = retraction(session.document(), batch);
-        if self.edit(&Intent::Retract { batch: batch.clone() }).is_none() {
-            return;
-        }
-        let (removed, kept) = (plan.removed.len(), plan.kept());
+        let intent = Intent::Retract { batch: batch.clone() };
+        // What a batch made is found by a look at all mentions.
+        let is_large = weight_of(session.document(), &intent) >= LARGE;
+        self.end_filling();
+        let batch = batch.clone();
+        self.change(is_large.then(|| "Retracting a batch".to_owned()), move |changing| {
+            let plan = retraction(changing.document(), &batch);
+            match changing.execute(&intent, None) {
+                Ok(_) => Box::new(move |app| app.batch_retracted(plan.removed.len(), plan.kept())),
+                Err(error) => Box::new(move |app| app.edit_refused(error)),
+            }
+        });
+    }
+
+    /// So many mentions of a batch are gone, and so many stay.
+    fn batch_retracted(&mut self, removed: usize, kept: usize) {
         let stay = match kept {
             0 => String::new(),
             1 => ", 1 edited or in use stays".into(),
@@ -569,6 +589,14 @@ fn is_worth_a_look(document: &Document, again: &Again) -> bool {
         || find(document, &again.label, &Search { texts, ignore_case: true })
             .iter()
             .any(|hit| hit.state == HitState::Free && document.text().slice(hit.span).contains(char::is_uppercase))
+}
+
+/// The entity that what was marked refers to.
+fn entity_of(document: &Document, goal: &Goal) -> Option<Id> {
+    match goal {
+        Goal::Propagate(source) => document.mentions().get(source)?.entity.clone(),
+        Goal::Extend(batch) => document.batches().get(batch)?.entity.clone(),
+    }
 }
 
 fn them(count: usize) -> &'static str {

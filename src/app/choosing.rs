@@ -7,7 +7,7 @@ use super::dialog::Dialog;
 use super::filling::{self, Filling, Jumping, Mode, Run};
 use super::input::KeyMeaning;
 use crate::canvas::TextSelection;
-use crate::edit::{Intent, Op};
+use crate::edit::Intent;
 use crate::model::{Filler, Id, Kind, Part};
 
 impl App {
@@ -94,12 +94,8 @@ impl App {
         if !self.may_change() {
             return;
         }
-        let Some(session) = &mut self.session else { return };
-        let Some(step) = session.editor.undo_group(filling.run.group) else { return };
-        self.teller.does(&session.editor);
-        session.journal.stepped(true);
-        session.touch(step.ids.iter().cloned());
-        session.tidy();
+        let step = self.change_now(|changing| changing.undo_group(filling.run.group)).flatten();
+        let Some(step) = step else { return };
         self.toasts.done(format!("Taken back: {}. Redo brings it back", step.title));
     }
 
@@ -119,17 +115,12 @@ impl App {
             }
             return;
         };
-        let Some(session) = &mut self.session else { return };
-        if let Some(filled) = filled {
-            match session.editor.reverse(&filled, filling.run.group) {
-                Ok(transaction) => {
-                    self.teller.does(&session.editor);
-                    session.journal.applied(&transaction);
-                    session.touch(transaction.ops.iter().filter_map(Op::id).cloned());
-                }
-                Err(conflict) => tracing::error!(%conflict, "a filler cannot be taken back"),
-            }
+        if let Some(filled) = filled
+            && let Some(Err(conflict)) = self.change_now(|changing| changing.reverse(&filled, filling.run.group))
+        {
+            tracing::error!(%conflict, "a filler cannot be taken back");
         }
+        let Some(session) = &mut self.session else { return };
         session.mode = Mode::Fill(Filling { slot, ..filling });
         session.tidy();
     }

@@ -17,6 +17,7 @@ use crate::ui::lists::Tab;
 impl App {
     /// Carries out one action.
     pub(super) fn act(&mut self, ctx: &egui::Context, action: Action) {
+        let Some(action) = self.or_wait(action) else { return };
         if changes(&action) && !self.may_change() {
             return;
         }
@@ -28,7 +29,7 @@ impl App {
             }
             Action::ShowReport(path) => self.show_report(path),
             Action::CloseToast(text) => self.toasts.close(&text),
-            Action::Edit(intent) => drop(self.edit(&intent)),
+            Action::Edit(intent) => self.edit_then(intent, |_, _| ()),
             Action::TypeIn(field) => self.type_in(field),
             Action::ApplyLabel(target) => self.apply_label(&target),
             Action::SetBrush(target) => self.set_brush(target),
@@ -180,7 +181,7 @@ impl App {
                 }
             }
             Command::Delete => match session.selected.clone() {
-                Some(id) => drop(self.edit(&Intent::Delete { ids: vec![id] })),
+                Some(id) => self.edit_then(Intent::Delete { ids: vec![id] }, |_, _| ()),
                 None => {
                     let how = self.how(Command::NextAnnotation);
                     self.toasts.refused(format!("Select an annotation first: click it, or {how}"));

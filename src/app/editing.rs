@@ -1,11 +1,15 @@
 //! Changes the document, and takes changes back: the way from an intention to the journal.
 
+use std::sync::Arc;
+
 use super::App;
+use super::changing::{LARGE, weight_of_ops};
 use super::command::Command;
 use super::dialog::Dialog;
 use super::filling::{self, Mode};
 use crate::canvas::TextSelection;
-use crate::edit::{Done, Group, Intent, Op, State};
+use crate::edit::{Done, EditError, Group, Intent, State};
+use crate::model::Id;
 use crate::ui::dialogs::history::HistoryDialog;
 
 impl App {
@@ -33,27 +37,8 @@ impl App {
         if !self.may_change() {
             return None;
         }
-        let session = self.session.as_mut()?;
-        match session.editor.execute_in(intent, group) {
-            Ok(done) => {
-                if let Some(transaction) = &done.transaction {
-                    self.teller.does(&session.editor);
-                    session.journal.applied(transaction);
-                    session.touch(transaction.ops.iter().filter_map(Op::id).cloned());
-                }
-                session.tidy();
-                Some(done)
-            }
-            Err(crate::edit::EditError::Twice { label, id }) => {
-                session.selected = Some(id);
-                self.toasts.refused(format!("These words are marked as {label} already"));
-                None
-            }
-            Err(error) => {
-                self.toasts.refused(capitalised(&error.to_string()));
-                None
-            }
-        }
+        let done = self.change_now(|changing| changing.execute(intent, group))?;
+        done.map_err(|error| self.edit_refused(error)).ok()
     }
 
     pub(super) fn undo_or_redo(&mut self, is_undo: bool) {
@@ -61,26 +46,44 @@ impl App {
             return;
         }
         self.end_filling();
-        let Some(session) = &mut self.session else { return };
-        let step = if is_undo { session.editor.undo() } else { session.editor.redo() };
-        let Some(step) = step else {
+        let Some(session) = &self.session else { return };
+        let history = session.editor.history();
+        let (step, title) = if is_undo {
+            (history.undo_step(), history.undo_title())
+        } else {
+            (history.redo_step(), history.redo_title())
+        };
+        let Some(title) = title else {
             self.toasts.done(if is_undo { "Nothing to undo" } else { "Nothing to redo" });
             return;
         };
-        self.teller.does(&session.editor);
-        session.journal.stepped(is_undo);
-        session.touch(step.ids.iter().cloned());
+        let is_large = weight_of_ops(session.document(), step.iter().map(Arc::as_ref)) >= LARGE;
+        let words = is_large.then(|| format!("{}: {title}", if is_undo { "Undoing" } else { "Doing again" }));
+        self.change(words, move |changing| {
+            let step = changing.step(is_undo);
+            let document = changing.document();
+            let shown =
+                step.as_ref().and_then(|step| step.ids.iter().find(|id| document.kind_of(id).is_some())).cloned();
+            Box::new(move |app| {
+                if let Some(step) = step {
+                    app.stepped(is_undo, &step.title, shown);
+                }
+            })
+        });
+    }
+
+    /// A step was taken back or done again; `shown` is what it has left.
+    fn stepped(&mut self, is_undo: bool, title: &str, shown: Option<Id>) {
         self.follow_schema();
         let Some(session) = &mut self.session else { return };
         session.tidy();
-        let shown = step.ids.iter().find(|id| session.document().kind_of(id).is_some()).cloned();
         if let Some(id) = shown {
             if let Some(span) = session.document().spans_of(&id).first().copied() {
                 session.reader.scroll_to(span);
             }
             session.selected = Some(id);
         }
-        self.toasts.done(format!("{}: {}", if is_undo { "Undone" } else { "Done again" }, step.title));
+        self.toasts.done(format!("{}: {title}", if is_undo { "Undone" } else { "Done again" }));
     }
 
     /// Shows every step, with one selected: the present one if none is given.
@@ -96,11 +99,23 @@ impl App {
             return;
         }
         self.end_filling();
-        let Some(session) = &mut self.session else { return };
-        match session.editor.go_back_to(state) {
+        let Some(session) = &self.session else { return };
+        let way = session.editor.history().way_to(state).unwrap_or_default();
+        let is_large = weight_of_ops(session.document(), way.back.into_iter().chain(way.forth)) >= LARGE;
+        if is_large {
+            // It is under way, as the status bar says; the dialog lies over that.
+            self.dialog = None;
+        }
+        self.change(is_large.then(|| "Going back".to_owned()), move |changing| {
+            let done = changing.go_back_to(state);
+            Box::new(move |app| app.gone_back(done))
+        });
+    }
+
+    /// The document was made what it was, or not.
+    fn gone_back(&mut self, done: Result<Done, EditError>) {
+        match done {
             Ok(Done { transaction: Some(transaction), .. }) => {
-                session.journal.applied(&transaction);
-                session.touch(transaction.ops.iter().filter_map(Op::id).cloned());
                 self.dialog = None;
                 self.follow_schema();
                 if let Some(session) = &mut self.session {
@@ -110,7 +125,7 @@ impl App {
                 self.toasts.done(format!("{}; to take that back, {how}", transaction.title));
             }
             Ok(Done { transaction: None, .. }) => self.toasts.done("The document is like that now"),
-            Err(error) => self.toasts.refused(capitalised(&error.to_string())),
+            Err(error) => self.edit_refused(error),
         }
     }
 

@@ -64,6 +64,8 @@ pub enum Message {
     SchemaRead(Result<Arc<Schema>, Vec<Problem>>),
     /// The schema that the document of a session names was looked for; or why there is none, in words.
     SchemaFound { session: u64, named: SchemaRef, result: Result<Arc<Schema>, String> },
+    /// A large change of a session was worked out.
+    Worked { session: u64, number: u64, worked: Box<super::changing::Worked> },
 }
 
 /// A document that is in no file, from its journal.
@@ -77,62 +79,11 @@ impl App {
     pub(super) fn take_messages(&mut self, ctx: &egui::Context) {
         while let Some(message) = self.jobs.poll() {
             match message {
-                Ok(Message::Opened { request, .. }) if request != self.open_request => {}
-                Ok(Message::Opened { result, .. }) => {
-                    let shown = self.opening_ended();
-                    match *result {
-                        Ok(ReadFile::One(file)) => self.opened(ctx, *file, shown),
-                        Ok(ReadFile::Several(search)) => self.dialog = Some(Dialog::ChooseDocument(search)),
-                        Ok(ReadFile::Resumed(result)) => self.resumed(ctx, *result),
-                        Err(error) => self.open_failed(&error),
+                Ok(message) => {
+                    if let Some(message) = self.take_or_wait(message) {
+                        self.take_message(ctx, message);
                     }
                 }
-                Ok(Message::Discarded(result)) => {
-                    if let Err(why) = result {
-                        self.toasts.refused(why);
-                    }
-                    self.look_for_unsaved();
-                }
-                Ok(Message::Resumed(result)) => self.resumed(ctx, *result),
-                Ok(Message::Saved { session, ended }) => {
-                    if self.session.as_ref().is_some_and(|s| s.number == session) {
-                        self.saved(ctx, *ended);
-                    }
-                }
-                Ok(Message::TheirsRead { session, purpose, result }) => {
-                    if self.dialog.is_none() && self.session.as_ref().is_some_and(|s| s.number == session) {
-                        self.theirs_read(ctx, purpose, *result);
-                    }
-                }
-                Ok(Message::WouldReplace { session, path, held }) => {
-                    if self.dialog.is_none() && self.session.as_ref().is_some_and(|s| s.number == session) {
-                        self.dialog = Some(Dialog::Replace { path, held });
-                    }
-                }
-                Ok(Message::Chosen { purpose, folder, result }) => self.chosen(ctx, purpose, folder, result),
-                Ok(Message::UnsavedFound { request, .. }) if request != self.unsaved_request => {}
-                Ok(Message::UnsavedFound { unsaved, .. }) => {
-                    self.unsaved = unsaved;
-                    // A document that is being opened tells more.
-                    if self.session.is_none() && self.opening.is_none() && self.actions.is_empty() {
-                        self.tell_of_last_time(None);
-                    }
-                }
-                Ok(Message::ExportLooked { request, looked }) => self.export_looked(request, *looked),
-                Ok(Message::Exported(exported)) => self.exported(*exported),
-                Ok(Message::Suggested(found)) => self.suggested(*found),
-                Ok(Message::NotSuggested { session, revision }) => self.not_suggested(session, revision),
-                Ok(Message::LookedAhead(looked)) => self.looked_ahead(*looked),
-                Ok(Message::Sought(sought)) => self.sought(*sought),
-                Ok(Message::Counted(counted)) => self.counted(*counted),
-                Ok(Message::SchemaRead(Ok(schema))) => self.use_schema(schema),
-                Ok(Message::SchemaRead(Err(problems))) => {
-                    let title = "The schema cannot be used".to_owned();
-                    let file = problems.first().and_then(|problem| problem.place.file.as_ref());
-                    let message = file.map(|path| path.display().to_string()).unwrap_or_default();
-                    self.dialog = Some(Dialog::Problems { title, message, problems });
-                }
-                Ok(Message::SchemaFound { session, named, result }) => self.schema_found(session, &named, result),
                 Err(failed) => {
                     self.job_failed(&failed);
                     self.job_fell();
@@ -141,10 +92,74 @@ impl App {
         }
     }
 
+    /// Takes what one job brings back.
+    pub(super) fn take_message(&mut self, ctx: &egui::Context, message: Message) {
+        match message {
+            Message::Opened { request, .. } if request != self.open_request => {}
+            Message::Opened { result, .. } => {
+                let shown = self.opening_ended();
+                match *result {
+                    Ok(ReadFile::One(file)) => self.opened(ctx, *file, shown),
+                    Ok(ReadFile::Several(search)) => self.dialog = Some(Dialog::ChooseDocument(search)),
+                    Ok(ReadFile::Resumed(result)) => self.resumed(ctx, *result),
+                    Err(error) => self.open_failed(&error),
+                }
+            }
+            Message::Discarded(result) => {
+                if let Err(why) = result {
+                    self.toasts.refused(why);
+                }
+                self.look_for_unsaved();
+            }
+            Message::Resumed(result) => self.resumed(ctx, *result),
+            Message::Saved { session, ended } => {
+                if self.session.as_ref().is_some_and(|s| s.number == session) {
+                    self.saved(ctx, *ended);
+                }
+            }
+            Message::TheirsRead { session, purpose, result } => {
+                if self.dialog.is_none() && self.session.as_ref().is_some_and(|s| s.number == session) {
+                    self.theirs_read(ctx, purpose, *result);
+                }
+            }
+            Message::WouldReplace { session, path, held } => {
+                if self.dialog.is_none() && self.session.as_ref().is_some_and(|s| s.number == session) {
+                    self.dialog = Some(Dialog::Replace { path, held });
+                }
+            }
+            Message::Chosen { purpose, folder, result } => self.chosen(ctx, purpose, folder, result),
+            Message::UnsavedFound { request, .. } if request != self.unsaved_request => {}
+            Message::UnsavedFound { unsaved, .. } => {
+                self.unsaved = unsaved;
+                // A document that is being opened tells more.
+                if self.session.is_none() && self.opening.is_none() && self.actions.is_empty() {
+                    self.tell_of_last_time(None);
+                }
+            }
+            Message::ExportLooked { request, looked } => self.export_looked(request, *looked),
+            Message::Exported(exported) => self.exported(*exported),
+            Message::Suggested(found) => self.suggested(*found),
+            Message::NotSuggested { session, revision } => self.not_suggested(session, revision),
+            Message::LookedAhead(looked) => self.looked_ahead(*looked),
+            Message::Sought(sought) => self.sought(*sought),
+            Message::Counted(counted) => self.counted(*counted),
+            Message::SchemaRead(Ok(schema)) => self.use_schema(schema),
+            Message::SchemaRead(Err(problems)) => {
+                let title = "The schema cannot be used".to_owned();
+                let file = problems.first().and_then(|problem| problem.place.file.as_ref());
+                let message = file.map(|path| path.display().to_string()).unwrap_or_default();
+                self.dialog = Some(Dialog::Problems { title, message, problems });
+            }
+            Message::SchemaFound { session, named, result } => self.schema_found(session, &named, result),
+            Message::Worked { session, number, worked } => self.worked(session, number, *worked),
+        }
+    }
+
     // --- leaving -----------------------------------------------------------------------------------------------
 
     /// Does `then` once the open document may be left: at once, or after asking about unsaved work.
     pub(super) fn leave_then(&mut self, ctx: &egui::Context, then: AfterClosing) {
+        let Some(then) = self.leave_or_wait(then) else { return };
         if self.session.as_ref().is_some_and(Session::is_saving) {
             // Decided when it is known how the save went.
             self.after_saving = Some(then);

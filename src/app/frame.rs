@@ -44,7 +44,7 @@ impl App {
         }
         if ctx.input(|i| i.viewport().close_requested())
             && !self.may_quit
-            && (self.session.as_ref().is_some_and(super::session::Session::is_dirty)
+            && (self.session.as_ref().is_some_and(|session| session.is_dirty() || session.large.is_busy())
                 || self.inspector.drafts.is_typing())
         {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
@@ -59,6 +59,7 @@ impl App {
             self.leave_then(ctx, AfterClosing::Quit);
         }
         // What was clicked in the last frame comes before what was typed since.
+        self.catch_up(ctx);
         self.carry_out(ctx);
         self.save_what_was_typed();
         self.keys(ctx);
@@ -79,7 +80,7 @@ impl App {
         }
     }
 
-    /// Carries out the keys of this frame one after another, each with the meaning that it has by then.
+    /// Carries out the keys of this frame.
     fn keys(&mut self, ctx: &egui::Context) {
         let is_composing = self.is_composing(ctx);
         // egui has read arrows and Tab already and may be about to move the focus: a widget that has just got it does not
@@ -90,22 +91,33 @@ impl App {
         }
         // egui takes the focus from a field on Escape before we see the key; it is the field's all the same.
         let has_left_field = self.was_typing && ctx.memory(|m| m.focused().is_none());
-        let mut at = 0;
-        loop {
-            let keymap = self.keymap.clone();
-            let is_blocked = self.is_covered(ctx) || ctx.text_edit_focused() || is_composing || has_left_field;
-            let mode = self.session.as_ref().map_or(Mode::Mark, |s| s.mode.clone());
-            let keys = self.session.as_ref().map(|s| &s.keys);
-            let focused = ctx.memory(egui::Memory::focused);
-            let focus = match focused {
+        self.press(ctx, |app| {
+            let is_blocked = app.is_covered(ctx) || ctx.text_edit_focused() || is_composing || has_left_field;
+            match ctx.memory(egui::Memory::focused) {
                 _ if is_blocked => KeyFocus::Blocked,
                 Some(id) if id != Reader::id() && widgets::is_selected_row(ctx, id) => KeyFocus::Row,
                 Some(id) if id != Reader::id() => KeyFocus::Elsewhere,
                 _ => KeyFocus::Reader,
-            };
+            }
+        });
+    }
+
+    /// Carries out the keys among the events one after another, each with the meaning that it has by then; `focus_of`
+    /// tells who has the keyboard.
+    pub(super) fn press(&mut self, ctx: &egui::Context, focus_of: impl Fn(&Self) -> KeyFocus) {
+        let mut at = 0;
+        loop {
+            let keymap = self.keymap.clone();
+            let focus = focus_of(self);
+            if focus != KeyFocus::Blocked && self.wait_with_keys(ctx, &keymap, focus) {
+                break;
+            }
+            let mode = self.session.as_ref().map_or(Mode::Mark, |s| s.mode.clone());
+            let keys = self.session.as_ref().map(|s| &s.keys);
             let is_previewing = self.session.as_ref().is_some_and(|s| s.again.is_some());
             let take =
                 |events: &mut Vec<egui::Event>, at: &mut usize| take_key(events, at, &mode, keys, &keymap, focus);
+            let before = self.is_changing().then(|| ctx.input(|input| input.events.clone()));
             let asked = ctx.input_mut(|input| {
                 if is_previewing {
                     again::take_key(&mut input.events, &mut at, &keymap, focus, take)
@@ -113,11 +125,12 @@ impl App {
                     take(&mut input.events, &mut at)
                 }
             });
-            match asked {
+            let Some(asked) = asked else { break };
+            match self.key_or_wait(ctx, asked, before, at, focus) {
                 Some(Asked::Preview(key)) => self.preview_key(key),
                 Some(Asked::Action(action)) => self.act(ctx, action),
                 Some(Asked::Choice(choice)) => self.choosing_key(choice),
-                None => break,
+                None => {}
             }
             self.carry_out(ctx);
             // The next key may be one of the letters that this one brought up.
@@ -126,7 +139,7 @@ impl App {
     }
 
     /// Brings what panels show up to date.
-    fn refresh(&mut self, ctx: &egui::Context) {
+    pub(super) fn refresh(&mut self, ctx: &egui::Context) {
         self.search(ctx);
         let is_dark = ctx.theme() == egui::Theme::Dark;
         let Some(session) = &mut self.session else {
@@ -251,6 +264,7 @@ impl App {
             saved => saved,
         };
         self.teller.shows(&saved, session.number, &session.editor);
+        let doing = session.large.text();
         let view = View {
             document: session.editor.document(),
             revision: session.editor.revision(),
@@ -267,6 +281,7 @@ impl App {
             brush: session.brush.as_ref(),
             is_being_read: session.is_being_opened(),
             again: session.again.as_ref(),
+            doing: doing.as_deref(),
         };
         let actions = &mut self.actions;
         let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(10, 4));
@@ -380,6 +395,7 @@ impl App {
 
     fn draw_dialog(&mut self, ctx: &egui::Context) {
         let Some(mut dialog) = self.dialog.take() else { return };
+        let doing = self.session.as_ref().and_then(|session| session.large.text());
         let view = self.session.as_ref().zip(self.palette.as_ref()).map(|(session, (_, palette))| View {
             document: session.editor.document(),
             revision: session.editor.revision(),
@@ -396,6 +412,7 @@ impl App {
             brush: session.brush.as_ref(),
             is_being_read: session.is_being_opened(),
             again: session.again.as_ref(),
+            doing: doing.as_deref(),
         });
         ui::dialogs::dialog_ui(ctx, &mut dialog, view.as_ref(), &mut self.actions);
         self.dialog = Some(dialog);

@@ -50,6 +50,13 @@ pub enum Asked {
     Preview(super::again::PreviewKey),
 }
 
+impl Asked {
+    /// Whether it is Escape, or what the user has for it.
+    pub fn leaves(&self) -> bool {
+        matches!(self, Self::Action(Action::Run(Command::Cancel)) | Self::Preview(super::again::PreviewKey::Close))
+    }
+}
+
 /// Takes the next key that means something out of the events of this frame, from number `at` on, and leaves `at` at
 /// the event after it. One at a time and in order, since each may change what the next one means; a slow frame holds
 /// several.

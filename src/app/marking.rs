@@ -36,7 +36,7 @@ impl App {
             let kind = session.document().kind_of(&id);
             let fits = kind == Some(target.kind) || (kind == Some(Kind::Entity) && target.kind == Kind::Mention);
             if fits {
-                self.edit(&Intent::Relabel { id, label: target.label.clone() });
+                self.edit_then(Intent::Relabel { id, label: target.label.clone() }, |_, _| ());
                 return;
             }
             // An event's key on a mention makes its words the trigger, and the other way round.

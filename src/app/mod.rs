@@ -8,6 +8,7 @@ pub mod again;
 pub mod banner;
 pub mod beside;
 pub mod cache;
+pub mod changing;
 mod choosing;
 pub mod command;
 mod context_menu;
@@ -30,6 +31,7 @@ mod input;
 pub mod journal;
 mod keyboard;
 pub mod keymap;
+mod large_change;
 pub mod looking_ahead;
 mod marking;
 mod moving;
@@ -99,6 +101,8 @@ pub struct App {
     unsaved_request: u64,
     /// The file that is being opened.
     opening: Option<opening::OpeningFile>,
+    /// How many changes were begun on a thread.
+    change_count: u64,
     /// How many saves were begun.
     save_count: u64,
     /// What to do once the file is saved.
@@ -191,6 +195,7 @@ impl App {
             open_request: 0,
             unsaved_request: 0,
             opening: None,
+            change_count: 0,
             save_count: 0,
             after_saving: None,
             toasts: Toasts::default(),
@@ -254,6 +259,7 @@ impl App {
         let shows = self.settings.show_suggestions;
         let is_settled = |session: &Session| {
             session.journal.is_settled()
+                && !session.large.is_busy()
                 && session.find.as_ref().is_none_or(find::Find::is_settled)
                 && session.watch.as_ref().is_none_or(watch::Watch::is_settled)
                 && (!shows || session.is_being_opened() || session.suggestions.is_settled(session.editor.revision()))

@@ -131,12 +131,13 @@ impl App {
     /// Follows the file that is being opened: tells how long it takes, and shows its text as soon as it is known.
     pub(super) fn watch_opening(&mut self, ctx: &egui::Context) {
         let now = ctx.input(|input| input.time);
+        let is_changing = self.is_changing();
         let Some(opening) = &mut self.opening else { return };
         opening.is_told = now - opening.begun_secs > TOLD_SECS;
         opening.is_slow = now - opening.begun_secs > SLOW_SECS;
         ctx.request_repaint_after(Duration::from_secs_f64(if opening.is_told { LOOK_SECS } else { TOLD_SECS }));
-        // A question about the document that is open is answered first.
-        if self.dialog.is_some() {
+        // A question about the document that is open is answered first, and a change of it lands.
+        if self.dialog.is_some() || is_changing {
             return;
         }
         let text = opening.told.text.lock().unwrap_or_else(PoisonError::into_inner).take();

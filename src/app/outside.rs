@@ -15,7 +15,7 @@ use super::importing::is_native;
 use super::journal::{Found, last_saved, restore};
 use super::session::Session;
 use super::watch::{Files, Seen, Watch};
-use crate::edit::{Editor, Merge, Op, OtherText};
+use crate::edit::{Editor, Merge, OtherText};
 use crate::model::{Document, Header, Problem, Schema};
 use crate::store::{self, Base, OpenError, OpenOptions, Opened};
 use crate::ui::dialogs::merge::MergeDialog;
@@ -288,7 +288,7 @@ impl App {
             }
         };
         match purpose {
-            Purpose::Reload => self.reload(ctx, &theirs),
+            Purpose::Reload => self.reload(ctx, theirs),
             Purpose::Merge => self.offer_merge(theirs),
         }
     }
@@ -323,18 +323,22 @@ impl App {
         if dialog.revision() != session.editor.revision() {
             return self.read_theirs(Purpose::Merge);
         }
-        let merged = session.editor.merge(dialog.merge(), dialog.choices());
-        let is_changed = !matches!(merged, Ok(None));
-        let transaction = match merged {
-            Ok(transaction) => transaction,
-            Err(error) => return self.toasts.refused(error.to_string()),
-        };
-        if let Some(transaction) = &transaction {
-            session.journal.applied(transaction);
-            session.touch(transaction.ops.iter().filter_map(Op::id).cloned());
-        }
+        let words = session.is_long().then(|| "Merging".to_owned());
+        self.change(words, move |changing| {
+            let merged = changing.merge(dialog.merge(), dialog.choices());
+            let is_theirs = changing.document() == &**dialog.theirs();
+            Box::new(move |app| match merged {
+                Ok(is_changed) => app.merged(&dialog, is_changed, is_theirs),
+                Err(error) => app.toasts.refused(error.to_string()),
+            })
+        });
+    }
+
+    /// The changed file is merged; `is_theirs` = the document is what that holds.
+    fn merged(&mut self, dialog: &MergeDialog, is_changed: bool, is_theirs: bool) {
+        let Some(session) = &mut self.session else { return };
         session.accept(dialog.theirs(), dialog.sha256());
-        if session.document() == &**dialog.theirs() {
+        if is_theirs {
             session.is_in_file(dialog.sha256());
         }
         session.tidy();
@@ -363,16 +367,26 @@ impl App {
 
     /// Makes the document what the file holds: an undoable step where the text is the same, else a new beginning; then
     /// unsaved work stays in a journal of its own.
-    fn reload(&mut self, ctx: &egui::Context, theirs: &Theirs) {
+    fn reload(&mut self, ctx: &egui::Context, theirs: Theirs) {
         let Some(session) = &mut self.session else { return };
         let Some(path) = session.origin.native.clone() else { return };
         let name = name_of(&path);
-        match session.editor.take_over(&theirs.document, &format!("Reload {name}")) {
-            Ok(transaction) => {
-                if let Some(transaction) = &transaction {
-                    session.journal.applied(transaction);
-                    session.touch(transaction.ops.iter().filter_map(Op::id).cloned());
-                }
+        let (words, title) = (format!("Reloading {name}"), format!("Reload {name}"));
+        let ctx = ctx.clone();
+        let words = session.is_long().then_some(words);
+        self.change(words, move |changing| {
+            let taken = changing.take_over(&theirs.document, &title);
+            Box::new(move |app| app.reloaded(&ctx, &theirs, taken))
+        });
+    }
+
+    /// The document was made what the file holds, unless that has another text.
+    fn reloaded(&mut self, ctx: &egui::Context, theirs: &Theirs, taken: Result<(), OtherText>) {
+        let Some(session) = &mut self.session else { return };
+        let Some(path) = session.origin.native.clone() else { return };
+        let name = name_of(&path);
+        match taken {
+            Ok(()) => {
                 session.accept(&theirs.document, &theirs.sha256);
                 session.is_in_file(&theirs.sha256);
                 session.tidy();
@@ -412,15 +426,19 @@ impl App {
             session.is_homeless = true;
             return;
         };
-        let name = name_of(&path);
-        if let Ok(transaction) = session.editor.take_over(&theirs, &format!("Reload {name}")) {
-            if let Some(transaction) = &transaction {
-                session.journal.applied(transaction);
-            }
-            session.accept(&Arc::new(theirs), &sha256);
-            session.is_in_file(&sha256);
-            self.toasts.done(format!("{name} was changed by another program since it was open here"));
-        }
+        let (name, theirs) = (name_of(&path), Arc::new(theirs));
+        let (words, title) = (format!("Reloading {name}"), format!("Reload {name}"));
+        let words = session.is_long().then_some(words);
+        self.change(words, move |changing| {
+            let taken = changing.take_over(&theirs, &title);
+            Box::new(move |app| {
+                if let (Ok(()), Some(session)) = (taken, &mut app.session) {
+                    session.accept(&theirs, &sha256);
+                    session.is_in_file(&sha256);
+                    app.toasts.done(format!("{name} was changed by another program since it was open here"));
+                }
+            })
+        });
     }
 }
 

@@ -156,6 +156,12 @@ impl App {
 
     /// Whether the open document may be changed; says why if not. Every change asks here.
     pub(super) fn may_change(&mut self) -> bool {
+        if self.is_changing() {
+            // What comes by keys and clicks waits; nothing else may come in between.
+            self.toasts
+                .refused("Nothing was changed: a large change is under way; wait for it, or press Esc to stop it");
+            return false;
+        }
         let Some(why) = self.read_only() else { return true };
         let message = match why {
             ReadOnly::Opening => format!("Nothing was changed: {}; try again in a moment", why.reason()),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::App;
 use super::data::DataDir;
 use super::files::Message;
+use super::session::Session;
 use crate::model::schema::{BUILTIN, builtin};
 use crate::model::{Problem, Schema, SchemaRef};
 use crate::store;
@@ -108,24 +109,26 @@ impl App {
     }
 
     pub(super) fn use_schema(&mut self, schema: Arc<Schema>) {
-        if !self.may_change() {
-            return;
-        }
+        // Everything is compared with it.
+        let is_large = self.session.as_ref().is_some_and(Session::is_long);
+        let words = is_large.then(|| format!("Comparing all annotations with the labels of {}", schema.title));
+        self.change(words, move |changing| {
+            let set = changing.set_schema(Arc::clone(&schema));
+            Box::new(move |app| match set {
+                Ok(()) => app.uses_schema(schema),
+                Err(error) => app.edit_refused(error),
+            })
+        });
+    }
+
+    /// The document has got another schema.
+    fn uses_schema(&mut self, schema: Arc<Schema>) {
         let Some(session) = &mut self.session else { return };
         let title = schema.title.clone();
-        match session.editor.set_schema(Arc::clone(&schema)) {
-            Ok(done) => {
-                session.schemas.insert(0, schema);
-                if let Some(transaction) = &done.transaction {
-                    self.teller.does(&session.editor);
-                    session.journal.applied(transaction);
-                }
-                session.set_keys(&self.keymap.reserved());
-                let notices = session.keys.notices.join("; ");
-                self.toasts.done(format!("Labels of {title}{}{notices}", if notices.is_empty() { "" } else { ": " }));
-            }
-            Err(error) => self.toasts.refused(error.to_string()),
-        }
+        session.schemas.insert(0, schema);
+        session.set_keys(&self.keymap.reserved());
+        let notices = session.keys.notices.join("; ");
+        self.toasts.done(format!("Labels of {title}{}{notices}", if notices.is_empty() { "" } else { ": " }));
     }
 
     /// After undo or redo: the document may name another schema now. One that is not at hand is looked for.

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use super::again::Again;
 use super::cache::DocumentCache;
+use super::changing::LARGE;
 use super::filling::Mode;
 use super::find::Find;
+use super::large_change::LargeChange;
 use super::outside::Outside;
 use super::read_only::{Elsewhere, ReadOnly};
 use super::suggesting::Suggestions;
@@ -16,6 +18,7 @@ use crate::canvas::{Reader, TextSelection};
 use crate::edit::Editor;
 use crate::model::schema::{KeyTable, LabelTarget, RESERVED_LETTERS};
 use crate::model::{Document, Id, Problem, Schema};
+use crate::text::find::AT_ONCE;
 use crate::text::{BytePos, Span};
 use crate::ui::status_bar::SavedState;
 
@@ -142,6 +145,8 @@ pub struct Session {
     pub cache: DocumentCache,
     /// What is proposed.
     pub suggestions: Suggestions,
+    /// The change that is worked out on a thread, and what waits for it.
+    pub large: LargeChange,
     /// What changed since the lists were brought up to date; `None` = everything.
     touched: Option<Vec<Id>>,
 }
@@ -192,6 +197,7 @@ impl Session {
             hints: Vec::new(),
             cache: DocumentCache::default(),
             suggestions: Suggestions::default(),
+            large: LargeChange::default(),
             touched: None,
         }
     }
@@ -209,13 +215,18 @@ impl Session {
         }
     }
 
+    /// Whether there is so much in it, or to be compared with it, that a look at all of it takes longer than a frame.
+    pub fn is_long(&self) -> bool {
+        self.document().annotation_count() >= LARGE || self.document().text().len() > AT_ONCE
+    }
+
     /// Whether everything is on disk.
     pub fn saved_state(&self) -> SavedState {
         if self.is_being_opened() {
             SavedState::Opening
         } else if let Some(why) = &self.read_only {
             SavedState::ReadOnly(why.short())
-        } else if self.is_saving() {
+        } else if self.is_saving() || self.large.is_busy() {
             SavedState::Saving
         } else if !self.is_dirty() {
             if self.saved_revision.is_some() { SavedState::Saved } else { SavedState::Untouched }
@@ -232,15 +243,15 @@ impl Session {
     pub fn use_schema(&mut self, schema: Arc<Schema>) {
         let is_dirty = self.is_dirty();
         self.editor.use_schema(schema);
+        self.touched = None;
         if !is_dirty {
             self.begun_revision = self.editor.revision();
             self.saved_revision = self.saved_revision.map(|_| self.begun_revision);
         }
     }
 
-    /// Uses another schema, or other keys. Labels get no letter of `reserved`.
+    /// Gives labels their keys: those of another schema, or others than before. Labels get no letter of `reserved`.
     pub fn set_keys(&mut self, reserved: &[char]) {
-        self.touched = None;
         self.keys = KeyTable::new(self.editor.schema(), reserved);
         self.brush = None;
         self.last_label = None;
@@ -274,6 +285,11 @@ impl Session {
         }
     }
 
+    /// Remembers that the lists have to be made anew.
+    pub fn touch_all(&mut self) {
+        self.touched = None;
+    }
+
     /// Forgets how the document is shown and what was going on; the document itself stays as it is.
     pub fn view_anew(&mut self) {
         self.reader = Reader::default();
@@ -290,13 +306,19 @@ impl Session {
         self.hints = Vec::new();
         self.cache = DocumentCache::default();
         self.suggestions = Suggestions::default();
+        self.large = LargeChange::default();
         self.touched = None;
     }
 
     /// Takes lists that were made of the document as it is now.
     pub fn has_lists(&mut self, cache: DocumentCache) {
-        self.cache = cache;
+        drop(self.replace_lists(cache));
+    }
+
+    /// The same; gives those of before.
+    pub fn replace_lists(&mut self, cache: DocumentCache) -> DocumentCache {
         self.touched = Some(Vec::new());
+        std::mem::replace(&mut self.cache, cache)
     }
 
     /// Brings the lists up to date.

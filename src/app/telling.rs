@@ -39,9 +39,14 @@ impl Teller {
         Self { file, told: None }
     }
 
-    /// A change was made; it goes to the journal next.
-    pub fn does(&mut self, editor: &Editor) {
-        self.say("does", editor);
+    /// Whether somebody listens.
+    pub fn tells(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// A change was made, which led to this state; it goes to the journal next.
+    pub fn does(&mut self, state: &str) {
+        self.say("does", state);
     }
 
     /// The status bar is going to show this.
@@ -50,14 +55,16 @@ impl Teller {
         let is_saved = matches!(saved, SavedState::Saved | SavedState::InJournal | SavedState::Untouched);
         if is_saved && self.told != Some(now) {
             self.told = Some(now);
-            self.say("saved", editor);
+            if self.tells() {
+                let state = state_of(editor).unwrap_or_else(|error| error);
+                self.say("saved", &state);
+            }
         }
     }
 
-    fn say(&mut self, word: &str, editor: &Editor) {
+    fn say(&mut self, word: &str, state: &str) {
         use std::io::Write as _;
         let Some(file) = &mut self.file else { return };
-        let state = state_of(editor).unwrap_or_else(|error| error);
         // One write, so that a line is there whole or not at all.
         if let Err(error) = file.write_all(format!("{word} {state}\n").as_bytes()) {
             tracing::error!(%error, "nobody can be told");

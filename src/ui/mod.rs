@@ -62,6 +62,8 @@ pub struct View<'a> {
     pub brush: Option<&'a LabelTarget>,
     /// Whether its annotations are still being read: only the text is there.
     pub is_being_read: bool,
+    /// What is being done to the document and takes its time, in words.
+    pub doing: Option<&'a str>,
 }
 
 /// Where panels put what the user asks for.

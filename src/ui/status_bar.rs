@@ -143,6 +143,9 @@ fn typed(letters: &str) -> String {
 
 /// What the keys do now.
 fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans, saved: &SavedState) -> String {
+    if let Some(doing) = view.doing {
+        return doing.to_owned();
+    }
     if let Some(again) = view.again {
         let count = again.chosen_count();
         return match count {

@@ -162,6 +162,13 @@ impl Window {
 
     /// Presses keys within one frame, as a slow machine gets them.
     pub fn press_at_once(&mut self, keys: impl IntoIterator<Item = (Modifiers, Key)>) {
+        self.push_keys(keys);
+        self.harness.step();
+        self.settle();
+    }
+
+    /// Presses keys in the next frame, whenever that comes.
+    pub fn push_keys(&mut self, keys: impl IntoIterator<Item = (Modifiers, Key)>) {
         let events = &mut self.harness.input_mut().events;
         for (modifiers, key) in keys {
             self.inputs += 1;
@@ -170,8 +177,6 @@ impl Window {
             events.extend([event(true), event(false)]);
             events.push(Event::ModifiersChanged(NONE));
         }
-        self.harness.step();
-        self.settle();
     }
 
     /// Text as the keyboard types it.

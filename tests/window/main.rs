@@ -14,6 +14,7 @@ mod hands;
 mod history;
 mod importing;
 mod keys;
+mod large;
 mod marking;
 mod opening;
 mod outside;
