@@ -1,22 +1,23 @@
 //! All occurrences: the preview of what a propagation would mark, and what the keys do in it.
 //!
-//! The preview is a question to the user; the document changes only when it is accepted, in one step of undo.
+//! What is found is worked out in `looking`. The preview is a question to the user; the document changes only when it is accepted, in one step of undo.
 
 use std::collections::BTreeSet;
 
 use egui::{Event, Key, Modifiers};
 
 use super::App;
-use super::changing::{LARGE, weight_of};
+use super::changing::LARGE;
 use super::command::Command;
 use super::input::{Asked, KeyFocus};
 use super::keymap::Keymap;
-use crate::edit::{Intent, entity_named, retraction};
+use super::looking::{Looked, Looking, Question};
+use crate::edit::Intent;
 use crate::model::{Document, Id, Kind, Part, Search};
-use crate::suggest::occurrences::{Hit, HitState, SearchText, Why, find, texts_of_entity, texts_of_mention};
+use crate::suggest::occurrences::{Hit, SearchText, Why};
 use crate::text::Span;
 use crate::ui::lists::Tab;
-use crate::ui::widgets::{counted, number};
+use crate::ui::widgets::number;
 
 /// What accepting does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +80,13 @@ pub struct Again {
     pub left_out: BTreeSet<Span>,
     /// The one that the keys work on.
     pub current: Option<Span>,
+    /// What a thread looks for, while one does.
+    pub looking: Option<Looking>,
+    /// The texts before these are those of the rule that a batch has; `None` until somebody has looked what stands for the
+    /// mention or the batch.
+    rule: Option<usize>,
+    /// Whether nothing has been found yet, so that it may turn out that there is nothing to ask.
+    is_new: bool,
     /// The revision of the document that the hits belong to.
     revision: u64,
 }
@@ -119,54 +127,99 @@ impl Again {
         self.texts.first().map_or("", |text| &text.text)
     }
 
-    fn find(&mut self, document: &Document, revision: u64) {
-        self.revision = revision;
-        self.hits = find(document, &self.label, &self.search());
-        self.free = self.hits.iter().filter(|hit| hit.state == HitState::Free).map(|hit| hit.span).collect();
-        let source = match &self.goal {
-            Goal::Propagate(source) => Some(source.clone()),
-            Goal::Extend(_) => None,
-        };
-        self.entity = match &self.goal {
-            Goal::Propagate(source) => {
-                let source = document.mentions().get(source);
-                source.and_then(|m| m.entity.clone().or_else(|| entity_named(document, m)))
-            }
-            Goal::Extend(batch) => document.batches().get(batch).and_then(|batch| batch.entity.clone()),
-        };
-        let is_unjoined = |id: &Id| document.mentions().get(id).is_some_and(|m| m.entity.is_none());
-        let marked = self.hits.iter().filter_map(|hit| match &hit.state {
-            HitState::Marked(id) => Some(id),
-            HitState::Free | HitState::Overlapping(_) => None,
-        });
-        self.unjoined = marked.filter(|id| source.as_ref() != Some(*id) && is_unjoined(id)).cloned().collect();
-        self.groups = Default::default();
-        let [free, overlapping, marked] = &mut self.groups;
-        for (i, hit) in self.hits.iter().enumerate() {
-            match hit.state {
-                HitState::Free => free.push(i),
-                HitState::Overlapping(_) => overlapping.push(i),
-                HitState::Marked(_) => marked.push(i),
-            }
+    /// A preview of which nothing is known but what it is about. `words` stand for it until more is known.
+    pub(super) fn new(goal: Goal, label: String, words: String, ignore_case: bool, current: Option<Span>) -> Self {
+        let texts = vec![SearchText { text: words, why: Why::Words, is_on: true }];
+        Self {
+            goal,
+            label,
+            texts,
+            ignore_case,
+            hits: Vec::new(),
+            free: Vec::new(),
+            groups: Default::default(),
+            entity: None,
+            unjoined: Vec::new(),
+            left_out: BTreeSet::new(),
+            current,
+            looking: None,
+            rule: None,
+            is_new: true,
+            // None that a document has: it is to be looked for.
+            revision: u64::MAX,
         }
+    }
+
+    /// Whether somebody looks for it still.
+    pub fn is_looking(&self) -> bool {
+        self.looking.is_some()
+    }
+
+    /// Whether all that will be found is to be marked at once.
+    pub fn is_accepted(&self) -> bool {
+        self.looking.as_ref().is_some_and(|looking| looking.pressed.contains(&PreviewKey::Accept))
+    }
+
+    /// Whether nothing was found yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Whether the hits are those of this revision.
+    pub(super) fn is_known_of(&self, revision: u64) -> bool {
+        self.revision == revision && self.looking.is_none()
+    }
+
+    /// The hits are no longer those that are asked for.
+    fn forget(&mut self) {
+        self.revision = u64::MAX;
+        if let Some(looking) = &mut self.looking {
+            looking.revision = u64::MAX;
+        }
+    }
+
+    /// What is to be looked for.
+    pub(super) fn question(&self) -> Question {
+        Question {
+            goal: self.goal.clone(),
+            label: self.label.clone(),
+            texts: self.texts.clone(),
+            rule: self.rule,
+            ignore_case: self.ignore_case,
+            is_new: self.is_new,
+        }
+    }
+
+    /// Takes what was found in this revision.
+    pub(super) fn take(&mut self, looked: Looked, revision: u64) {
+        let Looked { texts, rule, hits, free, groups, entity, unjoined, left_out, .. } = looked;
+        self.revision = revision;
+        self.looking = None;
+        self.is_new = false;
+        self.texts = texts;
+        self.rule = Some(rule);
+        self.hits = hits;
+        self.free = free;
+        self.groups = groups;
+        self.entity = entity;
+        self.unjoined = unjoined;
+        self.left_out.extend(left_out);
         if self.current.is_none_or(|span| self.free.binary_search(&span).is_err()) {
             let next = self.current.map_or(0, |old| self.free.partition_point(|span| *span < old));
             self.current = self.free.get(next).or(self.free.last()).copied();
         }
     }
 
-    /// Looks again if the document changed; `false` if what it was about is gone.
-    pub(super) fn refresh(&mut self, document: &Document, revision: u64) -> bool {
-        if self.revision == revision {
-            return true;
-        }
+    /// Follows the mention or the batch after a change; `false` if it is gone.
+    pub(super) fn refresh(&mut self, document: &Document) -> bool {
         let label = match &self.goal {
             Goal::Propagate(source) => document.mentions().get(source).map(|m| &m.label),
             Goal::Extend(batch) => document.batches().get(batch).map(|b| &b.label),
         };
         let Some(label) = label else { return false };
-        self.label.clone_from(label);
-        self.find(document, revision);
+        if self.label != *label {
+            self.label.clone_from(label);
+        }
         true
     }
 
@@ -314,55 +367,11 @@ impl App {
             self.toasts.refused(format!("Select a mention first: click it, or {}", self.how(Command::NextAnnotation)));
             return;
         };
-        let texts = texts_of_mention(document, mention);
         let (label, source) = (mention.label.clone(), mention.id.clone());
         let words = document.excerpt_of(&source);
-        let revision = session.editor.revision();
-        let mut again = Again {
-            goal: Goal::Propagate(source.clone()),
-            label,
-            texts,
-            ignore_case: false,
-            hits: Vec::new(),
-            free: Vec::new(),
-            groups: Default::default(),
-            entity: None,
-            unjoined: Vec::new(),
-            left_out: BTreeSet::new(),
-            current: mention.spans.first().copied(),
-            revision,
-        };
-        again.find(document, revision);
-        let is_alone = mention.entity.is_none();
-        let can_join = !again.unjoined.is_empty() || (is_alone && again.entity.is_some());
-        if again.free.is_empty() && can_join {
-            self.join_occurrences(source, again, is_alone);
-            return;
-        }
-        if again.free.is_empty() && !is_worth_a_look(document, &again) {
-            let marked = again.hits.len();
-            self.toasts.done(if marked > 1 {
-                format!("“{words}” is marked everywhere already ({marked} times)")
-            } else {
-                format!("No other occurrence of “{words}”")
-            });
-            return;
-        }
-        session.selected = Some(source);
-        session.again = Some(again);
-    }
-
-    /// There is nothing to mark, but what is marked does not all refer to one entity yet.
-    fn join_occurrences(&mut self, source: Id, again: Again, is_alone: bool) {
-        let count = again.unjoined.len() + usize::from(is_alone);
-        let mentions = std::iter::once(source).chain(again.unjoined).collect();
-        self.edit_then(Intent::Join { mentions, entity: again.entity }, move |app, done| {
-            let Some((session, joined)) = app.session.as_ref().zip(done.created) else { return };
-            let name = session.document().excerpt_of(&joined);
-            let how = app.how(Command::Undo);
-            let what = counted(count, "mention");
-            app.toasts.done(format!("Marked everywhere already; {what} joined to {name}; {how} to take that back"));
-        });
+        let current = mention.spans.first().copied();
+        session.again = Some(Again::new(Goal::Propagate(source), label, words, false, current));
+        self.look_for_occurrences();
     }
 
     /// Marks every free occurrence without a look at them; the preview stays open where there is none.
@@ -386,43 +395,45 @@ impl App {
                 self.settings.show_panel = true;
             }
             AgainAction::Retract(batch) => self.retract_batch(&batch),
-            AgainAction::GoTo(span) => self.in_preview(|again, _, _| again.current = Some(span)),
+            AgainAction::GoTo(span) => self.in_preview(|again| again.current = Some(span)),
             AgainAction::Look(span) => {
                 if let Some(session) = &mut self.session {
                     session.reader.scroll_to(span);
                 }
             }
-            AgainAction::Toggle(span) => self.in_preview(|again, _, _| {
+            AgainAction::Toggle(span) => self.in_preview(|again| {
                 again.current = Some(span);
                 let is_left_out = again.left_out.contains(&span);
                 again.leave_out(span, !is_left_out);
             }),
-            AgainAction::SetText(index, is_on) => self.in_preview(|again, document, revision| {
+            AgainAction::SetText(index, is_on) => self.ask_anew(|again| {
                 if let Some(text) = again.texts.get_mut(index) {
                     text.is_on = is_on;
                 }
-                again.find(document, revision);
             }),
-            AgainAction::SetIgnoreCase(ignore_case) => self.in_preview(|again, document, revision| {
-                again.ignore_case = ignore_case;
-                again.find(document, revision);
-            }),
+            AgainAction::SetIgnoreCase(ignore_case) => self.ask_anew(|again| again.ignore_case = ignore_case),
         }
     }
 
     pub(super) fn preview_key(&mut self, key: PreviewKey) {
+        let looking = self.session.as_mut().and_then(|session| session.again.as_mut()?.looking.as_mut());
+        if let Some(looking) = looking.filter(|_| key != PreviewKey::Close) {
+            // Carried out once there is something that it can mean.
+            looking.pressed.push(key);
+            return;
+        }
         match key {
             PreviewKey::Accept => self.accept_occurrences(),
             PreviewKey::Close => self.close_occurrences(),
-            PreviewKey::Next => self.in_preview(|again, _, _| again.step(true)),
-            PreviewKey::Previous => self.in_preview(|again, _, _| again.step(false)),
+            PreviewKey::Next => self.in_preview(|again| again.step(true)),
+            PreviewKey::Previous => self.in_preview(|again| again.step(false)),
             PreviewKey::Toggle => {
                 let current = self.session.as_ref().and_then(|s| s.again.as_ref()?.current);
                 if let Some(span) = current {
                     self.again_action(AgainAction::Toggle(span));
                 }
             }
-            PreviewKey::Yes | PreviewKey::No => self.in_preview(|again, _, _| {
+            PreviewKey::Yes | PreviewKey::No => self.in_preview(|again| {
                 if let Some(span) = again.current {
                     again.leave_out(span, key == PreviewKey::No);
                     again.step(true);
@@ -432,18 +443,30 @@ impl App {
     }
 
     /// Changes the preview and brings its current occurrence into view.
-    fn in_preview(&mut self, change: impl FnOnce(&mut Again, &Document, u64)) {
+    fn in_preview(&mut self, change: impl FnOnce(&mut Again)) {
         let Some(session) = &mut self.session else { return };
         let Some(again) = &mut session.again else { return };
         let before = again.current;
-        change(again, session.editor.document(), session.editor.revision());
+        change(again);
         if let Some(span) = again.current.filter(|_| again.current != before) {
             session.reader.scroll_to(span);
         }
     }
 
-    fn accept_occurrences(&mut self) {
-        let Some(again) = self.session.as_ref().and_then(|s| s.again.as_ref()) else { return };
+    /// Looks for something else, and brings the current occurrence into view once that is found.
+    fn ask_anew(&mut self, change: impl FnOnce(&mut Again)) {
+        let Some(again) = self.session.as_mut().and_then(|session| session.again.as_mut()) else { return };
+        change(again);
+        again.forget();
+        self.look_for_occurrences();
+    }
+
+    pub(super) fn accept_occurrences(&mut self) {
+        let Some(again) = self.session.as_mut().and_then(|s| s.again.as_mut()) else { return };
+        if let Some(looking) = &mut again.looking {
+            looking.pressed.push(PreviewKey::Accept);
+            return;
+        }
         let (spans, search, label) = (again.chosen(), again.search(), again.label.clone());
         let count = spans.len();
         if count == 0 {
@@ -485,110 +508,13 @@ impl App {
         self.toasts.done(format!("{count} more marked as {label}{joined}; {how} to take {} back", them(count)));
     }
 
-    fn close_occurrences(&mut self) {
+    pub(super) fn close_occurrences(&mut self) {
         let Some(session) = &mut self.session else { return };
         session.again = None;
         // Back to where the user was reading.
         let head = Span::empty(session.selection.head);
         session.reader.reveal(head);
     }
-
-    // --- batches -----------------------------------------------------------------------------------------------
-
-    /// Previews what a batch misses: with all texts that stand for its entity now, those that are new checked.
-    fn extend_batch(&mut self, id: &Id) {
-        let Some(session) = &mut self.session else { return };
-        let (document, revision) = (session.editor.document(), session.editor.revision());
-        let Some(batch) = document.batches().get(id) else { return };
-        let known = |text: &String| SearchText { text: text.clone(), why: Why::Rule, is_on: true };
-        let mut texts: Vec<SearchText> = batch.search.texts.iter().map(known).collect();
-        texts.extend(new_texts(document, id));
-        let mut again = Again {
-            goal: Goal::Extend(id.clone()),
-            label: batch.label.clone(),
-            texts,
-            ignore_case: batch.search.ignore_case,
-            hits: Vec::new(),
-            free: Vec::new(),
-            groups: Default::default(),
-            entity: None,
-            unjoined: Vec::new(),
-            left_out: BTreeSet::new(),
-            current: None,
-            revision,
-        };
-        again.find(document, revision);
-        // What the old rule finds was left out or deleted once; it is offered, but not checked.
-        let is_old = |hit: &&Hit| hit.state == HitState::Free && hit.text < batch.search.texts.len();
-        again.left_out = again.hits.iter().filter(is_old).map(|hit| hit.span).collect();
-        again.current = again.chosen().first().copied().or(again.current);
-        if again.free.is_empty() {
-            self.toasts.done("The batch has every occurrence; add an alias to its entity to find more");
-            return;
-        }
-        session.again = Some(again);
-    }
-
-    /// Selects the mention of a batch after the selected one, the first after the last.
-    fn show_batch(&mut self, batch: &Id) {
-        let Some(session) = &self.session else { return };
-        let mentions = session.document().mentions_of_batch(batch);
-        let at = session.selected.as_ref().and_then(|id| mentions.iter().position(|m| &m.id == id));
-        let next = at.map_or(0, |at| (at + 1) % mentions.len().max(1));
-        match mentions.get(next).map(|m| m.id.clone()) {
-            Some(id) => self.reveal(&id),
-            None => self.toasts.done("None of its mentions is left"),
-        }
-    }
-
-    fn retract_batch(&mut self, batch: &Id) {
-        let Some(session) = &self.session else { return };
-        let intent = Intent::Retract { batch: batch.clone() };
-        // What a batch made is found by a look at all mentions.
-        let is_large = weight_of(session.document(), &intent) >= LARGE;
-        self.end_filling();
-        let batch = batch.clone();
-        self.change(is_large.then(|| "Retracting a batch".to_owned()), move |changing| {
-            let plan = retraction(changing.document(), &batch);
-            match changing.execute(&intent, None) {
-                Ok(_) => Box::new(move |app| app.batch_retracted(plan.removed.len(), plan.kept())),
-                Err(error) => Box::new(move |app| app.edit_refused(error)),
-            }
-        });
-    }
-
-    /// So many mentions of a batch are gone, and so many stay.
-    fn batch_retracted(&mut self, removed: usize, kept: usize) {
-        let stay = match kept {
-            0 => String::new(),
-            1 => ", 1 edited or in use stays".into(),
-            _ => format!(", {kept} edited or in use stay"),
-        };
-        let how = self.how(Command::Undo);
-        self.toasts.done(format!("{removed} retracted{stay}; {how} to bring {} back", them(removed)));
-    }
-}
-
-/// Texts that stand for the entity of a batch and that its rule does not look for. Names that were added are on; a surname
-/// was there before and was left out on purpose.
-pub fn new_texts(document: &Document, batch: &Id) -> Vec<SearchText> {
-    let Some(batch) = document.batches().get(batch) else { return Vec::new() };
-    let entity = batch.entity.as_ref().and_then(|id| document.entities().get(id));
-    let texts = entity.map(|entity| texts_of_entity(document, entity)).unwrap_or_default();
-    let is_name = |text: &SearchText| matches!(text.why, Why::Name | Why::Alias);
-    let missing = texts.into_iter().filter(|text| !batch.search.texts.contains(&text.text));
-    missing.map(|text| SearchText { is_on: text.is_on && is_name(&text), ..text }).collect()
-}
-
-/// Whether there is anything to see although nothing would be marked: overlaps, or hits of a wider search. Words in lower
-/// case alone are not worth a question: “may” is hardly ever “May”.
-fn is_worth_a_look(document: &Document, again: &Again) -> bool {
-    let is_overlap = |hit: &Hit| matches!(hit.state, HitState::Overlapping(_));
-    let texts = again.texts.iter().map(|text| text.text.clone()).collect();
-    again.hits.iter().any(is_overlap)
-        || find(document, &again.label, &Search { texts, ignore_case: true })
-            .iter()
-            .any(|hit| hit.state == HitState::Free && document.text().slice(hit.span).contains(char::is_uppercase))
 }
 
 /// The entity that what was marked refers to.
@@ -599,7 +525,7 @@ fn entity_of(document: &Document, goal: &Goal) -> Option<Id> {
     }
 }
 
-fn them(count: usize) -> &'static str {
+pub(super) fn them(count: usize) -> &'static str {
     if count == 1 { "it" } else { "them" }
 }
 

@@ -64,6 +64,8 @@ pub enum Message {
     SchemaRead(Result<Arc<Schema>, Vec<Problem>>),
     /// The schema that the document of a session names was looked for; or why there is none, in words.
     SchemaFound { session: u64, named: SchemaRef, result: Result<Arc<Schema>, String> },
+    /// Occurrences were looked for in a long article; `None` if that failed, or nobody waits any more.
+    OccurrencesLooked { session: u64, number: u64, looked: Option<Box<super::looking::Looked>> },
     /// A large change of a session was worked out.
     Worked { session: u64, number: u64, worked: Box<super::changing::Worked> },
 }
@@ -151,6 +153,9 @@ impl App {
                 self.dialog = Some(Dialog::Problems { title, message, problems });
             }
             Message::SchemaFound { session, named, result } => self.schema_found(session, &named, result),
+            Message::OccurrencesLooked { session, number, looked } => {
+                self.occurrences_looked(session, number, looked.map(|looked| *looked));
+            }
             Message::Worked { session, number, worked } => self.worked(session, number, *worked),
         }
     }

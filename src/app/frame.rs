@@ -109,7 +109,7 @@ impl App {
         loop {
             let keymap = self.keymap.clone();
             let focus = focus_of(self);
-            if focus != KeyFocus::Blocked && self.wait_with_keys(ctx, &keymap, focus) {
+            if focus != KeyFocus::Blocked && self.wait_with_keys(ctx, focus) {
                 break;
             }
             let mode = self.session.as_ref().map_or(Mode::Mark, |s| s.mode.clone());
@@ -117,7 +117,7 @@ impl App {
             let is_previewing = self.session.as_ref().is_some_and(|s| s.again.is_some());
             let take =
                 |events: &mut Vec<egui::Event>, at: &mut usize| take_key(events, at, &mode, keys, &keymap, focus);
-            let before = self.is_changing().then(|| ctx.input(|input| input.events.clone()));
+            let before = self.is_held().then(|| ctx.input(|input| input.events.clone()));
             let asked = ctx.input_mut(|input| {
                 if is_previewing {
                     again::take_key(&mut input.events, &mut at, &keymap, focus, take)
@@ -154,6 +154,8 @@ impl App {
             self.palette = Some((key, LabelPalette::new(&schema, is_dark)));
         }
         session.refresh_cache();
+        self.look_for_occurrences();
+        let Some(session) = &mut self.session else { return };
         session.journal_error = session.journal.error().map(str::to_owned);
         session.tidy_problem();
         self.inspector.drafts.is_read_only = session.read_only.is_some();

@@ -21,7 +21,7 @@ use super::editing::capitalised;
 use super::files::Message;
 use super::filling::Mode;
 use super::input::{Asked, KeyFocus};
-use super::keymap::Keymap;
+use super::session::Session;
 use super::suggesting::Proposed;
 use crate::canvas::ReaderEvent;
 use crate::edit::{Done, EditError, Intent};
@@ -72,6 +72,14 @@ impl LargeChange {
     /// Whether a change is under way, or something waits for one.
     pub fn is_busy(&self) -> bool {
         self.running.is_some() || !self.waiting.is_empty()
+    }
+
+    /// Forgets the keys and clicks that wait, since what they were to come after has not come. Returns whether there were
+    /// any. What jobs brought goes on waiting: nobody asked for it after the change.
+    fn drop_pressed(&mut self) -> bool {
+        let count = self.waiting.len();
+        self.waiting.retain(|waiting| matches!(waiting, Waiting::Message(_)));
+        self.waiting.len() < count
     }
 
     /// What the status bar says of it.
@@ -182,6 +190,11 @@ impl App {
     /// Whether a change is being worked out on a thread.
     pub(super) fn is_changing(&self) -> bool {
         self.session.as_ref().is_some_and(|session| session.large.is_running())
+    }
+
+    /// Whether keys and clicks that change the document have to wait.
+    pub(super) fn is_held(&self) -> bool {
+        self.session.as_ref().is_some_and(Session::is_held)
     }
 
     /// Changes the document: now, or on a thread if that takes long; says why if it is refused. `then` is told what was
@@ -329,29 +342,33 @@ impl App {
         if is_refused && let Some(session) = &mut self.session {
             session.again = running.again.map(|again| *again);
         }
-        if let Some(then) = then {
-            then(self);
+        match then {
+            Some(then) => then(self),
+            // It failed, which was told.
+            None => {
+                let was_pressed = self.session.as_mut().is_some_and(|session| session.large.drop_pressed());
+                let after = if was_pressed { ", nor was anything done that was pressed after it" } else { "" };
+                self.toasts.refused(format!("Nothing was changed{after}"));
+            }
         }
         self.ctx.request_repaint();
     }
 
-    /// Gives the change up that is under way, and what waits for it.
-    pub(super) fn give_change_up(&mut self) {
+    /// Gives the change up that is under way, and what waits for it; `was_pressed` = something was pressed after it that
+    /// does not even wait yet.
+    pub(super) fn give_change_up(&mut self, was_pressed: bool) {
         let Some(session) = &mut self.session else { return };
-        let Some(running) = session.large.running.take() else { return };
+        let Some(running) = session.large.running.take() else {
+            // What was to be marked is only looked for.
+            session.large.drop_pressed();
+            return self.close_occurrences();
+        };
         running.is_vain.store(true, Ordering::Relaxed);
         session.again = running.again.map(|again| *again);
-        // What jobs brought was not asked for after the change.
-        let (messages, dropped) = std::mem::take(&mut session.large.waiting)
-            .into_iter()
-            .partition::<VecDeque<Waiting>, _>(|waiting| matches!(waiting, Waiting::Message(_)));
-        session.large.waiting = messages;
         let what = running.words;
-        self.toasts.done(if dropped.is_empty() {
-            format!("{what} was stopped: nothing is changed")
-        } else {
-            format!("{what} was stopped: nothing is changed, and what was pressed after it does nothing")
-        });
+        let was_pressed = session.large.drop_pressed() || was_pressed;
+        let after = if was_pressed { ", and what was pressed after it does nothing" } else { "" };
+        self.toasts.done(format!("{what} was stopped: nothing is changed{after}"));
         self.ctx.request_repaint();
     }
 
@@ -359,14 +376,19 @@ impl App {
 
     /// Keeps an action until the change that is under way has landed; gives it back if it need not wait.
     pub(super) fn or_wait(&mut self, action: Action) -> Option<Action> {
-        let Some(session) = self.session.as_mut().filter(|session| session.large.is_running()) else {
+        let Some(session) = self.session.as_mut().filter(|session| session.is_held()) else {
             return Some(action);
         };
         if is_aside(&action) {
             return Some(action);
         }
         if matches!(action, Action::Run(Command::Cancel)) {
-            self.give_change_up();
+            self.give_change_up(false);
+            return None;
+        }
+        let is_accepted = session.again.as_ref().is_some_and(Again::is_accepted);
+        if is_accepted && matches!(action, Action::Again(AgainAction::Close)) {
+            self.give_change_up(false);
             return None;
         }
         if session.large.waiting.is_empty() && is_look(&action, &session.mode, session.brush.is_some()) {
@@ -378,7 +400,7 @@ impl App {
 
     /// The same of leaving the document.
     pub(super) fn leave_or_wait(&mut self, then: AfterClosing) -> Option<AfterClosing> {
-        match self.session.as_mut().filter(|session| session.large.is_running()) {
+        match self.session.as_mut().filter(|session| session.is_held()) {
             Some(session) => {
                 session.large.waiting.push_back(Waiting::Leave(then));
                 None
@@ -399,7 +421,7 @@ impl App {
                 | Message::SchemaFound { .. }
                 | Message::Chosen { .. }
         );
-        match self.session.as_mut().filter(|session| may_change && session.large.is_running()) {
+        match self.session.as_mut().filter(|session| may_change && session.is_held()) {
             Some(session) => {
                 session.large.waiting.push_back(Waiting::Message(Box::new(message)));
                 None
@@ -410,7 +432,7 @@ impl App {
 
     /// Whether a key has to wait for the change that is under way.
     fn has_to_wait(&self, asked: &Asked) -> bool {
-        let Some(session) = self.session.as_ref().filter(|session| session.large.is_running()) else { return false };
+        let Some(session) = self.session.as_ref().filter(|session| session.is_held()) else { return false };
         if !session.large.waiting.is_empty() {
             return true;
         }
@@ -434,52 +456,53 @@ impl App {
     ) -> Option<Asked> {
         let Some(before) = before.filter(|_| self.has_to_wait(&asked)) else { return Some(asked) };
         if asked.leaves() {
-            self.give_change_up();
+            self.give_change_up(false);
             return None;
         }
-        let mut events = ctx.input_mut(|input| {
+        let events = ctx.input_mut(|input| {
             let rest = input.events.split_off(at.min(input.events.len()));
             let first = before.len().saturating_sub(rest.len() + 1);
             let (keys, others): (Vec<Event>, Vec<Event>) = rest.into_iter().partition(is_of_keyboard);
             input.events.extend(others);
             before.into_iter().nth(first).into_iter().chain(keys).collect::<Vec<Event>>()
         });
+        self.keep_keys(events, focus);
+        None
+    }
+
+    /// Lets keys wait, unless one of them is Escape: that gives up what is under way.
+    fn keep_keys(&mut self, mut events: Vec<Event>, focus: KeyFocus) {
+        let is_escape = |event: &Event| match event {
+            Event::Key { key, pressed: true, modifiers, .. } => {
+                let cancels = |command| command == Command::Cancel;
+                self.keymap.command_for(*key, *modifiers, cancels).is_some()
+            }
+            _ => false,
+        };
+        if events.iter().any(is_escape) {
+            return self.give_change_up(!events.iter().all(is_escape));
+        }
         // A key that is held down must not pile up.
         events.retain(|event| !is_held(event));
-        let session = self.session.as_mut()?;
-        if events.iter().any(is_press) {
+        if let Some(session) = self.session.as_mut().filter(|_| events.iter().any(is_press)) {
             session.large.waiting.push_back(Waiting::Keys(events, focus));
         }
-        None
     }
 
     /// Keeps all keys of this frame, whatever they will mean by then, if something waits already. Escape gives up what is
     /// under way.
-    pub(super) fn wait_with_keys(&mut self, ctx: &Context, keymap: &Keymap, focus: KeyFocus) -> bool {
-        let Some(session) = self.session.as_mut().filter(|session| session.large.is_running()) else { return false };
+    pub(super) fn wait_with_keys(&mut self, ctx: &Context, focus: KeyFocus) -> bool {
+        let Some(session) = self.session.as_mut().filter(|session| session.is_held()) else { return false };
         if session.large.waiting.is_empty() {
             return false;
         }
-        let is_escape = |event: &Event| match event {
-            Event::Key { key, pressed: true, modifiers, .. } => {
-                keymap.command_for(*key, *modifiers, |command| command == Command::Cancel).is_some()
-            }
-            _ => false,
-        };
-        let mut events = ctx.input_mut(|input| {
+        let events = ctx.input_mut(|input| {
             let (keys, others): (Vec<Event>, Vec<Event>) =
                 std::mem::take(&mut input.events).into_iter().partition(is_of_keyboard);
             input.events = others;
             keys
         });
-        if events.iter().any(is_escape) {
-            self.give_change_up();
-            return true;
-        }
-        events.retain(|event| !is_held(event));
-        if events.iter().any(is_press) {
-            session.large.waiting.push_back(Waiting::Keys(events, focus));
-        }
+        self.keep_keys(events, focus);
         true
     }
 
@@ -488,7 +511,7 @@ impl App {
     pub(super) fn catch_up(&mut self, ctx: &Context) {
         let is_covered = self.is_covered(ctx);
         let Some(session) = &mut self.session else { return };
-        if session.large.is_running() || session.large.waiting.is_empty() || is_covered {
+        if session.is_held() || session.large.waiting.is_empty() || is_covered {
             return;
         }
         // What was clicked since comes after it.
@@ -510,7 +533,7 @@ impl App {
 
     /// Carries out keys that have waited. What is left of them is for the dialog that one of them has opened.
     fn press_again(&mut self, ctx: &Context, events: Vec<Event>, focus: KeyFocus) {
-        if let Some(session) = self.session.as_mut().filter(|session| session.large.is_running()) {
+        if let Some(session) = self.session.as_mut().filter(|session| session.is_held()) {
             session.large.waiting.push_back(Waiting::Keys(events, focus));
             return;
         }

@@ -6,6 +6,7 @@
 pub mod action;
 pub mod again;
 pub mod banner;
+pub mod batches;
 pub mod beside;
 pub mod cache;
 pub mod changing;
@@ -32,6 +33,7 @@ pub mod journal;
 mod keyboard;
 pub mod keymap;
 mod large_change;
+pub mod looking;
 pub mod looking_ahead;
 mod marking;
 mod moving;
@@ -103,6 +105,8 @@ pub struct App {
     opening: Option<opening::OpeningFile>,
     /// How many changes were begun on a thread.
     change_count: u64,
+    /// How often occurrences were looked for on a thread.
+    look_count: u64,
     /// How many saves were begun.
     save_count: u64,
     /// What to do once the file is saved.
@@ -196,6 +200,7 @@ impl App {
             unsaved_request: 0,
             opening: None,
             change_count: 0,
+            look_count: 0,
             save_count: 0,
             after_saving: None,
             toasts: Toasts::default(),

@@ -215,6 +215,11 @@ impl Session {
         }
     }
 
+    /// Whether keys and clicks that change it have to wait: a change is worked out, or what is to be marked is looked for.
+    pub fn is_held(&self) -> bool {
+        self.large.is_running() || self.again.as_ref().is_some_and(Again::is_accepted)
+    }
+
     /// Whether there is so much in it, or to be compared with it, that a look at all of it takes longer than a frame.
     pub fn is_long(&self) -> bool {
         self.document().annotation_count() >= LARGE || self.document().text().len() > AT_ONCE
@@ -332,8 +337,8 @@ impl Session {
             Some(touched) => self.cache.update(document, schema, touched),
         }
         self.touched = Some(Vec::new());
-        let (document, revision) = (self.editor.document(), self.editor.revision());
-        self.again.take_if(|again| !again.refresh(document, revision));
+        let document = self.editor.document();
+        self.again.take_if(|again| !again.refresh(document));
     }
 
     /// Forgets what no longer exists.

@@ -168,6 +168,14 @@ struct Pattern {
 /// Every place where one of the texts stands, in the order of the text. Where several begin at the same word the longest
 /// counts, and hits do not overlap. Linear in the length of the text.
 pub fn find(document: &Document, label: &str, search: &Search) -> Vec<Hit> {
+    find_while(document, label, search, || true).unwrap_or_default()
+}
+
+/// So many words are looked at before it is asked again whether to go on.
+const WORDS: usize = 4096;
+
+/// As [`find`]; `None` as soon as `goes_on` does not hold any more.
+pub fn find_while(document: &Document, label: &str, search: &Search, goes_on: impl Fn() -> bool) -> Option<Vec<Hit>> {
     let text = document.text();
     let patterns: Vec<Pattern> =
         (search.texts.iter().enumerate()).filter_map(|(i, words)| pattern(i, words, search.ignore_case)).collect();
@@ -181,7 +189,14 @@ pub fn find(document: &Document, label: &str, search: &Search) -> Vec<Hit> {
     let mut folded = String::new();
     let mut hits = Vec::new();
     let mut at = 0;
+    let mut asked_at = 0;
     while let Some(token) = tokens.get(at) {
+        if at >= asked_at {
+            asked_at = at + WORDS;
+            if !goes_on() {
+                return None;
+            }
+        }
         let word = fold(text.slice(*token), search.ignore_case, &mut folded);
         let candidates = [by_first.get(word), by_first.get(bare(word)).filter(|_| bare(word) != word)];
         let found = candidates.into_iter().flatten().flatten().filter_map(|pattern| {
@@ -197,7 +212,7 @@ pub fn find(document: &Document, label: &str, search: &Search) -> Vec<Hit> {
             None => at += 1,
         }
     }
-    hits
+    Some(hits)
 }
 
 fn pattern(index: usize, words: &str, ignore_case: bool) -> Option<Pattern> {

@@ -41,11 +41,14 @@ pub fn again_ui(ui: &mut Ui, view: &View<'_>, again: &Again, state: &mut AgainSt
         ui.add_space(space::S);
         ui.horizontal(|ui| {
             let ink = view.theme.on_accent;
-            let text = RichText::new(format!("Mark {chosen}")).font(semibold(size::BODY)).color(ink);
+            // What is not known yet is marked when it is.
+            let label = if again.is_looking() { "Mark all".to_owned() } else { format!("Mark {chosen}") };
+            let text = RichText::new(label.as_str()).font(semibold(size::BODY)).color(ink);
             let key = RichText::new("Enter").color(ink.gamma_multiply(0.8));
             let accept = Button::new(text).shortcut_text(key).fill(view.theme.accent).min_size(vec2(130.0, 28.0));
-            let response = ui.add_enabled(chosen > 0, accept);
-            ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(format!("Mark {chosen}")));
+            let may_accept = if again.is_looking() { !again.is_accepted() } else { chosen > 0 };
+            let response = ui.add_enabled(may_accept, accept);
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(label));
             if response.clicked() {
                 act(AgainAction::Accept);
             }
@@ -69,7 +72,8 @@ fn head(ui: &mut Ui, view: &View<'_>, again: &Again, chosen: usize) {
         ui.label(RichText::new(what).color(view.theme.muted).size(size::SMALL));
     });
     ui.horizontal(|ui| {
-        let count = RichText::new(format!("+{chosen} here")).font(semibold(size::TITLE)).color(view.theme.accent);
+        let count = if again.is_looking() { "Looking…".to_owned() } else { format!("+{chosen} here") };
+        let count = RichText::new(count).font(semibold(size::TITLE)).color(view.theme.accent);
         ui.label(count);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -77,6 +81,7 @@ fn head(ui: &mut Ui, view: &View<'_>, again: &Again, chosen: usize) {
             elided(ui, RichText::new(again.name()).font(crate::theme::reading(size::HEADING)));
             let entity = match again.entity.as_ref().and_then(|id| view.document.entities().get(id)) {
                 Some(entity) => format!("all refer to {}", entity.name),
+                None if again.is_looking() => "in the whole article".into(),
                 None => "they become one entity".into(),
             };
             elided(ui, RichText::new(entity).size(size::SMALL).color(view.theme.muted));
@@ -144,7 +149,7 @@ fn list(ui: &mut Ui, view: &View<'_>, again: &Again, state: &mut AgainState, act
             }
         }
     });
-    if count == 0 {
+    if count == 0 && !again.is_looking() {
         muted(ui, view.theme, "Nowhere in the article");
     }
 }

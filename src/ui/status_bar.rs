@@ -148,6 +148,12 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans, saved: &SavedState)
     }
     if let Some(again) = view.again {
         let count = again.chosen_count();
+        if again.is_accepted() {
+            return "Looking for all places; then they are marked, Esc leaves".into();
+        }
+        if again.is_looking() {
+            return "Looking for all places: Enter marks them when they are found, Esc leaves".into();
+        }
         return match count {
             0 => "Nothing is checked: Space checks one, Up and Down step, Esc leaves".into(),
             _ => {

@@ -1,6 +1,7 @@
 //! Changes of hundreds of places: worked out on a thread while the window goes on, and what is pressed meanwhile.
 
 use egui::Key;
+use egui::accesskit::Role;
 use manicule::model::Id;
 
 use crate::common::{CTRL, Desk, NONE, SHIFT, Window};
@@ -82,8 +83,7 @@ fn what_is_pressed_while_places_are_marked_comes_after_it() {
     // Undo waits for the marking, redo for the undo, and so on.
     window.press_at_once([(CTRL, Key::Z), (CTRL, Key::Z), (CTRL, Key::Z), (CTRL, Key::Y), (CTRL, Key::Y)]);
     assert_eq!(count(&window), PLACES + 1);
-    let pressed = [(CTRL, Key::Z), (CTRL, Key::Z), (CTRL, Key::Z), (CTRL, Key::Y), (CTRL, Key::Z)];
-    window.press_at_once(pressed);
+    window.press_at_once([(CTRL, Key::Z), (CTRL, Key::Z), (CTRL, Key::Y), (CTRL, Key::Z)]);
     assert_eq!(count(&window), 1);
 }
 
@@ -125,8 +125,9 @@ fn a_mistake_on_the_thread_changes_nothing() {
     let (mut window, _) = paris(&desk);
     window.letter('a');
     std::fs::create_dir_all(desk.path("data/traps")).expect("the folder can be written");
-    desk.write("data/traps/Changing the document", "");
-    window.press_at_once([(NONE, Key::Enter), (CTRL, Key::D)]);
+    desk.write("data/traps/Changing the document", article());
+    window.press_at_once([(NONE, Key::Enter), (CTRL, Key::Z)]);
+    window.expect_part("Nothing was changed, nor was anything done that was pressed after it");
     window.expect("+699 here");
     assert_eq!(count(&window), 1);
     std::fs::remove_file(desk.path("data/traps/Changing the document")).expect("the trap is there");
@@ -158,4 +159,83 @@ fn a_large_batch_is_retracted_and_the_history_goes_back_to_it() {
     assert!(window.document().entities().is_empty());
     window.press(CTRL, Key::Z);
     assert_eq!(window.document(), &marked);
+}
+
+/// An article that is too long to be searched within a frame, with its first “Paris” marked and selected.
+fn long(desk: &Desk) -> Window {
+    let filler = "Nothing of this is about a town, and all of it goes on for a while.\n".repeat(12);
+    let text =
+        format!("Talks end\n\nParis is far.\n\n{}", format!("{filler}Paris is far, says PARIS.\n\n").repeat(340));
+    assert!(text.len() > 256 << 10);
+    let mut window = desk.article(&text);
+    window.mark("[Paris] is far", 'l');
+    window
+}
+
+#[test]
+fn the_preview_of_a_long_article_looks_on_a_thread() {
+    let desk = Desk::new();
+    let mut window = long(&desk);
+    press_and_look(&mut window, &[(NONE, Key::A)]);
+    window.expect("Looking…");
+    window.expect("Look for Paris");
+    window.expect_part("Enter marks them when they are found");
+    window.settle();
+    window.expect("+340 here");
+    window.expect_not("Looking…");
+    // Asked anew with another rule, and before the answer with the old one again.
+    window.click_role(Role::CheckBox, "Ignore case");
+    window.expect("+680 here");
+    window.click_role(Role::CheckBox, "Look for Paris");
+    window.expect("+0 here");
+    window.click_role(Role::CheckBox, "Look for Paris");
+    window.click_role(Role::CheckBox, "Ignore case");
+    window.expect("+340 here");
+    window.key(Key::Enter);
+    assert_eq!(count(&window), 341);
+    press_and_look(&mut window, &[(NONE, Key::A)]);
+    window.settle();
+    window.expect("+0 here");
+    window.expect("Marked already (341)");
+}
+
+#[test]
+fn keys_pressed_before_the_answer_are_carried_out_when_it_is_there() {
+    let desk = Desk::new();
+    let mut window = long(&desk);
+    press_and_look(&mut window, &[(NONE, Key::A), (NONE, Key::N), (NONE, Key::Enter)]);
+    window.expect("Looking for all places; then they are marked, Esc leaves");
+    assert_eq!(count(&window), 1);
+    // Undo comes after what is to be marked.
+    press_and_look(&mut window, &[(CTRL, Key::Z)]);
+    window.settle();
+    assert_eq!(count(&window), 1);
+    window.expect_part("Undone: ");
+    window.press(CTRL, Key::Y);
+    assert_eq!(count(&window), 340);
+}
+
+#[test]
+fn escape_stops_looking_whether_or_not_enter_was_pressed() {
+    let desk = Desk::new();
+    let mut window = long(&desk);
+    window.press_at_once([(NONE, Key::A), (NONE, Key::Escape)]);
+    window.press_at_once([(NONE, Key::A), (NONE, Key::Enter), (NONE, Key::Escape)]);
+    window.expect_not("Looking…");
+    window.expect_not("Look for Paris");
+    assert_eq!(count(&window), 1);
+    // A change of the document while it is looked for: it is looked for again.
+    window.press_at_once([(NONE, Key::A), (CTRL, Key::Z), (CTRL, Key::Y)]);
+    window.letter('a');
+    window.expect("+340 here");
+}
+
+#[test]
+fn what_stands_nowhere_else_in_a_long_article_is_said() {
+    let desk = Desk::new();
+    let mut window = long(&desk);
+    window.mark("Talks", 'o');
+    window.press_at_once([(NONE, Key::A), (NONE, Key::Enter)]);
+    window.expect("No other occurrence of “Talks”");
+    window.expect_not("Look for Talks");
 }

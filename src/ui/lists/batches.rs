@@ -6,7 +6,8 @@ use egui::{RichText, Ui};
 
 use super::empty;
 use crate::app::action::Action;
-use crate::app::again::{AgainAction, new_texts};
+use crate::app::again::AgainAction;
+use crate::app::batches::new_texts;
 use crate::app::command::Command;
 use crate::edit::retraction;
 use crate::model::{Batch, Id, Kind, Search};
