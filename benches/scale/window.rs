@@ -203,10 +203,16 @@ impl Window {
         figures.put("a on a name: longest frame, ms", self.longest);
         let begun = Instant::now();
         self.longest = 0.0;
+        let before = self.app.document().map_or(0, |document| document.mentions().len());
         self.key(NONE, Key::Enter);
+        // Many places are marked on a thread; what is pressed then waits for that.
+        self.wait(|app| app.document().is_some_and(|document| document.mentions().len() > before));
         figures.put("a on a name: marked, ms", millis(begun.elapsed()));
         figures.put("mentions then", self.app.document().map_or(0.0, |document| document.mentions().len() as f64));
+        let begun = Instant::now();
         self.key(CTRL, Key::Z);
+        self.wait(|app| app.document().is_some_and(|document| document.mentions().len() == before));
+        figures.put("a on a name: undone, ms", millis(begun.elapsed()));
         figures.put("a on a name: longest frame of marking and undo, ms", self.longest);
         self.key(NONE, Key::Escape);
         self.wait(App::is_idle);

@@ -60,17 +60,14 @@ pub struct Found {
     pub opened: Opened,
 }
 
-/// Everything that was found.
-#[derive(Default)]
-pub struct Documents {
-    /// The documents, in the order of the arguments and of file names.
-    pub found: Vec<Found>,
+/// What all documents gave.
+pub struct Gathered<T> {
+    /// Of each document, in the order of the arguments and of file names.
+    pub found: Vec<T>,
     /// Why some files cannot be read.
     pub problems: Vec<Problem>,
     /// The number of files that were looked at.
     pub file_count: usize,
-    /// The number of files that cannot be read.
-    pub refused_count: usize,
 }
 
 /// A file to read or a piece of one, and its name relative to the searched folder.
@@ -177,32 +174,34 @@ impl Inputs {
         Ok(all.into_iter().enumerate().map(named).collect())
     }
 
-    /// Reads everything. Remarks about files in folders that are passed over go to standard error.
+    /// Reads every document and keeps of it what `look` gives, on all cores: no more than a few documents are in memory
+    /// at a time. Remarks about files in folders that are passed over go to standard error.
     ///
     /// # Errors
     /// Those of writing to the console; problems with files are part of the answer.
-    pub fn read(&self, console: &mut Console<'_>) -> io::Result<Documents> {
+    pub fn gather<T: Send>(
+        &self,
+        console: &mut Console<'_>,
+        look: impl Fn(Found) -> T + Sync,
+    ) -> io::Result<Gathered<T>> {
         let (candidates, problems) = self.candidates(console)?;
-        let mut documents = Documents {
-            problems,
-            file_count: candidates.iter().filter(|candidate| candidate.begins_file()).count(),
-            ..Documents::default()
-        };
+        let file_count = candidates.iter().filter(|candidate| candidate.begins_file()).count();
+        let mut gathered = Gathered { found: Vec::new(), problems, file_count };
         let progress = progress(candidates.len());
-        let take = |_, read: Result<Vec<Found>, Vec<Problem>>| {
+        let open = |candidate: &Candidate| -> Result<Vec<T>, Vec<Problem>> {
+            Ok(self.open(candidate)?.into_iter().map(&look).collect())
+        };
+        let take = |_, read: Result<Vec<T>, Vec<Problem>>| {
             match read {
-                Ok(found) => documents.found.extend(found),
-                Err(problems) => {
-                    documents.refused_count += 1;
-                    documents.problems.extend(problems);
-                }
+                Ok(found) => gathered.found.extend(found),
+                Err(problems) => gathered.problems.extend(problems),
             }
             progress.inc(1);
             Ok::<(), io::Error>(())
         };
-        in_order(&candidates, |_, candidate| self.open(candidate), take)?;
+        in_order(&candidates, |_, candidate| open(candidate), take)?;
         progress.finish_and_clear();
-        Ok(documents)
+        Ok(gathered)
     }
 
     /// Collects readable files in the order of their names. Hidden ones and links to folders are passed over.

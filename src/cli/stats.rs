@@ -66,19 +66,20 @@ struct OfFile {
 
 /// Runs the command.
 pub fn run(command: &Stats, console: &mut Console<'_>) -> io::Result<Outcome> {
-    let documents = command.inputs.read(console)?;
-    for problem in &documents.problems {
-        writeln!(console.err, "{problem}")?;
-    }
-    let mut total = Counts::default();
-    let mut each = Vec::new();
-    for found in &documents.found {
+    let documents = command.inputs.gather(console, |found| {
         let document = &found.opened.document;
-        total.add(document);
         let mut counts = Counts::default();
         counts.add(document);
         let id = document.header().metadata.id.clone();
-        each.push(OfFile { file: found.path.display().to_string(), id, counts });
+        OfFile { file: found.path.display().to_string(), id, counts }
+    })?;
+    for problem in &documents.problems {
+        writeln!(console.err, "{problem}")?;
+    }
+    let each = documents.found;
+    let mut total = Counts::default();
+    for of_file in &each {
+        total.add_counts(&of_file.counts);
     }
     if command.json {
         let value = serde_json::json!({ "documents": each, "total": total });
@@ -90,6 +91,55 @@ pub fn run(command: &Stats, console: &mut Console<'_>) -> io::Result<Outcome> {
 }
 
 impl Counts {
+    fn add_counts(&mut self, other: &Self) {
+        fn add(into: &mut ByName, other: &ByName) {
+            for (name, count) in other {
+                *into.entry(name.clone()).or_default() += count;
+            }
+        }
+        // None of them is forgotten.
+        let Self {
+            documents,
+            characters,
+            tokens,
+            sentences,
+            status,
+            mentions,
+            mentions_discontinuous,
+            mentions_in_entities,
+            entities,
+            entities_linked,
+            events,
+            events_claimed_in_quotes,
+            arguments,
+            arguments_implicit,
+            quotes,
+            quotes_with_speaker,
+            quotes_with_cue,
+            quotes_with_addressee,
+            relations,
+        } = other;
+        self.documents += documents;
+        self.characters += characters;
+        self.tokens += tokens;
+        self.sentences += sentences;
+        self.mentions_discontinuous += mentions_discontinuous;
+        self.mentions_in_entities += mentions_in_entities;
+        self.entities_linked += entities_linked;
+        self.events_claimed_in_quotes += events_claimed_in_quotes;
+        self.arguments_implicit += arguments_implicit;
+        self.quotes_with_speaker += quotes_with_speaker;
+        self.quotes_with_cue += quotes_with_cue;
+        self.quotes_with_addressee += quotes_with_addressee;
+        add(&mut self.status, status);
+        add(&mut self.mentions, mentions);
+        add(&mut self.entities, entities);
+        add(&mut self.events, events);
+        add(&mut self.arguments, arguments);
+        add(&mut self.quotes, quotes);
+        add(&mut self.relations, relations);
+    }
+
     fn add(&mut self, document: &Document) {
         fn count<'a>(into: &mut ByName, names: impl Iterator<Item = &'a str>) {
             for name in names {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::inputs::Inputs;
+use super::inputs::{Found, Inputs};
 use super::{Console, Outcome, counted, schema};
 use crate::model::schema::builtin;
 use crate::model::{Document, Problem, Schema, validate};
@@ -31,20 +31,9 @@ pub fn run(command: &Validate, console: &mut Console<'_>) -> io::Result<Outcome>
             return Ok(Outcome::DataProblem);
         }
     };
-    let documents = command.inputs.read(console)?;
+    let documents = command.inputs.gather(console, |found| check(found, schema.as_ref()))?;
     let mut problems = documents.problems;
-    for found in documents.found {
-        let document = &found.opened.document;
-        let checked = match &schema {
-            Some(schema) => validate(document, schema),
-            None => validate_by_name(document),
-        };
-        problems.extend(found.opened.problems);
-        for mut problem in checked {
-            problem.place.line = found.opened.line;
-            problems.push(problem.in_file(&found.path));
-        }
-    }
+    problems.extend(documents.found.into_iter().flatten());
     for problem in &problems {
         writeln!(console.out, "{problem}")?;
     }
@@ -55,6 +44,21 @@ pub fn run(command: &Validate, console: &mut Console<'_>) -> io::Result<Outcome>
     }
     writeln!(console.err, "{} in {files}", counted(problems.len(), "problem"))?;
     Ok(Outcome::DataProblem)
+}
+
+/// What was found while a document was read, and what is wrong with it.
+fn check(found: Found, schema: Option<&Schema>) -> Vec<Problem> {
+    let document = &found.opened.document;
+    let checked = match schema {
+        Some(schema) => validate(document, schema),
+        None => validate_by_name(document),
+    };
+    let mut problems = found.opened.problems;
+    problems.extend(checked.into_iter().map(|mut problem| {
+        problem.place.line = found.opened.line;
+        problem.in_file(&found.path)
+    }));
+    problems
 }
 
 /// Checks a document against the schema that it names, if that one ships.
