@@ -1,8 +1,14 @@
 //! Changes of hundreds of places: worked out on a thread while the window goes on, and what is pressed meanwhile.
 
+use std::sync::Arc;
+
 use egui::Key;
 use egui::accesskit::Role;
+use manicule::edit::{Editor, Intent};
 use manicule::model::Id;
+use manicule::model::schema::builtin;
+use manicule::store::{OnDisk, OpenOptions, SaveOptions, open_path, save};
+use manicule::text::{BytePos, Span};
 
 use crate::common::{CTRL, Desk, NONE, SHIFT, Window};
 
@@ -238,4 +244,42 @@ fn what_stands_nowhere_else_in_a_long_article_is_said() {
     window.press_at_once([(NONE, Key::A), (NONE, Key::Enter)]);
     window.expect("No other occurrence of “Talks”");
     window.expect_not("Look for Talks");
+}
+
+#[test]
+fn a_changed_file_with_much_in_it_is_reloaded_and_merged_on_a_thread() {
+    let desk = Desk::new();
+    let (mut window, _) = paris(&desk);
+    window.press_at_once([(NONE, Key::A), (NONE, Key::A)]);
+    window.press(CTRL, Key::S);
+    by_another(&desk, (0, 5));
+    window.harness.event(egui::Event::WindowFocused(true));
+    window.settle();
+    window.click_button("Reload");
+    window.expect_part("Reloaded article.ron");
+    window.expect("Saved");
+    assert_eq!(count(&window), PLACES + 1);
+    window.press(CTRL, Key::Z);
+    assert_eq!(count(&window), PLACES);
+    window.press(CTRL, Key::Y);
+    window.mark("is far", 'd');
+    by_another(&desk, (6, 9));
+    window.harness.event(egui::Event::WindowFocused(true));
+    window.settle();
+    window.click_button("Merge…");
+    window.click_button("Merge");
+    window.expect_part("Merged; ");
+    assert_eq!(count(&window), PLACES + 3);
+    window.press(CTRL, Key::Z);
+    assert_eq!(count(&window), PLACES + 2);
+}
+
+/// Another program marks these bytes in the saved file.
+fn by_another(desk: &Desk, (start, end): (u32, u32)) {
+    let path = desk.path("article.ron");
+    let opened = open_path(&path, &OpenOptions::default()).expect("opens");
+    let mut editor = Editor::new(opened.document, Arc::new(builtin("news").expect("ships").clone()));
+    let spans = [Span::new(BytePos(start), BytePos(end))].into_iter().collect();
+    editor.execute(&Intent::AddMention { label: "Person".into(), spans }).expect("legal");
+    save(editor.document(), &path, &SaveOptions::over(OnDisk::Any)).expect("writable");
 }
