@@ -15,8 +15,9 @@ use crate::edit::{
 use crate::model::{Document, Id, Schema};
 use crate::store::{Entry, Line};
 
-/// From so many annotations on that are changed or looked at again, a change is worked out on a thread.
-pub const LARGE: usize = 500;
+/// From so many annotations on that are changed or looked at again, a change is worked out on a thread. Few enough that what
+/// stays within the frame is checked one by one ([`super::cache`]), not with all of the document.
+pub const LARGE: usize = 250;
 
 /// What the window does once a change has landed, or was refused.
 pub type Then = Box<dyn FnOnce(&mut App) + Send>;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui::Key;
 use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
 use manicule::edit::{Editor, Intent};
 use manicule::model::Id;
 use manicule::model::schema::builtin;
@@ -282,4 +283,34 @@ fn by_another(desk: &Desk, (start, end): (u32, u32)) {
     let spans = [Span::new(BytePos(start), BytePos(end))].into_iter().collect();
     editor.execute(&Intent::AddMention { label: "Person".into(), spans }).expect("legal");
     save(editor.document(), &path, &SaveOptions::over(OnDisk::Any)).expect("writable");
+}
+
+#[test]
+fn a_key_that_is_held_down_does_not_pile_up() {
+    let desk = Desk::new();
+    let (mut window, _) = paris(&desk);
+    window.letter('a');
+    window.push_keys([(NONE, Key::Enter)]);
+    // All but the first are repetitions, since it is not let go of.
+    let held = egui::Event::Key { key: Key::Z, physical_key: None, pressed: true, repeat: false, modifiers: CTRL };
+    window.harness.input_mut().events.extend(std::iter::repeat_n(held, 6));
+    window.harness.step();
+    window.expect("Marking 699 places… one key or click waits, Esc stops it");
+    window.settle();
+    assert_eq!(count(&window), 1, "marked and taken back, and no more than that");
+}
+
+#[test]
+fn what_is_clicked_meanwhile_comes_after_it_in_its_order() {
+    let desk = Desk::new();
+    let (mut window, _) = paris(&desk);
+    window.letter('a');
+    press_and_look(&mut window, &[(NONE, Key::Enter), (CTRL, Key::Z)]);
+    // The click is carried out in the frame after it, whether or not the marking has landed by then.
+    window.harness.get_by_role_and_label(Role::Button, "Delete").click();
+    window.harness.step();
+    window.settle();
+    assert_eq!(count(&window), 0, "marked, taken back, and the one that was there deleted");
+    window.press(CTRL, Key::Z);
+    assert_eq!(count(&window), 1);
 }
