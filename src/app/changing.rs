@@ -15,8 +15,9 @@ use crate::edit::{
 use crate::model::{Document, Id, Schema};
 use crate::store::{Entry, Line};
 
-/// From so many annotations on that are changed or looked at again, a change is worked out on a thread.
-pub const LARGE: usize = 500;
+/// From so many annotations on that are changed or looked at again, a change is worked out on a thread. Few enough that what
+/// stays within the frame is checked one by one ([`super::cache`]), not with all of the document.
+pub const LARGE: usize = 250;
 
 /// What the window does once a change has landed, or was refused.
 pub type Then = Box<dyn FnOnce(&mut App) + Send>;
@@ -235,4 +236,93 @@ pub fn weight_of_ops<'a>(document: &Document, transactions: impl IntoIterator<It
         weight += entities.map(|id| document.mention_count_of(id)).sum::<usize>();
     }
     weight
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::edit::test_support::{any_intent, editor};
+
+    fn nothing() -> Then {
+        Box::new(|_| ())
+    }
+
+    proptest! {
+        /// A copy with its lists is what the editor itself would have become; undo included.
+        #[test]
+        fn what_is_done_on_a_copy_is_what_would_have_been_done(
+            intents in prop::collection::vec(any_intent(), 0..30),
+            undone in 0usize..4,
+        ) {
+            let mut own = editor();
+            let copy = own.clone();
+            let mut did = 0;
+            for intent in &intents {
+                did += usize::from(own.execute(intent).is_ok_and(|done| done.transaction.is_some()));
+            }
+            for _ in 0..undone {
+                did += usize::from(own.undo().is_some());
+            }
+            let worked = Worked::new(copy, Proposed::default(), false, || true, |changing| {
+                for intent in &intents {
+                    let _ = changing.execute(intent, None);
+                }
+                for _ in 0..undone {
+                    changing.step(true);
+                }
+                nothing()
+            });
+            prop_assert!(worked.then.is_some());
+            prop_assert_eq!(worked.changed.is_some(), did > 0);
+            if let Some(changed) = worked.changed {
+                prop_assert_eq!(changed.did.len(), did);
+                prop_assert_eq!(changed.editor.document(), own.document());
+                prop_assert_eq!(changed.editor.revision(), own.revision());
+                prop_assert_eq!(&changed.cache, &DocumentCache::rebuild(own.document(), own.schema()));
+            }
+        }
+    }
+
+    #[test]
+    fn what_nobody_waits_for_comes_to_nothing_and_what_is_refused_changes_nothing() {
+        let work = |changing: &mut Changing<'_>| {
+            changing.execute(&Intent::SetDocumentNote("x".into()), None).expect("legal");
+            nothing()
+        };
+        let vain = Worked::new(editor(), Proposed::default(), false, || false, work);
+        assert!(vain.changed.is_none() && vain.then.is_none());
+        let refused = Worked::new(
+            editor(),
+            Proposed::default(),
+            false,
+            || true,
+            |changing| {
+                changing.execute(&Intent::Retract { batch: "b9".into() }, None).expect_err("there is none");
+                nothing()
+            },
+        );
+        assert!(refused.changed.is_none() && refused.then.is_some());
+    }
+
+    #[test]
+    fn what_many_mentions_hang_on_is_heavy() {
+        let mut editor = editor();
+        let mut mark = |start: u32| {
+            let spans = crate::model::test_support::spans(&[(start, start + 3)]);
+            editor.execute(&Intent::AddMention { label: "Person".into(), spans }).expect("legal").created.expect("made")
+        };
+        let mentions: Vec<Id> = [0, 9, 16].map(&mut mark).into();
+        let join = Intent::Join { mentions: mentions.clone(), entity: None };
+        assert_eq!(weight_of(editor.document(), &join), 3);
+        let entity = editor.execute(&join).expect("legal").created.expect("made");
+        let document = editor.document();
+        let relabel = |id: &Id| Intent::Relabel { id: id.clone(), label: "Place".into() };
+        assert_eq!((weight_of(document, &relabel(&entity)), weight_of(document, &relabel(&mentions[0]))), (3, 0));
+        assert_eq!(weight_of(document, &Intent::Delete { ids: vec![entity] }), 4);
+        // The operation of the entity weighs as much as what is compared with it.
+        let step = editor.history().undo_step().iter().map(Arc::as_ref);
+        assert_eq!(weight_of_ops(document, step), 4 + 3);
+    }
 }

@@ -38,7 +38,18 @@ impl App {
             return None;
         }
         let done = self.change_now(|changing| changing.execute(intent, group))?;
-        done.map_err(|error| self.edit_refused(error)).ok()
+        match done {
+            Ok(done) => {
+                if let Some(session) = &mut self.session {
+                    session.tidy();
+                }
+                Some(done)
+            }
+            Err(error) => {
+                self.edit_refused(error);
+                None
+            }
+        }
     }
 
     pub(super) fn undo_or_redo(&mut self, is_undo: bool) {

@@ -76,7 +76,7 @@ impl LargeChange {
 
     /// Forgets the keys and clicks that wait, since what they were to come after has not come. Returns whether there were
     /// any. What jobs brought goes on waiting: nobody asked for it after the change.
-    fn drop_pressed(&mut self) -> bool {
+    pub fn drop_pressed(&mut self) -> bool {
         let count = self.waiting.len();
         self.waiting.retain(|waiting| matches!(waiting, Waiting::Message(_)));
         self.waiting.len() < count
@@ -100,12 +100,8 @@ impl LargeChange {
 }
 
 fn is_press(event: &Event) -> bool {
-    matches!(event, Event::Key { pressed: true, .. })
-}
-
-/// Whether a key is held down, as against pressed.
-fn is_held(event: &Event) -> bool {
-    matches!(event, Event::Key { repeat: true, .. })
+    // Platforms report these as events of their own, not as keys.
+    matches!(event, Event::Key { pressed: true, .. } | Event::Copy | Event::Cut | Event::Paste(_))
 }
 
 /// Whether an event comes from the keyboard.
@@ -256,12 +252,14 @@ impl App {
         let mut changing = Changing::new(&mut session.editor, self.teller.tells());
         let value = work(&mut changing);
         let (did, touched) = changing.end();
-        session.touch(touched);
         if !Arc::ptr_eq(&schema, session.editor.schema()) {
             session.touch_all();
         }
-        session.tidy();
-        self.take_down(did);
+        if !did.is_empty() {
+            session.touch(touched);
+            session.tidy();
+            self.take_down(did);
+        }
         Some(value)
     }
 
@@ -482,8 +480,14 @@ impl App {
         if events.iter().any(is_escape) {
             return self.give_change_up(!events.iter().all(is_escape));
         }
-        // A key that is held down must not pile up.
-        events.retain(|event| !is_held(event));
+        // A key that is held down moves as far as it would, but must not change the document again and again.
+        let moves = |command: Command| command.info().section == Section::Move;
+        events.retain(|event| match event {
+            Event::Key { key, modifiers, repeat: true, .. } => {
+                self.keymap.command_for(*key, *modifiers, moves).is_some()
+            }
+            _ => true,
+        });
         if let Some(session) = self.session.as_mut().filter(|_| events.iter().any(is_press)) {
             session.large.waiting.push_back(Waiting::Keys(events, focus));
         }

@@ -213,8 +213,9 @@ impl App {
         let Some(session) = &mut self.session else { return };
         let Some(again) = &mut session.again else { return };
         let Some(looked) = looked else {
-            // It failed, which was told.
+            // It failed, which was told; what was to come after it has nothing to come after.
             session.again = None;
+            session.large.drop_pressed();
             return;
         };
         let (before, is_new, is_worth_a_look) = (again.current, again.is_new(), looked.is_worth_a_look);

@@ -264,7 +264,9 @@ impl App {
         let shows = self.settings.show_suggestions;
         let is_settled = |session: &Session| {
             session.journal.is_settled()
-                && !session.large.is_busy()
+                // What waits for a dialog to be closed waits for the user.
+                && !session.large.is_running()
+                && (self.dialog.is_some() || !session.large.is_busy())
                 && session.find.as_ref().is_none_or(find::Find::is_settled)
                 && session.watch.as_ref().is_none_or(watch::Watch::is_settled)
                 && (!shows || session.is_being_opened() || session.suggestions.is_settled(session.editor.revision()))

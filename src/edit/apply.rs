@@ -248,4 +248,60 @@ mod tests {
             assert_eq!(document, before);
         }
     }
+
+    /// Mentions of two entities on the words of the test's text, some of them on the same.
+    fn crowd(entity: impl Fn(u32) -> &'static str) -> Vec<Op> {
+        let numbers = 0..100u32;
+        let all = numbers.map(|n| {
+            let mut made_one = mention(&format!("m{}", (n * 37) % 100), "Person", &[(n % 30, n % 30 + 4)]);
+            made_one.entity = Some(entity(n).into());
+            Op::Mention(Box::new(made(made_one)))
+        });
+        all.collect()
+    }
+
+    /// What refers to entities, by the index and by a look at all of it.
+    fn referring(document: &Document) -> [Vec<Vec<String>>; 2] {
+        let mut anew = document.clone();
+        anew.reindex();
+        [document, &anew].map(|document| {
+            let of = |id: &str| document.mentions_of(&id.into()).map(|m| m.id.to_string()).collect();
+            ["n1", "n2"].map(of).into()
+        })
+    }
+
+    #[test]
+    fn many_operations_at_once_are_as_good_as_one_after_the_other() {
+        let ops = crowd(|n| if n % 3 == 0 { "n1" } else { "n2" });
+        assert!(ops.len() >= MANY);
+        let (mut at_once, mut one_by_one) = (editor().document().clone(), editor().document().clone());
+        let empty = at_once.clone();
+        apply(&mut at_once, &ops).expect("fits");
+        for op in &ops {
+            apply(&mut one_by_one, [op]).expect("fits");
+        }
+        let [found, expected] = referring(&at_once);
+        assert_eq!((&at_once, &found), (&one_by_one, &expected));
+        assert_eq!((referring(&one_by_one)[0].clone(), found[0].len()), (found, 34));
+        // One of them moves to the other entity, in the midst of many.
+        let moved: Vec<Op> = (ops.iter())
+            .map(|op| {
+                let Op::Mention(change) = op else { unreachable!("all are mentions") };
+                let mut after = change.after.clone().expect("made");
+                after.entity = Some("n2".into());
+                Op::Mention(Box::new(Change { before: change.after.clone(), after: Some(after) }))
+            })
+            .collect();
+        let before = at_once.clone();
+        apply(&mut at_once, &moved).expect("fits");
+        let [found, expected] = referring(&at_once);
+        assert_eq!((found[0].len(), &found), (0, &expected));
+        // One that does not fit takes all others along.
+        assert!(apply(&mut at_once, moved.iter().chain(&ops)).is_err());
+        assert_eq!(referring(&at_once)[0], expected);
+        take_back(&mut at_once, moved.iter().rev()).expect("was done");
+        assert_eq!((&at_once, referring(&at_once)[0].clone()), (&before, referring(&before)[1].clone()));
+        take_back(&mut at_once, ops.iter().rev()).expect("was done");
+        assert_eq!((&at_once, referring(&at_once)[0].concat().len()), (&empty, 0));
+    }
 }

@@ -179,6 +179,9 @@ pub fn find_while(document: &Document, label: &str, search: &Search, goes_on: im
     let text = document.text();
     let patterns: Vec<Pattern> =
         (search.texts.iter().enumerate()).filter_map(|(i, words)| pattern(i, words, search.ignore_case)).collect();
+    if patterns.is_empty() {
+        return Some(Vec::new());
+    }
     let mut by_first: HashMap<&str, Vec<&Pattern>> = HashMap::new();
     for pattern in &patterns {
         if let Some(first) = pattern.words.first() {

@@ -1,8 +1,15 @@
 //! Changes of hundreds of places: worked out on a thread while the window goes on, and what is pressed meanwhile.
 
+use std::sync::Arc;
+
 use egui::Key;
 use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
+use manicule::edit::{Editor, Intent};
 use manicule::model::Id;
+use manicule::model::schema::builtin;
+use manicule::store::{OnDisk, OpenOptions, SaveOptions, open_path, save};
+use manicule::text::{BytePos, Span};
 
 use crate::common::{CTRL, Desk, NONE, SHIFT, Window};
 
@@ -238,4 +245,72 @@ fn what_stands_nowhere_else_in_a_long_article_is_said() {
     window.press_at_once([(NONE, Key::A), (NONE, Key::Enter)]);
     window.expect("No other occurrence of “Talks”");
     window.expect_not("Look for Talks");
+}
+
+#[test]
+fn a_changed_file_with_much_in_it_is_reloaded_and_merged_on_a_thread() {
+    let desk = Desk::new();
+    let (mut window, _) = paris(&desk);
+    window.press_at_once([(NONE, Key::A), (NONE, Key::A)]);
+    window.press(CTRL, Key::S);
+    by_another(&desk, (0, 5));
+    window.harness.event(egui::Event::WindowFocused(true));
+    window.settle();
+    window.click_button("Reload");
+    window.expect_part("Reloaded article.ron");
+    window.expect("Saved");
+    assert_eq!(count(&window), PLACES + 1);
+    window.press(CTRL, Key::Z);
+    assert_eq!(count(&window), PLACES);
+    window.press(CTRL, Key::Y);
+    window.mark("is far", 'd');
+    by_another(&desk, (6, 9));
+    window.harness.event(egui::Event::WindowFocused(true));
+    window.settle();
+    window.click_button("Merge…");
+    window.click_button("Merge");
+    window.expect_part("Merged; ");
+    assert_eq!(count(&window), PLACES + 3);
+    window.press(CTRL, Key::Z);
+    assert_eq!(count(&window), PLACES + 2);
+}
+
+/// Another program marks these bytes in the saved file.
+fn by_another(desk: &Desk, (start, end): (u32, u32)) {
+    let path = desk.path("article.ron");
+    let opened = open_path(&path, &OpenOptions::default()).expect("opens");
+    let mut editor = Editor::new(opened.document, Arc::new(builtin("news").expect("ships").clone()));
+    let spans = [Span::new(BytePos(start), BytePos(end))].into_iter().collect();
+    editor.execute(&Intent::AddMention { label: "Person".into(), spans }).expect("legal");
+    save(editor.document(), &path, &SaveOptions::over(OnDisk::Any)).expect("writable");
+}
+
+#[test]
+fn a_key_that_is_held_down_does_not_pile_up() {
+    let desk = Desk::new();
+    let (mut window, _) = paris(&desk);
+    window.letter('a');
+    window.push_keys([(NONE, Key::Enter)]);
+    // All but the first are repetitions, since it is not let go of.
+    let held = egui::Event::Key { key: Key::Z, physical_key: None, pressed: true, repeat: false, modifiers: CTRL };
+    window.harness.input_mut().events.extend(std::iter::repeat_n(held, 6));
+    window.harness.step();
+    window.expect("Marking 699 places… one key or click waits, Esc stops it");
+    window.settle();
+    assert_eq!(count(&window), 1, "marked and taken back, and no more than that");
+}
+
+#[test]
+fn what_is_clicked_meanwhile_comes_after_it_in_its_order() {
+    let desk = Desk::new();
+    let (mut window, _) = paris(&desk);
+    window.letter('a');
+    press_and_look(&mut window, &[(NONE, Key::Enter), (CTRL, Key::Z)]);
+    // The click is carried out in the frame after it, whether or not the marking has landed by then.
+    window.harness.get_by_role_and_label(Role::Button, "Delete").click();
+    window.harness.step();
+    window.settle();
+    assert_eq!(count(&window), 0, "marked, taken back, and the one that was there deleted");
+    window.press(CTRL, Key::Z);
+    assert_eq!(count(&window), 1);
 }
