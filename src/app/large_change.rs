@@ -145,9 +145,8 @@ fn is_look(action: &Action, mode: &Mode, has_brush: bool) -> bool {
             !matches!(action, AgainAction::Accept | AgainAction::Extend(_) | AgainAction::Retract(_))
         }
         Action::Reader(event) => match event {
-            ReaderEvent::Hover(_) => true,
+            ReaderEvent::Hover(_) | ReaderEvent::ContextMenu { .. } => true,
             ReaderEvent::Select(_) | ReaderEvent::Pick { .. } | ReaderEvent::PickNothing => *mode == Mode::Mark,
-            ReaderEvent::ContextMenu { .. } => true,
             ReaderEvent::SelectionDone => *mode == Mode::Mark && !has_brush,
             ReaderEvent::Resize { .. } | ReaderEvent::PickGhost { .. } => false,
         },

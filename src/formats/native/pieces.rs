@@ -179,7 +179,7 @@ mod tests {
         /// Shell and pieces hold every line once and in order.
         #[test]
         fn nothing_is_lost(lines in prop::collection::vec("        \\([a-z\" ]{0,12}\\),", 0..12), size in 1usize..40) {
-            let body = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+            let body = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>();
             let source = format!("(\n    mentions: [\n{body}    ],\n)\n");
             let cut = cut_to(&source, Language::Ron, size).expect("lies on lines");
             prop_assert_eq!(cut.pieces.iter().map(|piece| piece.lines).collect::<String>(), body);

@@ -326,7 +326,7 @@ impl<'de> de::MapAccess<'de> for Entries<'_, 'de> {
 /// A variant without a value, or with one in parentheses.
 struct Variant<'a, 'de>(&'a mut Plain<'de>);
 
-impl<'a, 'de> de::EnumAccess<'de> for Variant<'a, 'de> {
+impl<'de> de::EnumAccess<'de> for Variant<'_, 'de> {
     type Error = NotPlain;
     type Variant = Self;
 

@@ -194,7 +194,8 @@ mod tests {
     fn long(count: usize) -> String {
         let head = "(\n    format: \"manicule/1\",\n    document: (id: \"long\", text: \"Anna met Bob.\"),\n";
         let mention = "label: \"Person\", spans: [(start: 0, end: 4, text: \"Anna\")]";
-        let mentions: String = (0..count).map(|i| format!("        (id: \"m{i}\", {mention}),\n")).collect();
+        let mentions: Vec<String> = (0..count).map(|i| format!("        (id: \"m{i}\", {mention}),\n")).collect();
+        let mentions = mentions.concat();
         format!("{head}    mentions: [\n{mentions}    ],\n)\n")
     }
 
