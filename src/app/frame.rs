@@ -93,22 +93,23 @@ impl App {
         let has_left_field = self.was_typing && ctx.memory(|m| m.focused().is_none());
         self.press(ctx, |app| {
             let is_blocked = app.is_covered(ctx) || ctx.text_edit_focused() || is_composing || has_left_field;
-            match ctx.memory(egui::Memory::focused) {
+            Some(match ctx.memory(egui::Memory::focused) {
                 _ if is_blocked => KeyFocus::Blocked,
                 Some(id) if id != Reader::id() && widgets::is_selected_row(ctx, id) => KeyFocus::Row,
                 Some(id) if id != Reader::id() => KeyFocus::Elsewhere,
                 _ => KeyFocus::Reader,
-            }
+            })
         });
     }
 
     /// Carries out the keys among the events one after another, each with the meaning that it has by then; `focus_of`
-    /// tells who has the keyboard.
-    pub(super) fn press(&mut self, ctx: &egui::Context, focus_of: impl Fn(&Self) -> KeyFocus) {
+    /// tells who has the keyboard, `None` that it is somebody whom the rest is for. Gives the number of the first event that
+    /// was not looked at.
+    pub(super) fn press(&mut self, ctx: &egui::Context, focus_of: impl Fn(&Self) -> Option<KeyFocus>) -> usize {
         let mut at = 0;
         loop {
             let keymap = self.keymap.clone();
-            let focus = focus_of(self);
+            let Some(focus) = focus_of(self) else { break };
             if focus != KeyFocus::Blocked && self.wait_with_keys(ctx, focus) {
                 break;
             }
@@ -136,6 +137,7 @@ impl App {
             // The next key may be one of the letters that this one brought up.
             self.refresh(ctx);
         }
+        at
     }
 
     /// Brings what panels show up to date.

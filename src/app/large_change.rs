@@ -519,35 +519,46 @@ impl App {
         }
         // What was clicked since comes after it.
         let clicked = std::mem::take(&mut self.actions);
+        let focused = ctx.memory(egui::Memory::focused);
+        let mut left = Vec::new();
         for waiting in std::mem::take(&mut session.large.waiting) {
             // If one of them takes long, the others wait again.
             match waiting {
-                Waiting::Keys(events, focus) => self.press_again(ctx, events, focus),
+                Waiting::Keys(events, focus) => left.extend(self.press_again(ctx, events, focus, focused)),
                 Waiting::Action(action) => self.act(ctx, *action),
-                Waiting::Message(message) => self.take_message(ctx, *message),
+                Waiting::Message(message) => {
+                    if let Some(message) = self.take_or_wait(*message) {
+                        self.take_message(ctx, message);
+                    }
+                }
                 Waiting::Leave(then) => self.leave_then(ctx, then),
             }
             self.carry_out(ctx);
             self.refresh(ctx);
         }
+        ctx.input_mut(|input| drop(input.events.splice(0..0, left)));
         self.actions.extend(clicked);
         ctx.request_repaint();
     }
 
-    /// Carries out keys that have waited. What is left of them is for the dialog that one of them has opened.
-    fn press_again(&mut self, ctx: &Context, events: Vec<Event>, focus: KeyFocus) {
+    /// Carries out keys that have waited. Gives those back that come after one by which something else got the keyboard
+    /// that `focused` had: a dialog, or a field in which they are typed.
+    fn press_again(
+        &mut self,
+        ctx: &Context,
+        events: Vec<Event>,
+        focus: KeyFocus,
+        focused: Option<egui::Id>,
+    ) -> Vec<Event> {
         if let Some(session) = self.session.as_mut().filter(|session| session.is_held()) {
             session.large.waiting.push_back(Waiting::Keys(events, focus));
-            return;
+            return Vec::new();
         }
         let now = ctx.input_mut(|input| std::mem::replace(&mut input.events, events));
-        self.press(ctx, |app| if app.is_covered(ctx) { KeyFocus::Blocked } else { focus });
-        let is_covered = self.is_covered(ctx);
-        ctx.input_mut(|input| {
-            let left = std::mem::replace(&mut input.events, now);
-            if is_covered {
-                input.events.splice(0..0, left);
-            }
-        });
+        let is_ours = |app: &Self| !app.is_covered(ctx) && ctx.memory(egui::Memory::focused) == focused;
+        let at = self.press(ctx, |app| is_ours(app).then_some(focus));
+        let mut left = ctx.input_mut(|input| std::mem::replace(&mut input.events, now));
+        // What was passed over means nothing any more, as the letters of keys that are done.
+        if is_ours(self) { Vec::new() } else { left.split_off(at.min(left.len())) }
     }
 }

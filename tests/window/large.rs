@@ -314,3 +314,72 @@ fn what_is_clicked_meanwhile_comes_after_it_in_its_order() {
     window.press(CTRL, Key::Z);
     assert_eq!(count(&window), 1);
 }
+
+#[test]
+fn words_typed_into_a_field_that_a_waiting_key_opens_are_no_labels() {
+    let desk = Desk::new();
+    let (mut window, _) = paris(&desk);
+    window.letter('a');
+    let typed = |window: &mut Window, key: Key, letter: &str| {
+        window.push_keys([(NONE, key)]);
+        window.harness.input_mut().events.push(egui::Event::Text(letter.to_owned()));
+    };
+    window.push_keys([(NONE, Key::Enter), (CTRL, Key::Home), (SHIFT, Key::ArrowRight)]);
+    typed(&mut window, Key::O, "o");
+    window.push_keys([(CTRL, Key::F)]);
+    typed(&mut window, Key::P, "p");
+    window.harness.step();
+    // Those of the next frame follow them.
+    typed(&mut window, Key::A, "a");
+    window.harness.step();
+    window.settle();
+    assert_eq!(window.focused(), "Find in the document");
+    assert!(window.texts().contains(&"pa".to_owned()), "{:?}", window.texts());
+    assert_eq!(count(&window), PLACES + 1);
+    let label = window.document().mentions().values().find(|m| m.spans[0].start.0 == 0).map(|m| m.label.clone());
+    assert_eq!(label.as_deref(), Some("Organization"), "not a person");
+    window.expect_not("Look for Talks");
+}
+
+/// A job of this name waits until what this gives is dropped, as for a disk that does not answer.
+#[cfg(unix)]
+fn hold(desk: &Desk, window: &mut Window, job: &str, begin: impl FnOnce(&mut Window)) -> std::fs::File {
+    std::fs::create_dir_all(desk.path("data/traps")).expect("the folder can be written");
+    let pipe = desk.path(&format!("data/traps/{job}"));
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there");
+    assert!(made.success());
+    window.hangs = true;
+    begin(window);
+    let held = std::fs::File::options().write(true).open(&pipe).expect("it can be written");
+    std::fs::remove_file(&pipe).expect("it can be removed");
+    held
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_read_meanwhile_is_taken_over_after_all_that_waits_before_it() {
+    let desk = Desk::new();
+    let (mut window, _) = paris(&desk);
+    window.press_at_once([(NONE, Key::A), (NONE, Key::A)]);
+    window.press(CTRL, Key::S);
+    by_another(&desk, (0, 5));
+    window.harness.event(egui::Event::WindowFocused(true));
+    window.settle();
+    let reading = hold(&desk, &mut window, "Reading the changed file", |window| window.click_button("Reload"));
+    let changing = hold(&desk, &mut window, "Changing the document", |window| window.press(CTRL, Key::Z));
+    window.expect_part("Undoing: ");
+    // It waits, and takes long itself.
+    window.press(CTRL, Key::Y);
+    drop(reading);
+    // The file is read meanwhile; if it comes later, the outcome is the same.
+    for _ in 0..200 {
+        window.harness.step();
+        std::thread::yield_now();
+    }
+    assert_eq!(count(&window), PLACES);
+    drop(changing);
+    window.hangs = false;
+    window.settle();
+    window.expect_part("Reloaded article.ron");
+    assert_eq!(count(&window), PLACES + 1);
+}
