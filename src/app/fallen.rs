@@ -140,6 +140,7 @@ impl App {
 
     /// Reads the document again from what is on disk; if not everything is, goes on with what is in memory.
     fn go_on(&mut self, ctx: &Context) {
+        self.stop_opening();
         let is_safe = self.work() == Work::Safe;
         self.was_told_of_fall();
         self.inspector = InspectorState::default();

@@ -129,7 +129,10 @@ impl App {
                     self.dialog = Some(Dialog::Replace { path, held });
                 }
             }
-            Message::Chosen { purpose, folder, result } => self.chosen(ctx, purpose, folder, result),
+            Message::Chosen { purpose, folder, result } => {
+                self.is_choosing_file = false;
+                self.chosen(ctx, purpose, folder, result);
+            }
             Message::UnsavedFound { request, .. } if request != self.unsaved_request => {}
             Message::UnsavedFound { unsaved, .. } => {
                 self.unsaved = unsaved;
@@ -408,6 +411,7 @@ impl App {
         // Where the system's dialog fails, ours takes its place.
         let first = |folders: Vec<PathBuf>| folders.into_iter().find(|folder| folder.is_dir());
         let known = folders.clone();
+        self.is_choosing_file = true;
         let ours = move || Message::Chosen { purpose, folder: first(known), result: Err(NoDialog) };
         self.jobs.spawn_or("The file dialog", ours, move || {
             let folder = first(folders);

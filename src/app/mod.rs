@@ -103,6 +103,8 @@ pub struct App {
     unsaved_request: u64,
     /// The file that is being opened.
     opening: Option<opening::OpeningFile>,
+    /// Whether a file dialog of the system is open, on a thread.
+    is_choosing_file: bool,
     /// How many changes were begun on a thread.
     change_count: u64,
     /// How often occurrences were looked for on a thread.
@@ -199,6 +201,7 @@ impl App {
             open_request: 0,
             unsaved_request: 0,
             opening: None,
+            is_choosing_file: false,
             change_count: 0,
             look_count: 0,
             save_count: 0,

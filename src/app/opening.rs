@@ -131,19 +131,37 @@ impl App {
     /// Follows the file that is being opened: tells how long it takes, and shows its text as soon as it is known.
     pub(super) fn watch_opening(&mut self, ctx: &egui::Context) {
         let now = ctx.input(|input| input.time);
-        let is_changing = self.is_changing();
+        let may_be_hidden = self.may_be_hidden();
         let Some(opening) = &mut self.opening else { return };
         opening.is_told = now - opening.begun_secs > TOLD_SECS;
         opening.is_slow = now - opening.begun_secs > SLOW_SECS;
         ctx.request_repaint_after(Duration::from_secs_f64(if opening.is_told { LOOK_SECS } else { TOLD_SECS }));
-        // A question about the document that is open is answered first, and a change of it lands.
-        if self.dialog.is_some() || is_changing {
+        if !may_be_hidden {
             return;
         }
         let text = opening.told.text.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(ready) = text {
             self.show_text(ready);
         }
+    }
+
+    /// Whether the document that is open may wait beneath another's text: nothing of it is unsaved, under way or being
+    /// asked, so that nobody has to ask about it and nothing comes back for it. One that is only read may be the same
+    /// file, which is being opened again.
+    fn may_be_hidden(&self) -> bool {
+        let is_at_rest = |session: &Session| {
+            session.read_only.is_none()
+                && !session.is_dirty()
+                && session.saving.is_none()
+                && session.trouble.is_none()
+                && session.journal_error.is_none()
+                && session.again.is_none()
+                && !session.large.is_busy()
+        };
+        self.dialog.is_none()
+            && !self.is_choosing_file
+            && !self.inspector.drafts.is_typing()
+            && self.session.as_ref().is_none_or(is_at_rest)
     }
 
     /// Shows the text of the file that is being opened; what was open waits beneath it.

@@ -426,6 +426,8 @@ impl App {
             session.is_homeless = true;
             return;
         };
+        // Whatever becomes of the reloading, this is what the file held last.
+        session.held = Some(Arc::new(diverged.held));
         let (name, theirs) = (name_of(&path), Arc::new(theirs));
         let (words, title) = (format!("Reloading {name}"), format!("Reload {name}"));
         let words = session.is_long().then_some(words);

@@ -235,7 +235,7 @@ impl App {
 
     /// A read-only document was saved under another name: from now on it is that one, and editable.
     pub(super) fn became_a_copy(&mut self, ctx: &egui::Context) {
-        let Some(session) = &mut self.session else { return };
+        let Some(session) = self.session.as_mut().filter(|session| !session.is_being_opened()) else { return };
         let (Some(path), Some(sha256)) = (&session.origin.native, &session.origin.native_sha256) else { return };
         let base = Base::native(path, sha256, session.document());
         // Work on a file that had this name before is not work on this one.

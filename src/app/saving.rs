@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::App;
+use super::action::Action;
 use super::beside;
+use super::command::Command;
 use super::dialog::{Dialog, FilePurpose};
 use super::files::Message;
 use super::trouble::Attempt;
@@ -73,7 +75,10 @@ impl App {
     /// Saves what was typed when that was asked for in the last frame, and gives the field the keyboard again.
     pub(super) fn save_what_was_typed(&mut self) {
         if let Some(field) = self.saving_from.take() {
-            self.save();
+            // What was typed may be a large change, for which saving waits.
+            if let Some(Action::Run(Command::Save)) = self.or_wait(Action::Run(Command::Save)) {
+                self.save();
+            }
             if self.dialog.is_none() {
                 self.ctx.memory_mut(|memory| memory.request_focus(field));
             }
@@ -130,6 +135,9 @@ impl App {
     /// Writes the document to `path` if that is there what is believed to be.
     pub(super) fn write_over(&mut self, on_disk: OnDisk, path: PathBuf, is_retry: bool) {
         let begun_secs = self.ctx.input(|input| input.time);
+        if !self.is_all_read() {
+            return;
+        }
         let Some(session) = &self.session else { return };
         let own = session.origin.native.as_ref() == Some(&path);
         if own && !self.may_change() {

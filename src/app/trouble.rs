@@ -204,7 +204,7 @@ impl App {
             }
             return;
         }
-        if session.trouble.as_ref().is_some_and(|trouble| trouble.retry.is_due(ctx)) {
+        if !session.is_held() && session.trouble.as_ref().is_some_and(|trouble| trouble.retry.is_due(ctx)) {
             self.retry_save(true);
             return;
         }

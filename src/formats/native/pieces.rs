@@ -16,6 +16,13 @@ pub enum List {
     Relations,
 }
 
+impl List {
+    /// Its name in the file.
+    pub fn name(self) -> &'static str {
+        LISTS.iter().find(|(list, _)| *list == self).map_or("", |(_, name)| name)
+    }
+}
+
 const LISTS: [(List, &str); 5] = [
     (List::Entities, "entities"),
     (List::Mentions, "mentions"),
@@ -43,6 +50,8 @@ pub struct Piece<'a> {
     pub list: List,
     /// One annotation a line, each with a line end.
     pub lines: &'a str,
+    /// Whether it ends the list.
+    pub is_last: bool,
 }
 
 /// Cuts a file in pieces of about `PIECE` bytes; `None` if it does not lie so, or if a line of the shell is not closed.
@@ -82,7 +91,7 @@ fn push_pieces<'a>(pieces: &mut Vec<Piece<'a>>, list: List, mut lines: &'a str, 
         let from = lines.ceil_char_boundary(size.min(lines.len()));
         let length = lines.get(from..)?.find('\n').map_or(lines.len(), |at| from + at + 1);
         let (piece, after) = lines.split_at_checked(length)?;
-        pieces.push(Piece { list, lines: piece });
+        pieces.push(Piece { list, lines: piece, is_last: after.is_empty() });
         lines = after;
     }
     Some(())
@@ -155,12 +164,13 @@ mod tests {
     fn lists_are_taken_out_by_whole_lines() {
         let cut = cut_to(RON, Language::Ron, 3).expect("lies on lines");
         assert_eq!(cut.shell, "(\n    a: \"x\",\n    mentions: [\n    ],\n    b: [],\n)\n");
-        let piece = |lines| Piece { list: List::Mentions, lines };
-        assert_eq!(cut.pieces, [piece("        (1),\n"), piece("        (2),\n"), piece("        (3),\n")]);
+        let piece = |lines, is_last| Piece { list: List::Mentions, lines, is_last };
+        let expected = [("        (1),\n", false), ("        (2),\n", false), ("        (3),\n", true)];
+        assert_eq!(cut.pieces, expected.map(|(lines, is_last)| piece(lines, is_last)));
         let json = "{\n  \"events\": [\n    {},\n    {}\n  ],\n  \"quotes\": []\n}\n";
         let cut = cut_to(json, Language::Json, 1000).expect("lies on lines");
         assert_eq!(cut.shell, "{\n  \"events\": [\n  ],\n  \"quotes\": []\n}\n");
-        assert_eq!(cut.pieces, [Piece { list: List::Events, lines: "    {},\n    {}\n" }]);
+        assert_eq!(cut.pieces, [Piece { list: List::Events, lines: "    {},\n    {}\n", is_last: true }]);
     }
 
     #[test]

@@ -47,7 +47,9 @@ pub(super) fn read(source: Source<'_>, watch: &dyn Watch) -> Option<Document> {
         && file.quotes.is_empty()
         && file.relations.is_empty());
     let is_current = migrate::number_of(&file.format) == Some(CURRENT) && file.offsets == shape::OFFSETS;
-    if has_lists || !is_current {
+    // A map of the document's labels may have a list of that name, on lines of the same look.
+    let is_in_labels = pieces.iter().any(|piece| file.labels.contains_key(piece.list.name()));
+    if has_lists || is_in_labels || !is_current {
         return None;
     }
     let text = Text::new(std::mem::take(&mut file.document.text)).ok()?;
@@ -133,7 +135,7 @@ fn parse_all<'a>(
 /// The annotations of a piece; `None` unless all of it is what it should be. No string goes over a line end there, so the
 /// next piece does not begin inside one.
 fn parse(source: Source<'_>, piece: &Piece<'_>) -> Option<Lists> {
-    let (language, lines) = (source.language(), piece.lines);
+    let (language, lines) = (source.language(), piece);
     let mut lists = Lists::default();
     match piece.list {
         List::Entities => lists.entities = elements(language, lines)?,
@@ -145,11 +147,15 @@ fn parse(source: Source<'_>, piece: &Piece<'_>) -> Option<Lists> {
     Some(lists)
 }
 
-fn elements<T: DeserializeOwned>(language: Language, lines: &str) -> Option<Vec<T>> {
+fn elements<T: DeserializeOwned>(language: Language, piece: &Piece<'_>) -> Option<Vec<T>> {
     match language {
-        Language::Ron => plain::elements(lines).ok(),
-        // Between elements JSON has commas, and none after the last.
-        Language::Json => serde_json::from_str(&format!("[{}]", lines.trim_end().trim_end_matches(','))).ok(),
+        Language::Ron => plain::elements(piece.lines).ok(),
+        // Between elements JSON has a comma, and none after the last.
+        Language::Json => {
+            let lines = piece.lines.trim_end_matches([' ', '\n']);
+            let lines = if piece.is_last { lines } else { lines.strip_suffix(',')? };
+            serde_json::from_str(&format!("[{lines}]")).ok()
+        }
     }
 }
 
@@ -262,6 +268,23 @@ mod tests {
         let text = "(\n    format: \"manicule/1\",\n    document: (text: \"a\n    mentions: [\n        (id: \\\"m1\\\")\n    ],\nb\"),\n)\n";
         assert!(read(Source::Ron(text), &Unwatched).is_none());
         assert!(slowly(Source::Ron(text)).is_some());
+    }
+
+    #[test]
+    fn json_that_is_wrong_is_left_to_the_other() {
+        let file = |end: &str, labels: &str| {
+            let mention = "{\"id\": \"m1\", \"label\": \"P\", \"spans\": []}";
+            format!(
+                "{{\n  \"format\": \"manicule/1\",\n  \"document\": {{\"text\": \"Anna\"}},\n{labels}  \"mentions\": [\n    {mention}{end}\n  ]\n}}\n"
+            )
+        };
+        let read = |text: &str| read(Source::Json { text, first_line: 1 }, &Unwatched);
+        assert!(read(&file("", "")).is_some());
+        for end in [",", ",,", "\u{a0}", "]"] {
+            assert!(read(&file(end, "")).is_none(), "{end:?}");
+        }
+        let inside = file("", "  \"labels\": {\n").replace("  ]\n}\n", "  ]\n  }\n}\n");
+        assert!(read(&inside).is_none() && slowly(Source::Json { text: &inside, first_line: 1 }).is_none());
     }
 
     #[test]
