@@ -117,3 +117,27 @@ fn a_file_whose_annotations_are_wrong_is_not_left_open_without_them() {
     window.expect_not("Opening…");
     assert!(window.harness.state().document().is_none());
 }
+
+/// Nothing that is open and unsaved is put away for a text.
+#[test]
+fn work_that_is_open_stays_in_view_until_all_is_read() {
+    let desk = Desk::new();
+    let mut window = desk.article(ARTICLE);
+    window.press(CTRL, Key::S);
+    let (path, start, rest) = (large(&desk), hanging(&desk, "Opening a file"), hanging(&desk, "annotations"));
+    window.hangs = true;
+    window.drop_file(path);
+    let begun = hold(&start);
+    // The file does not answer yet, and one works on.
+    window.mark("[Bob] in", 'p');
+    drop(begun);
+    let held = hold(&rest);
+    window.pass(1.0);
+    assert_eq!(window.document().text().as_str(), ARTICLE);
+    assert_eq!(window.mentions().len(), 1);
+    window.mark("[Anna Berg] met", 'p');
+    release(&mut window, held);
+    assert_eq!(window.document().mentions().len(), LINES);
+    window.kill();
+    assert_eq!(desk.open("article.ron").mentions().len(), 2, "what was marked meanwhile is in the journal");
+}
