@@ -68,6 +68,8 @@ pub struct Again {
     pub ignore_case: bool,
     /// Where the texts that are on stand.
     pub hits: Vec<Hit>,
+    /// How many of them each text has; `None` for those that are not looked for. Empty until somebody has looked.
+    pub counts: Vec<Option<usize>>,
     /// Those where nothing is marked, in the order of the text.
     pub free: Vec<Span>,
     /// Numbers of the hits where nothing is marked, that overlap, that are marked already.
@@ -110,18 +112,6 @@ impl Again {
         self.free.len() - left_out
     }
 
-    /// How many hits each text has; `None` for those that are not looked for.
-    pub fn counts(&self) -> Vec<Option<usize>> {
-        let mut counts: Vec<Option<usize>> = self.texts.iter().map(|text| text.is_on.then_some(0)).collect();
-        let on: Vec<usize> = (0..self.texts.len()).filter(|i| self.texts.get(*i).is_some_and(|t| t.is_on)).collect();
-        for hit in &self.hits {
-            if let Some(Some(count)) = on.get(hit.text).and_then(|i| counts.get_mut(*i)) {
-                *count += 1;
-            }
-        }
-        counts
-    }
-
     /// The words that the preview is about.
     pub fn name(&self) -> &str {
         self.texts.first().map_or("", |text| &text.text)
@@ -136,6 +126,7 @@ impl Again {
             texts,
             ignore_case,
             hits: Vec::new(),
+            counts: Vec::new(),
             free: Vec::new(),
             groups: Default::default(),
             entity: None,
@@ -192,13 +183,14 @@ impl Again {
 
     /// Takes what was found in this revision.
     pub(super) fn take(&mut self, looked: Looked, revision: u64) {
-        let Looked { texts, rule, hits, free, groups, entity, unjoined, left_out, .. } = looked;
+        let Looked { texts, rule, hits, counts, free, groups, entity, unjoined, left_out, .. } = looked;
         self.revision = revision;
         self.looking = None;
         self.is_new = false;
         self.texts = texts;
         self.rule = Some(rule);
         self.hits = hits;
+        self.counts = counts;
         self.free = free;
         self.groups = groups;
         self.entity = entity;

@@ -57,6 +57,8 @@ pub struct Looked {
     pub rule: usize,
     /// Where the texts that are on stand.
     pub hits: Vec<Hit>,
+    /// How many of them each text has; `None` for those that are not looked for.
+    pub counts: Vec<Option<usize>>,
     /// Those where nothing is marked, in the order of the text.
     pub free: Vec<Span>,
     /// Numbers of the hits where nothing is marked, that overlap, that are marked already.
@@ -69,6 +71,18 @@ pub struct Looked {
     pub left_out: BTreeSet<Span>,
     /// Whether there is anything to see, even if nothing would be marked.
     pub is_worth_a_look: bool,
+}
+
+/// How many hits each text has; `None` for those that are not looked for.
+fn counts(texts: &[SearchText], hits: &[Hit]) -> Vec<Option<usize>> {
+    let mut counts: Vec<Option<usize>> = texts.iter().map(|text| text.is_on.then_some(0)).collect();
+    let mut on: Vec<&mut usize> = counts.iter_mut().flatten().collect();
+    for hit in hits {
+        if let Some(count) = on.get_mut(hit.text) {
+            **count += 1;
+        }
+    }
+    counts
 }
 
 impl Question {
@@ -111,7 +125,8 @@ impl Question {
         let left_out = hits.iter().filter(is_old).map(|hit| hit.span).collect();
         let is_asked = self.is_new && free.is_empty();
         let is_worth_a_look = !is_asked || is_worth_a_look(document, &self.label, &texts, &hits, &goes_on)?;
-        Some(Looked { texts, rule, hits, free, groups, entity, unjoined, left_out, is_worth_a_look })
+        let counts = counts(&texts, &hits);
+        Some(Looked { texts, rule, hits, counts, free, groups, entity, unjoined, left_out, is_worth_a_look })
     }
 
     /// What stands for it. What is on or off by now stays so.

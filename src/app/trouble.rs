@@ -418,6 +418,17 @@ mod tests {
         SaveError::Io { path: "/a/b.ron".into(), source: kind.into(), hint: "" }
     }
 
+    /// Putting a million annotations into words must not look like a disk that hangs: it would be begun again for ever.
+    #[test]
+    fn a_long_document_may_take_longer_to_be_saved() {
+        let of = |bytes: usize| {
+            let text = crate::text::Text::new("a".repeat(bytes)).expect("short enough");
+            patience_secs(&Document::new(text, Default::default()))
+        };
+        assert!((of(3_000) - SLOW_SECS).abs() < 0.01);
+        assert!(of(20_000_000) >= SLOW_SECS + 10.0);
+    }
+
     #[test]
     fn it_is_tried_again_after_five_seconds_then_less_and_less_often() {
         let mut retry = Retry::default();

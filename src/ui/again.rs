@@ -92,7 +92,7 @@ fn head(ui: &mut Ui, view: &View<'_>, again: &Again, chosen: usize) {
 /// What is looked for, each text to be switched on and off, and the case rule.
 fn texts(ui: &mut Ui, view: &View<'_>, again: &Again, act: &mut impl FnMut(AgainAction)) {
     heading(ui, view.theme, "Look for whole words");
-    for (i, (text, count)) in again.texts.iter().zip(again.counts()).enumerate() {
+    for (i, text) in again.texts.iter().enumerate() {
         let mut is_on = text.is_on;
         let why = match &text.why {
             Why::Words => "as marked".to_owned(),
@@ -110,6 +110,7 @@ fn texts(ui: &mut Ui, view: &View<'_>, again: &Again, act: &mut impl FnMut(Again
             if response.changed() {
                 act(AgainAction::SetText(i, is_on));
             }
+            let count = again.counts.get(i).copied().flatten().filter(|_| again.looking.is_none());
             let count = count.map(|count| format!("{count}, ")).unwrap_or_default();
             elided(ui, RichText::new(format!("{count}{why}")).size(size::SMALL).color(view.theme.muted));
         });

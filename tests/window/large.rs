@@ -187,7 +187,9 @@ fn the_preview_of_a_long_article_looks_on_a_thread() {
     window.expect("Looking…");
     window.expect("Look for Paris");
     window.expect_part("Enter marks them when they are found");
+    assert!(window.texts().iter().any(|text| text == "as marked"), "nothing is counted yet");
     window.settle();
+    window.expect_part("341, as marked");
     window.expect("+340 here");
     window.expect_not("Looking…");
     // Asked anew with another rule, and before the answer with the old one again.

@@ -35,7 +35,7 @@ pub fn elements<'de, T: de::Deserialize<'de>>(text: &'de str) -> Result<Vec<T>, 
     plain.space();
     while plain.at < text.len() {
         all.push(T::deserialize(&mut plain)?);
-        plain.expect(b',')?;
+        plain.require(b',')?;
         plain.space();
     }
     Ok(all)
@@ -65,7 +65,7 @@ impl<'de> Plain<'de> {
         self.peek()
     }
 
-    fn expect(&mut self, byte: u8) -> Result<(), NotPlain> {
+    fn require(&mut self, byte: u8) -> Result<(), NotPlain> {
         if self.next() != Some(byte) {
             return Err(NotPlain);
         }
@@ -110,7 +110,7 @@ impl<'de> Plain<'de> {
 
     /// A string, borrowed if nothing in it is escaped.
     fn string(&mut self) -> Result<std::borrow::Cow<'de, str>, NotPlain> {
-        self.expect(b'"')?;
+        self.require(b'"')?;
         let plain = self.until_special()?;
         if self.take()? == b'"' {
             return Ok(plain.into());
@@ -218,9 +218,9 @@ impl<'de> de::Deserializer<'de> for &mut Plain<'de> {
         match self.name()? {
             "None" => visitor.visit_none(),
             "Some" => {
-                self.expect(b'(')?;
+                self.require(b'(')?;
                 let value = visitor.visit_some(&mut *self)?;
-                self.expect(b')')?;
+                self.require(b')')?;
                 Ok(value)
             }
             _ => Err(NotPlain),
@@ -228,16 +228,16 @@ impl<'de> de::Deserializer<'de> for &mut Plain<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotPlain> {
-        self.expect(b'[')?;
+        self.require(b'[')?;
         let value = visitor.visit_seq(Elements { plain: &mut *self, is_first: true, close: b']' })?;
-        self.expect(b']')?;
+        self.require(b']')?;
         Ok(value)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotPlain> {
-        self.expect(b'{')?;
+        self.require(b'{')?;
         let value = visitor.visit_map(Entries { elements: self.elements(b'}'), is_struct: false })?;
-        self.expect(b'}')?;
+        self.require(b'}')?;
         Ok(value)
     }
 
@@ -247,9 +247,9 @@ impl<'de> de::Deserializer<'de> for &mut Plain<'de> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, NotPlain> {
-        self.expect(b'(')?;
+        self.require(b'(')?;
         let value = visitor.visit_map(Entries { elements: self.elements(b')'), is_struct: true })?;
-        self.expect(b')')?;
+        self.require(b')')?;
         Ok(value)
     }
 
@@ -318,7 +318,7 @@ impl<'de> de::MapAccess<'de> for Entries<'_, 'de> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, NotPlain> {
-        self.elements.plain.expect(b':')?;
+        self.elements.plain.require(b':')?;
         seed.deserialize(&mut *self.elements.plain)
     }
 }
@@ -346,9 +346,9 @@ impl<'de> de::VariantAccess<'de> for Variant<'_, 'de> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, NotPlain> {
-        self.0.expect(b'(')?;
+        self.0.require(b'(')?;
         let value = seed.deserialize(&mut *self.0)?;
-        self.0.expect(b')')?;
+        self.0.require(b')')?;
         Ok(value)
     }
 
