@@ -1,19 +1,18 @@
 //! The documents that a command works on: files, and folders with everything readable in them.
 
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Console;
-use crate::formats::{self, Likeness, decode};
+use crate::formats::decode;
 use crate::jobs::ordered::in_order;
 use crate::model::Problem;
 use crate::panics;
-use crate::store::confined;
+use crate::store::gather::Folder;
 use crate::store::parts::Parts;
 use crate::store::{self, OpenOptions, Opened, open_all};
 
@@ -117,7 +116,12 @@ impl Inputs {
         for path in &self.paths {
             if path.is_dir() {
                 let before = candidates.len();
-                self.walk(path, Path::new(""), &mut candidates, &mut problems, console)?;
+                let folder = Folder::look(path, self.from.as_deref());
+                for (path, why) in &folder.passed_over {
+                    writeln!(console.err, "{}: passed over, {why}", path.display())?;
+                }
+                problems.extend(folder.problems);
+                candidates.extend(folder.files.into_iter().map(|(path, relative)| Candidate::whole(path, relative)));
                 if candidates.len() == before {
                     let hint = "name a folder with documents in it; manicule formats lists what can be read";
                     let problem = Problem::error("nothing-to-read", "there is no document in this folder", hint);
@@ -203,83 +207,6 @@ impl Inputs {
         progress.finish_and_clear();
         Ok(gathered)
     }
-
-    /// Collects readable files in the order of their names. Hidden ones and links to folders are passed over.
-    fn walk(
-        &self,
-        folder: &Path,
-        relative: &Path,
-        candidates: &mut Vec<Candidate>,
-        problems: &mut Vec<Problem>,
-        console: &mut Console<'_>,
-    ) -> io::Result<()> {
-        let entries = fs::read_dir(folder).and_then(std::iter::Iterator::collect::<io::Result<Vec<_>>>);
-        let mut entries = match entries {
-            Ok(entries) => entries,
-            Err(error) => {
-                let message = format!("the folder cannot be read: {error}");
-                problems.push(Problem::error("not-readable", message, "change its permissions").in_file(folder));
-                return Ok(());
-            }
-        };
-        entries.sort_by_key(fs::DirEntry::file_name);
-        let names: Vec<_> = entries.iter().map(fs::DirEntry::file_name).collect();
-        for entry in entries {
-            let (path, name) = (entry.path(), entry.file_name());
-            if name.as_encoded_bytes().starts_with(b".") {
-                continue;
-            }
-            let Ok(kind) = entry.file_type() else { continue };
-            if kind.is_dir() {
-                self.walk(&path, &relative.join(&name), candidates, problems, console)?;
-            } else if path.is_file() && self.is_wanted(&path, &names, console)? {
-                candidates.push(Candidate::whole(path, relative.join(&name)));
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether a file in a folder is a document. A file that somebody named is one in any case.
-    fn is_wanted(&self, path: &Path, beside: &[std::ffi::OsString], console: &mut Console<'_>) -> io::Result<bool> {
-        let mut claiming = formats::by_name(path).filter(|f| f.info().reads);
-        let Some(format) = claiming.next() else { return Ok(false) };
-        let is_of = |format: &dyn formats::Format, id: &str| format.info().id == id;
-        if let Some(from) = &self.from {
-            return Ok(is_of(format, from) || claiming.any(|f| is_of(f, from)));
-        }
-        if is_of(format, "text") {
-            // The article that annotations were made from lies beside them.
-            let is_same_stem = |name: &&std::ffi::OsString| {
-                let other = Path::new(name);
-                other.file_stem() == path.file_stem() && other.extension() != path.extension()
-            };
-            let annotated =
-                beside.iter().filter(is_same_stem).map(|n| path.with_file_name(n)).find(|p| is_annotated(p));
-            if let Some(other) = annotated {
-                let other = other.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                writeln!(console.err, "{}: passed over, its annotations are in {other}", path.display())?;
-                return Ok(false);
-            }
-            return Ok(true);
-        }
-        // Other programs' JSON, and schemas.
-        let bytes = confined::read(path).unwrap_or_default();
-        let is_likely = format.sniff(&bytes) != Likeness::No || claiming.any(|f| f.sniff(&bytes) != Likeness::No);
-        if !is_likely {
-            writeln!(console.err, "{}: passed over, it is no document", path.display())?;
-        }
-        Ok(is_likely)
-    }
-}
-
-/// Whether a file looks like annotations: of a format that is claimed by its name and holds mentions.
-fn is_annotated(path: &Path) -> bool {
-    let mut claiming = formats::by_name(path).filter(|f| f.info().reads && f.info().holds.mentions).peekable();
-    if claiming.peek().is_none() {
-        return false;
-    }
-    let bytes = confined::read(path).unwrap_or_default();
-    claiming.any(|format| format.sniff(&bytes) != Likeness::No)
 }
 
 /// A bar on a terminal, if there is enough to wait for.

@@ -107,7 +107,8 @@ const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
 /// Whether a name without folders may be that of a file: also on other systems than this one.
 pub fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
-    let (letters, digit) = stem.split_at(stem.len().min(3));
+    // Three bytes may end inside a character.
+    let (letters, digit) = stem.split_at_checked(stem.len().min(3)).unwrap_or_default();
     DEVICES.contains(&letters) && (digit.is_empty() || (matches!(letters, "com" | "lpt") && digit.len() == 1))
 }
 

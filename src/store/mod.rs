@@ -7,6 +7,7 @@ mod base;
 pub mod confined;
 pub mod disk;
 pub mod file;
+pub mod gather;
 pub mod journal;
 mod leftovers;
 mod lines;
