@@ -9,6 +9,7 @@
 //! | [`model`] | documents, annotations, schemas, validation |
 //! | [`edit`] | intentions, transactions, undo |
 //! | [`formats`], [`store`] | files, and the journal that keeps work safe between saves |
+//! | [`project`] | a folder of documents: label set, layers of annotators, index |
 //! | [`suggest`] | proposed annotations |
 //! | [`panics`], [`jobs`] | threads, and what becomes of those that fall |
 //! | [`theme`], [`canvas`], [`ui`], [`app`] | the window |
@@ -26,6 +27,7 @@ pub mod jobs;
 pub mod limits;
 pub mod model;
 pub mod panics;
+pub mod project;
 pub mod store;
 pub mod suggest;
 pub mod text;

@@ -197,6 +197,29 @@ impl Document {
         self
     }
 
+    /// The same with another word about the article, for importers.
+    #[must_use]
+    pub fn with_metadata(mut self, metadata: Metadata) -> Self {
+        self.header.metadata = metadata;
+        self
+    }
+
+    /// The same under another label set, for importers: labels stay as they are.
+    #[must_use]
+    pub fn with_schema(mut self, schema: SchemaRef) -> Self {
+        let before = self.header.clone();
+        self.header.schema = schema;
+        self.header.follow_unknown(&before);
+        self
+    }
+
+    /// The same as the work of somebody, for importers.
+    #[must_use]
+    pub fn with_annotator(mut self, annotator: &str) -> Self {
+        self.header.annotator = Some(annotator.to_owned());
+        self
+    }
+
     /// The immutable text.
     pub fn text(&self) -> &Text {
         &self.text
