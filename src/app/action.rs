@@ -8,6 +8,7 @@ use super::command::Command;
 use super::exporting::ExportAction;
 use super::fields::Field;
 use super::find::FindAction;
+use super::project::ProjectAction;
 use crate::canvas::ReaderEvent;
 use crate::edit::{Intent, State};
 use crate::model::schema::LabelTarget;
@@ -120,6 +121,8 @@ pub enum Action {
     FileChosen(PathBuf),
     /// Something in the export dialog.
     Export(ExportAction),
+    /// Something about the project or its list of documents.
+    Project(ProjectAction),
     /// Something about what another program did to the document's files.
     Outside(super::outside::OutsideAction),
     /// Write over the file at this path.

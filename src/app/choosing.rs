@@ -323,7 +323,7 @@ pub(super) fn keeps_filling(command: Command) -> bool {
             !matches!(command, NextAnnotation | PreviousAnnotation | PickAtCaret | Jump | NextProblem | PreviousProblem)
         }
         Section::View | Section::Help => true,
-        Section::File => false,
+        Section::File | Section::Project => false,
         Section::Edit => matches!(command, Undo | Redo | Copy | Cancel),
         Section::Mark => {
             matches!(command, KeepPart | ExtendEnd | ShrinkEnd | ExtendStart | ShrinkStart | ToggleBrush)

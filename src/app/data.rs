@@ -6,17 +6,27 @@ use crate::store::{self, JournalError, Journals};
 
 /// The user's data folder, or that there is none.
 #[derive(Clone, Debug)]
-pub struct DataDir(Option<PathBuf>);
+pub struct DataDir {
+    folder: Option<PathBuf>,
+    /// Where journals are, if elsewhere: in the project that is open.
+    journals: Option<PathBuf>,
+}
 
 impl DataDir {
     /// Where the system or the environment says; see [`store::data_dir`].
     pub fn of_user() -> Self {
-        Self(store::data_dir())
+        Self { folder: store::data_dir(), journals: None }
     }
 
     /// Any folder; it need not exist yet.
     pub fn at(folder: PathBuf) -> Self {
-        Self(Some(folder))
+        Self { folder: Some(folder), journals: None }
+    }
+
+    /// The same with the journals in another folder; `None` = in this one.
+    #[must_use]
+    pub fn with_journals(&self, journals: Option<PathBuf>) -> Self {
+        Self { folder: self.folder.clone(), journals }
     }
 
     /// The journals in it.
@@ -24,7 +34,11 @@ impl DataDir {
     /// # Errors
     /// [`JournalError::NoDataFolder`].
     pub fn journals(&self) -> Result<Journals, JournalError> {
-        self.join("journals").map(Journals::in_folder).ok_or(JournalError::NoDataFolder)
+        self.journals
+            .clone()
+            .or_else(|| self.join("journals"))
+            .map(Journals::in_folder)
+            .ok_or(JournalError::NoDataFolder)
     }
 
     /// Where reports of the program's mistakes are.
@@ -34,7 +48,7 @@ impl DataDir {
 
     /// All of it.
     pub(super) fn folder(&self) -> Option<&Path> {
-        self.0.as_deref()
+        self.folder.as_deref()
     }
 
     /// Where copies of loaded schemas are.
@@ -53,6 +67,6 @@ impl DataDir {
     }
 
     fn join(&self, name: &str) -> Option<PathBuf> {
-        self.0.as_ref().map(|folder| folder.join(name))
+        self.folder.as_ref().map(|folder| folder.join(name))
     }
 }

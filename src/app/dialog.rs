@@ -9,6 +9,7 @@ use crate::ui::dialogs::find_label::LabelSearch;
 use crate::ui::dialogs::history::HistoryDialog;
 use crate::ui::dialogs::join::EntitySearch;
 use crate::ui::dialogs::palette::Palette;
+use crate::ui::dialogs::project::{AddReport, NewProject, WhoAmI};
 use crate::ui::dialogs::set_field::FieldSearch;
 
 /// What a file is chosen for.
@@ -22,6 +23,21 @@ pub enum FilePurpose {
     Schema,
     /// To write in another format.
     Export,
+    /// To add files to the project.
+    AddFiles,
+    /// To add a folder of files to the project.
+    AddFolder,
+    /// To open the project in a folder.
+    OpenProject,
+    /// To make a project in a folder.
+    NewProject,
+}
+
+impl FilePurpose {
+    /// Whether a folder is chosen, and no file.
+    pub fn is_folder(self) -> bool {
+        matches!(self, Self::AddFolder | Self::OpenProject | Self::NewProject)
+    }
 }
 
 /// What the user wanted when unsaved work stood in the way.
@@ -46,6 +62,12 @@ pub enum AfterClosing {
     },
     /// Open unsaved work of before.
     Recover(crate::store::Unsaved),
+    /// Open a document of the project.
+    ProjectDocument(crate::project::Name),
+    /// Open the project in a folder.
+    Project(PathBuf),
+    /// Leave the project.
+    CloseProject,
 }
 
 /// The in-app file dialog.
@@ -98,6 +120,12 @@ pub enum Dialog {
     ChooseDocument(FileContents),
     /// Write in another format.
     Export(Box<super::exporting::Export>),
+    /// What a new project needs.
+    NewProject(NewProject),
+    /// Who works in the project?
+    WhoAmI(WhoAmI),
+    /// What came of adding documents.
+    Added(Box<AddReport>),
     /// Every step that was done.
     History(HistoryDialog),
     /// All keys.

@@ -4,7 +4,7 @@ use super::App;
 use super::action::{Action, UnsavedAnswer};
 use super::choosing::keeps_filling;
 use super::command::Command;
-use super::dialog::{AfterClosing, Dialog};
+use super::dialog::{AfterClosing, Dialog, FilePurpose};
 use super::filling::Mode;
 use super::read_only::changes;
 use crate::canvas::TextSelection;
@@ -72,7 +72,7 @@ impl App {
             }
             Action::Reencode(encoding) => self.reencode(ctx, encoding),
             Action::UseBuiltinSchema(name) => self.use_builtin_schema(name),
-            Action::LoadSchema => self.choose_file(super::dialog::FilePurpose::Schema),
+            Action::LoadSchema => self.choose_file(FilePurpose::Schema),
             Action::NewFromText { title, text } => {
                 self.dialog = None;
                 self.leave_then(ctx, AfterClosing::New { title, text });
@@ -81,6 +81,7 @@ impl App {
             Action::Discard(key) => self.discard_unsaved(&key),
             Action::Unsaved(answer) => self.answer_unsaved(ctx, answer),
             Action::Export(action) => self.export_action(action),
+            Action::Project(action) => self.project_action(ctx, action),
             Action::Outside(action) => self.outside_action(ctx, action),
             Action::FileChosen(path) => self.file_chosen(ctx, path),
             Action::Replace(path) => {
@@ -112,12 +113,24 @@ impl App {
             self.end_filling();
         }
         match command {
-            Command::Open => self.choose_file(super::dialog::FilePurpose::Open),
+            Command::Open => self.choose_file(FilePurpose::Open),
             Command::OpenSample => self.leave_then(ctx, AfterClosing::Sample),
             Command::Paste => self.dialog = Some(Dialog::Paste { title: String::new(), text: String::new() }),
             Command::Save => self.save_with_what_is_typed(),
-            Command::SaveAs => self.choose_file(super::dialog::FilePurpose::SaveAs),
+            Command::SaveAs => self.choose_file(FilePurpose::SaveAs),
             Command::Export => self.open_export(),
+            Command::NewProject => self.new_project(None),
+            Command::OpenProject => self.choose_file(FilePurpose::OpenProject),
+            Command::AddFiles => self.choose_documents(FilePurpose::AddFiles),
+            Command::AddFolder => self.choose_documents(FilePurpose::AddFolder),
+            Command::NextDocument => self.step_document(ctx, true),
+            Command::PreviousDocument => self.step_document(ctx, false),
+            Command::DoneAndNext => self.done_and_next(ctx),
+            Command::FocusQueue => self.focus_queue(ctx),
+            Command::ToggleQueue => self.settings.show_queue = !self.settings.show_queue,
+            Command::ChooseAnnotator => self.choose_annotator(),
+            Command::RescanProject => self.scan(),
+            Command::CloseProject => self.leave_then(ctx, AfterClosing::CloseProject),
             Command::CloseDocument => self.leave_then(ctx, AfterClosing::Close),
             Command::Quit => self.leave_then(ctx, AfterClosing::Quit),
             Command::ToggleTheme => {

@@ -10,6 +10,7 @@ use super::data::DataDir;
 use super::dialog::{AfterClosing, Dialog, FileDialog, FilePurpose};
 use super::importing::ReadFile;
 use super::journal::{Found, base_document};
+use super::project::ProjectAction;
 use super::ready::Ready;
 use super::saving::SaveEnded;
 use super::schemas;
@@ -43,7 +44,9 @@ pub enum Message {
     /// A file lies where a session would be saved.
     WouldReplace { session: u64, path: PathBuf, held: Beside },
     /// The system's file dialog was closed; with the folder that it began in.
-    Chosen { purpose: FilePurpose, folder: Option<PathBuf>, result: Result<Option<PathBuf>, NoDialog> },
+    Chosen { purpose: FilePurpose, folder: Option<PathBuf>, result: Result<Vec<PathBuf>, NoDialog> },
+    /// Something about a project.
+    Project(super::project::ProjectMessage),
     /// Work that no file holds; only the answer to the latest request counts.
     UnsavedFound { request: u64, unsaved: Vec<Unsaved> },
     /// What an export would be.
@@ -104,6 +107,7 @@ impl App {
                     Ok(ReadFile::One(file)) => self.opened(ctx, *file, shown),
                     Ok(ReadFile::Several(search)) => self.dialog = Some(Dialog::ChooseDocument(search)),
                     Ok(ReadFile::Resumed(result)) => self.resumed(ctx, *result),
+                    Ok(ReadFile::Project(root, then)) => self.open_project(root, then),
                     Err(error) => self.open_failed(&error),
                 }
             }
@@ -133,6 +137,7 @@ impl App {
                 self.is_choosing_file = false;
                 self.chosen(ctx, purpose, folder, result);
             }
+            Message::Project(message) => self.take_project_message(ctx, message),
             Message::UnsavedFound { request, .. } if request != self.unsaved_request => {}
             Message::UnsavedFound { unsaved, .. } => {
                 self.unsaved = unsaved;
@@ -173,6 +178,10 @@ impl App {
             self.after_saving = Some(then);
         } else if self.has_trouble() && self.session.as_ref().is_some_and(Session::is_dirty) {
             self.ask_about_unwritten(then);
+        } else if self.session.as_ref().is_some_and(|s| s.is_dirty() && s.document_name().is_some()) {
+            // Documents of a project are saved when they are left.
+            self.after_saving = Some(then);
+            self.save();
         } else if self.session.as_ref().is_some_and(Session::is_dirty) {
             self.dialog = Some(Dialog::Unsaved { then });
         } else {
@@ -186,9 +195,20 @@ impl App {
             AfterClosing::Close => {
                 self.close_session();
                 self.look_for_unsaved();
+                if let Some(name) = self.pending_removal.take() {
+                    self.actions.push(ProjectAction::Remove(name).into());
+                }
             }
+            AfterClosing::CloseProject => {
+                self.close_session();
+                self.close_project();
+            }
+            AfterClosing::Project(root) => self.open_project(root, None),
+            AfterClosing::ProjectDocument(name) => self.open_left(ctx, &name),
             AfterClosing::Quit => {
                 self.close_session();
+                self.remember_project();
+                self.save_clock();
                 self.may_quit = true;
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
@@ -436,7 +456,7 @@ impl App {
         let of = |info: &Info| Filter { name: info.name.to_owned(), extensions: info.extensions.to_vec() };
         let infos = || FORMATS.iter().map(|format| format.info());
         match purpose {
-            FilePurpose::Open => {
+            FilePurpose::Open | FilePurpose::AddFiles => {
                 let reading: Vec<Info> = infos().filter(|info| info.reads).collect();
                 let mut all: Vec<&'static str> = reading.iter().flat_map(|info| info.extensions).copied().collect();
                 all.sort_unstable();
@@ -445,7 +465,11 @@ impl App {
                 std::iter::once(everything).chain(reading.iter().map(of)).collect()
             }
             FilePurpose::Export => self.export.iter().map(|export| of(&export.info())).collect(),
-            FilePurpose::SaveAs | FilePurpose::Schema => Vec::new(),
+            FilePurpose::SaveAs
+            | FilePurpose::Schema
+            | FilePurpose::AddFolder
+            | FilePurpose::OpenProject
+            | FilePurpose::NewProject => Vec::new(),
         }
     }
 
@@ -477,19 +501,27 @@ impl App {
         ctx: &egui::Context,
         purpose: FilePurpose,
         folder: Option<PathBuf>,
-        result: Result<Option<PathBuf>, NoDialog>,
+        result: Result<Vec<PathBuf>, NoDialog>,
     ) {
         match result {
-            // The system's dialog has asked whether a file may be replaced.
-            Ok(Some(path)) if purpose == FilePurpose::Export => self.export_to(path, true),
-            Ok(Some(path)) => self.use_file(ctx, purpose, path),
-            Ok(None) => {
+            Ok(paths) if paths.is_empty() => {
                 self.after_saving = None;
                 self.show_export_again(purpose);
+            }
+            Ok(paths) if purpose == FilePurpose::AddFiles => self.add_documents(paths),
+            Ok(paths) => {
+                for path in paths {
+                    match purpose {
+                        // The system's dialog has asked whether a file may be replaced.
+                        FilePurpose::Export => self.export_to(path, true),
+                        _ => self.use_file(ctx, purpose, path),
+                    }
+                }
             }
             Err(NoDialog) => {
                 let folder = folder.unwrap_or_default();
                 let name = self.proposed_name(purpose);
+                self.beneath_dialog = self.dialog.take_if(|dialog| matches!(dialog, Dialog::NewProject(_)));
                 self.dialog = Some(Dialog::File(FileDialog { purpose, folder, name, error: None }));
             }
         }
@@ -498,6 +530,8 @@ impl App {
     /// Our own dialog chose a file.
     pub(super) fn file_chosen(&mut self, ctx: &egui::Context, path: PathBuf) {
         let Some(Dialog::File(dialog)) = self.dialog.take() else { return };
+        // It stood over the one for which the folder is chosen.
+        self.dialog = self.beneath_dialog.take();
         self.use_file(ctx, dialog.purpose, path);
     }
 
@@ -509,6 +543,18 @@ impl App {
                 self.save_to(path, false);
             }
             FilePurpose::Export => self.export_to(path, false),
+            FilePurpose::AddFiles | FilePurpose::AddFolder => self.add_documents(vec![path]),
+            FilePurpose::OpenProject => self.leave_then(ctx, AfterClosing::Project(path)),
+            FilePurpose::NewProject => {
+                if let Some(Dialog::NewProject(new)) = &mut self.dialog {
+                    new.choose(&path);
+                }
+            }
+            FilePurpose::Schema if matches!(self.dialog, Some(Dialog::NewProject(_))) => {
+                if let Some(Dialog::NewProject(new)) = &mut self.dialog {
+                    new.choose_schema(&path);
+                }
+            }
             FilePurpose::Schema => {
                 let data = self.data.clone();
                 self.jobs.spawn("Reading a schema", move || Message::SchemaRead(schemas::load(&path, &data)));
@@ -532,6 +578,10 @@ fn begin_anew(session: &mut Session, problem: Problem) -> Problem {
 pub(super) fn base_of(session: &Session, document: &Document) -> Base {
     match (&session.origin.native, &session.origin.text, &session.origin.native_sha256) {
         (Some(path), _, Some(sha256)) => Base::native(path, sha256, document),
+        // A document of a project that is in no file yet.
+        _ if session.origin.target.is_some() => {
+            Base::native(session.origin.target.as_deref().unwrap_or(Path::new("")), "", document)
+        }
         (_, Some(path), _) => {
             // As it was read: what is there now may be another text.
             let sha256 = session.origin.text_sha256.as_deref().unwrap_or_default();

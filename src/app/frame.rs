@@ -9,6 +9,7 @@ use super::dialog::AfterClosing;
 use super::filling::{Mode, as_filler, legal_relations};
 use super::find::Find;
 use super::input::{Asked, KeyFocus, take_key};
+use super::project::ProjectAction;
 use super::proposing::Proposing;
 use super::suggesting::ghost_of;
 use super::{again, filling, hints};
@@ -36,11 +37,15 @@ impl App {
         self.watch_other_window(ctx);
         self.watch_opening(ctx);
         self.watch_disks(ctx);
-        let dropped = ctx.input(|i| {
-            i.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).find(|path| !path.as_os_str().is_empty())
+        self.watch_project(ctx);
+        let dropped: Vec<_> = ctx.input(|i| {
+            let paths = i.raw.dropped_files.iter().map(|file| file.path().to_path_buf());
+            paths.filter(|path| !path.as_os_str().is_empty()).collect()
         });
-        if let Some(path) = dropped {
-            self.actions.push(Action::OpenFile(path));
+        match dropped.first() {
+            Some(_) if self.project.is_some() => self.actions.push(ProjectAction::Add(dropped).into()),
+            Some(path) => self.actions.push(Action::OpenFile(path.clone())),
+            None => {}
         }
         if ctx.input(|i| i.viewport().close_requested())
             && !self.may_quit
@@ -194,8 +199,11 @@ impl App {
             let banners = self.banners_to_draw();
             draw_banners(ui, theme, &banners, &mut self.focus, &mut self.actions);
         }
+        self.draw_queue(ui, theme);
         if self.session.is_some() {
             self.draw_document(ui, theme);
+        } else if self.project.is_some() {
+            self.draw_project_home(ui, theme);
         } else {
             CentralPanel::default().frame(Frame::NONE.fill(theme.paper)).show(ui, |ui| {
                 ui::welcome::welcome_ui(ui, &self.settings.recent, &self.unsaved, &mut self.actions);
@@ -229,6 +237,7 @@ impl App {
         let encoding = session.filter(|s| s.origin.has_encoding && s.editor.revision() == 0);
         let state = MenuState {
             has_document: session.is_some(),
+            has_project: self.project.is_some(),
             is_read_only: session.is_some_and(|s| s.read_only.is_some()),
             undo: history.and_then(|h| h.undo_title()),
             redo: history.and_then(|h| h.redo_title()),
@@ -251,6 +260,32 @@ impl App {
             session.reader.view_begins_lower(height - before);
         }
         banners
+    }
+
+    /// The documents of the project, if one is open.
+    fn draw_queue(&mut self, ui: &mut Ui, theme: &'static Theme) {
+        let Some(mut project) = self.project.take_if(|_| self.settings.show_queue) else {
+            self.focus.hidden(Region::Queue);
+            return;
+        };
+        let side = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(10, 8));
+        let widths = 190.0..=(ui.available_width() * 0.4).max(200.0);
+        let side = Panel::left("queue").frame(side).default_size(260.0).size_range(widths);
+        let mut view = std::mem::take(&mut project.view);
+        let drawn = side.show(ui, |ui| {
+            ui::project::queue::queue_ui(ui, theme, &project, &mut view, &mut self.actions);
+        });
+        project.view = view;
+        self.focus.drawn(Region::Queue, drawn.response.rect);
+        self.project = Some(project);
+    }
+
+    /// What stands in the middle while no document of the project is open.
+    fn draw_project_home(&mut self, ui: &mut Ui, theme: &'static Theme) {
+        CentralPanel::default().frame(Frame::NONE.fill(theme.paper)).show(ui, |ui| {
+            let Some(project) = &self.project else { return };
+            ui::project::home::home_ui(ui, theme, project, &self.unsaved, &mut self.actions);
+        });
     }
 
     fn draw_document(&mut self, ui: &mut Ui, theme: &'static Theme) {

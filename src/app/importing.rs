@@ -4,6 +4,7 @@
 //! base of its journal, its schema is kept, and saving writes a native file beside.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::App;
 use super::beside::{self, Beside};
@@ -13,14 +14,30 @@ use super::files::{Resumed, notify, resume};
 use super::journal::{Found, base_document};
 use super::opening::OpeningFile;
 use super::outside::{self, Diverged};
+use super::project::project_at;
 use super::read_only::{Elsewhere, ReadOnly};
 use super::ready::Ready;
 use super::schemas;
 use super::session::{Origin, Session};
+use crate::formats::native::Version;
 use crate::formats::watch::Watch;
-use crate::model::Problem;
+use crate::model::{Problem, Schema};
+use crate::project::{Name, Project};
 use crate::store::{self, Base, JournalError, Key, Notify, OpenError, OpenOptions, Opened};
 use crate::ui::dialogs::choose_document::{FileContents, Offered};
+
+/// A document of a project, and whose work on it is opened.
+#[derive(Clone, Debug)]
+pub struct Within {
+    /// The project.
+    pub project: Project,
+    /// The annotator's layer; the file may not exist yet.
+    pub layer: PathBuf,
+    /// The document.
+    pub document: Name,
+    /// The annotator.
+    pub annotator: Option<String>,
+}
 
 /// What was found in a file.
 pub enum ReadFile {
@@ -28,6 +45,8 @@ pub enum ReadFile {
     One(Box<OpenedFile>),
     /// Several documents to choose from.
     Several(FileContents),
+    /// The folder of a project, and the document of it that was asked for, with the annotator's folder.
+    Project(PathBuf, Option<(Name, Option<Name>)>),
     /// There was no file, and the document comes from its journal; or why it does not.
     Resumed(Box<Result<Resumed, String>>),
 }
@@ -50,6 +69,8 @@ pub struct OpenedFile {
     read_only: Option<(ReadOnly, Option<Key>)>,
     /// What lies where its annotations would be saved.
     beside: Option<(PathBuf, Beside)>,
+    /// The document of a project that it is, and the text of that if this annotator has not saved anything of it.
+    of_project: Option<(Name, Option<PathBuf>)>,
 }
 
 fn failed_on_reading() -> Problem {
@@ -60,6 +81,54 @@ fn failed_on_reading() -> Problem {
 /// Whether files of this format are saved as they were opened.
 pub(super) fn is_native(format: &str) -> bool {
     matches!(format, "ron" | "json")
+}
+
+/// Reads an annotator's layer over a document of a project, or the document if there is none yet.
+fn read_within(within: Within, data: &DataDir, notify: Notify, watch: &dyn Watch) -> Result<ReadFile, OpenError> {
+    let Within { project, layer, document: name, annotator } = within;
+    let is_there = layer.is_file();
+    let mut opened = if is_there {
+        let options = OpenOptions { format: Some("ron".to_owned()), ..OpenOptions::default() };
+        let mut all = store::open_all_watched(&layer, &options, watch)?;
+        all.pop().ok_or_else(|| {
+            let problem = Problem::error("empty-file", "the file holds no document", "take it back from git");
+            OpenError { path: layer.clone(), problems: vec![problem.in_file(&layer)] }
+        })?
+    } else {
+        let fresh = project.fresh(&name, annotator.as_deref())?;
+        Opened {
+            document: fresh.document,
+            problems: fresh.problems,
+            format: "ron",
+            encoding: None,
+            line: None,
+            schema: None,
+            sha256: String::new(),
+            version: Version::Current,
+        }
+    };
+    if let Some(parent) = layer.parent().filter(|parent| !parent.exists())
+        && let Err(error) = std::fs::create_dir_all(parent)
+    {
+        // Told again when it is saved; the work is in the journal until then.
+        tracing::warn!("{}: {error}", parent.display());
+    }
+    let base = Base::native(&layer, &opened.sha256, &opened.document);
+    let text = (!is_there).then(|| project.layout.text_of(&name));
+    finish(layer, None, opened_with(&mut opened, &project), opened, base, data, notify, Some((name, text)))
+}
+
+/// The label set of a project, for whatever a layer says: a project has one.
+fn opened_with(opened: &mut Opened, project: &Project) -> Result<Arc<Schema>, String> {
+    let named = &opened.document.header().schema;
+    let is_same = *named == project.schema_ref() || named.name.is_empty();
+    if !is_same {
+        let message = format!("it was made with version {} of the label set {:?}", named.version, named.name);
+        let hint =
+            format!("its labels are compared with {:?}, version {}", project.schema.name, project.schema.version);
+        opened.problems.push(Problem::warning("other-schema", message, hint));
+    }
+    Ok(Arc::clone(&project.schema))
 }
 
 /// Reads a file, finds its schema and opens its journal.
@@ -89,7 +158,6 @@ fn read_file(
         Some(schema) => Ok(schemas::keep(schema, data)),
         None => schemas::find(&opened.document.header().schema, &path, data),
     };
-    let named = opened.document.header().schema.clone();
     let base = if is_native(opened.format) {
         Base::native(&path, &opened.sha256, &opened.document)
     } else {
@@ -98,6 +166,38 @@ fn read_file(
         Base::text(&path, &opened.sha256, opened.encoding.as_ref().map(|e| e.name), &opened.document)
     };
     let base = options.document.map_or(base.clone(), |nth| base.of_several(&path, nth));
+    let keeps_encoding = options.encoding.is_some();
+    finish_as(path, options.document, schema, opened, base, data, notify, None, keeps_encoding)
+}
+
+/// Opens the journal of what was read, and puts both together.
+#[allow(clippy::too_many_arguments)]
+fn finish(
+    path: PathBuf,
+    nth: Option<usize>,
+    schema: Result<Arc<Schema>, String>,
+    opened: Opened,
+    base: Base,
+    data: &DataDir,
+    notify: Notify,
+    of_project: Option<(Name, Option<PathBuf>)>,
+) -> Result<ReadFile, OpenError> {
+    finish_as(path, nth, schema, opened, base, data, notify, of_project, false)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn finish_as(
+    path: PathBuf,
+    nth: Option<usize>,
+    schema: Result<Arc<Schema>, String>,
+    mut opened: Opened,
+    base: Base,
+    data: &DataDir,
+    notify: Notify,
+    of_project: Option<(Name, Option<PathBuf>)>,
+    keeps_encoding: bool,
+) -> Result<ReadFile, OpenError> {
+    let named = opened.document.header().schema.clone();
     let key = base.key().clone();
     let newer = |format: &str| Some((ReadOnly::NewerFormat { format: format.to_owned() }, None));
     let (mut found, read_only) = match opened.newer() {
@@ -119,7 +219,7 @@ fn read_file(
     // document, and putting the words of a long one together again takes longer than reading it.
     let is_base = is_native(opened.format)
         && found.recovered.as_ref().is_some_and(|recovered| recovered.header.is_of(&opened.sha256));
-    if options.encoding.is_none()
+    if !keeps_encoding
         && !is_base
         && let Some(document) = found.recovered.as_ref().and_then(base_document)
     {
@@ -129,13 +229,13 @@ fn read_file(
     let diverged = outside::diverge(&mut opened, &mut found, &known);
     // What the journal began with may name another one.
     let now = &opened.document.header().schema;
-    let schema = if *now == named { schema } else { schemas::find(now, &path, data) };
-    let beside = if is_native(opened.format) { None } else { look_beside(&path, options.document, &opened) };
-    let nth = options.document;
+    let schema = if *now == named || of_project.is_some() { schema } else { schemas::find(now, &path, data) };
+    let beside = if is_native(opened.format) { None } else { look_beside(&path, nth, &opened) };
     let has_unsaved = found.recovered.as_ref().is_some_and(store::Recovered::has_unsaved);
     let no_schema = schema.as_ref().err().cloned();
     let ready = Ready::new(opened.document.clone(), schema.ok(), found.recovered.take());
-    let file = OpenedFile { path, nth, opened, ready, no_schema, found, has_unsaved, diverged, read_only, beside };
+    let file =
+        OpenedFile { path, nth, opened, ready, no_schema, found, has_unsaved, diverged, read_only, beside, of_project };
     Ok(ReadFile::One(Box::new(file)))
 }
 
@@ -194,8 +294,32 @@ impl App {
         self.jobs.spawn_or("Opening a file", not_opened, move || {
             let result = match journal.filter(|_| !path.is_file()) {
                 Some(key) => Ok(ReadFile::Resumed(Box::new(resume(&data, &key, notify)))),
-                None => read_file(path, &options, annotator, &data, notify, &watcher),
+                None => match project_at(&path) {
+                    Some((root, then)) => Ok(ReadFile::Project(root, then)),
+                    None if path.is_dir() => Ok(ReadFile::Project(path, None)),
+                    None => read_file(path, &options, annotator, &data, notify, &watcher),
+                },
             };
+            super::files::Message::Opened { request, result: Box::new(result) }
+        });
+    }
+
+    /// Opens an annotator's layer over a document of the project.
+    pub(super) fn open_within(&mut self, ctx: &egui::Context, within: Within) {
+        self.stop_opening();
+        if self.session.as_ref().is_some_and(|session| session.read_only.is_none()) {
+            self.close_session();
+        }
+        self.open_request += 1;
+        let request = self.open_request;
+        let path = within.layer.clone();
+        let (opening, watcher) = OpeningFile::new(ctx, &path, &self.data);
+        self.opening = Some(opening);
+        let (data, notify) = (self.data.clone(), notify(ctx));
+        let error = OpenError { path: path.clone(), problems: vec![failed_on_reading().in_file(&path)] };
+        let not_opened = move || super::files::Message::Opened { request, result: Box::new(Err(error)) };
+        self.jobs.spawn_or("Opening a document", not_opened, move || {
+            let result = read_within(within, &data, notify, &watcher);
             super::files::Message::Opened { request, result: Box::new(result) }
         });
     }
@@ -203,11 +327,27 @@ impl App {
     /// Shows a document that was read.
     /// `shown`: its text, if that was shown already.
     pub(super) fn opened(&mut self, ctx: &egui::Context, file: OpenedFile, shown: Option<Session>) {
-        let OpenedFile { path, nth, opened, ready, no_schema, found, has_unsaved, diverged, read_only, beside } = file;
+        let OpenedFile {
+            path,
+            nth,
+            opened,
+            ready,
+            no_schema,
+            found,
+            has_unsaved,
+            diverged,
+            read_only,
+            beside,
+            of_project,
+        } = file;
         // As our journal knows the file, so that what is there now is noticed.
         let sha256 = diverged.as_ref().map_or(&opened.sha256, |diverged| &diverged.held_sha256).clone();
-        self.settings.remember(&path);
-        let origin = if is_native(opened.format) {
+        let origin = if let Some((document, text)) = of_project {
+            let native = text.is_none().then(|| path.clone());
+            let native_sha256 = native.is_some().then_some(sha256);
+            let target = text.is_some().then_some(path);
+            Origin { native, native_sha256, text, target, document: Some(document), ..Origin::default() }
+        } else if is_native(opened.format) {
             Origin { native: Some(path), native_sha256: Some(sha256), ..Origin::default() }
         } else {
             let has_encoding = opened.encoding.is_some();
@@ -215,6 +355,13 @@ impl App {
             let format = format.filter(|_| opened.format != "text");
             Origin { text: Some(path), nth, has_encoding, format, text_sha256: Some(sha256), ..Origin::default() }
         };
+        if origin.document.is_none() {
+            // A file outside is not a document of the project.
+            self.close_project();
+            if let Some(path) = origin.shown() {
+                self.settings.remember(path);
+            }
+        }
         let mut problems = opened.problems;
         if let Some(why) = &no_schema {
             problems.push(Problem::warning(

@@ -50,6 +50,15 @@ impl App {
         lists::focus_list(ctx);
     }
 
+    /// Shows the documents of the project and gives them the keyboard.
+    pub(super) fn focus_queue(&mut self, ctx: &egui::Context) {
+        if self.project.is_none() {
+            return self.toasts.refused("That is for projects; open a folder first");
+        }
+        self.settings.show_queue = true;
+        self.focus.enter(ctx, Region::Queue);
+    }
+
     /// Makes the side panel wider, by points.
     pub(super) fn resize_panel(&mut self, by_points: f32) {
         self.settings.show_panel = true;

@@ -40,6 +40,7 @@ mod moving;
 mod opening;
 pub mod outside;
 mod problems;
+pub mod project;
 pub mod proposing;
 pub mod read_only;
 mod reading;
@@ -92,6 +93,18 @@ pub struct App {
     data: DataDir,
     settings: Settings,
     session: Option<Session>,
+    /// The project that is open.
+    project: Option<project::OpenProject>,
+    /// How many projects were asked for.
+    project_request: u64,
+    /// The document to open once it is known who works here.
+    pending_document: Option<crate::project::Name>,
+    /// The document to take out of the project once it is left.
+    pending_removal: Option<crate::project::Name>,
+    /// When the user did something last, in seconds of the context's clock.
+    active_secs: f64,
+    /// The dialog over which that for files was opened.
+    beneath_dialog: Option<Dialog>,
     dialog: Option<Dialog>,
     /// What was set in the export dialog last, while another dialog is open or none.
     export: Option<Box<exporting::Export>>,
@@ -195,6 +208,12 @@ impl App {
             lists: ListsState { tab: settings.tab, ..ListsState::default() },
             settings,
             session: None,
+            project: None,
+            project_request: 0,
+            pending_document: None,
+            pending_removal: None,
+            active_secs: 0.0,
+            beneath_dialog: None,
             dialog: None,
             export: None,
             session_count: 0,
@@ -250,6 +269,11 @@ impl App {
         self.session.as_ref()?.selected.as_ref()
     }
 
+    /// The project that is open.
+    pub fn open_project_shown(&self) -> Option<&project::OpenProject> {
+        self.project.as_ref()
+    }
+
     /// Caret and selected words, if a document is open.
     pub fn selection(&self) -> Option<&TextSelection> {
         self.session.as_ref().map(|session| &session.selection)
@@ -294,6 +318,8 @@ impl eframe::App for App {
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         self.settings.tab = self.lists.tab;
+        self.remember_project();
+        self.save_clock();
         eframe::set_value(storage, SETTINGS_KEY, &self.settings);
     }
 }

@@ -221,7 +221,10 @@ impl App {
         session.journal.end_saving(result.is_ok().then_some(path.as_path()));
         match result {
             Ok(saved) => {
-                self.settings.remember(&path);
+                if session.document_name().is_none() {
+                    self.settings.remember(&path);
+                }
+                session.origin.target = None;
                 session.saved_revision = Some(revision);
                 session.is_homeless = false;
                 session.held = Some(document);
@@ -235,7 +238,14 @@ impl App {
                 // Of an older version: whoever wants it back must know where it is.
                 let kept = saved.backup.as_deref().and_then(Path::file_name);
                 let kept = kept.map(|kept| format!("; as it was before it is kept in {}", kept.to_string_lossy()));
-                self.toasts.done(format!("Saved {name}{}", kept.unwrap_or_default()));
+                let document = self.session.as_ref().and_then(|session| session.document_name().cloned());
+                if let Some(document) = &document {
+                    self.document_changed(document);
+                }
+                // On the way to another document it would only be noise.
+                if document.is_none() || self.after_saving.is_none() {
+                    self.toasts.done(format!("Saved {name}{}", kept.unwrap_or_default()));
+                }
                 self.dialog.take_if(|dialog| matches!(dialog, Dialog::NotWritten { .. }));
                 if self.read_only().is_some() {
                     self.became_a_copy(ctx);

@@ -33,6 +33,10 @@ pub struct Origin {
     pub text: Option<PathBuf>,
     /// Which document of that file it is, from 0, if the file holds several.
     pub nth: Option<usize>,
+    /// Where it is saved first, if it is a document of a project that this annotator has not saved yet.
+    pub target: Option<PathBuf>,
+    /// The document of the project that it is.
+    pub document: Option<crate::project::Name>,
     /// The name of the format of that file, if it brings annotations of another program.
     pub format: Option<&'static str>,
     /// Whether that file can be read in another encoding.
@@ -56,7 +60,7 @@ impl Origin {
 
     /// Where “save” writes when nothing was chosen: the annotated file, or beside the file that it was made from.
     pub fn proposed(&self) -> Option<PathBuf> {
-        self.native.clone().or_else(|| {
+        self.native.clone().or_else(|| self.target.clone()).or_else(|| {
             let text = self.text.as_ref()?;
             match (self.nth, text.file_stem()) {
                 (Some(nth), Some(stem)) => {
@@ -205,6 +209,11 @@ impl Session {
     /// The document as it is now.
     pub fn document(&self) -> &Document {
         self.editor.document()
+    }
+
+    /// The document of the project that it is.
+    pub fn document_name(&self) -> Option<&crate::project::Name> {
+        self.origin.document.as_ref()
     }
 
     /// Whether there is something that the file does not hold.

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Status;
+use crate::project::queue::SortBy;
 use crate::ui::lists::Tab;
 
 /// How many files the list of recent files holds.
@@ -37,6 +39,24 @@ pub struct Settings {
     pub last_folder: Option<PathBuf>,
     /// Written into new documents.
     pub annotator: Option<String>,
+    /// Whether the documents of a project are shown.
+    pub show_queue: bool,
+    /// Where the user was in each project.
+    pub projects: std::collections::BTreeMap<PathBuf, ProjectSettings>,
+}
+
+/// Where the user was in a project.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProjectSettings {
+    /// The name of the document that was open.
+    pub document: Option<String>,
+    /// What documents were sorted by.
+    pub sort: SortBy,
+    /// Whether the other way round.
+    pub descending: bool,
+    /// Which statuses were shown; none = all.
+    pub statuses: Vec<Status>,
 }
 
 impl Default for Settings {
@@ -54,6 +74,8 @@ impl Default for Settings {
             export_options: Default::default(),
             last_folder: None,
             annotator: None,
+            show_queue: true,
+            projects: Default::default(),
         }
     }
 }

@@ -9,13 +9,13 @@ use super::dialog::FilePurpose;
 
 /// Shows the system's dialog and waits for the answer; call it on a thread of its own.
 ///
-/// `Err` if the system has none.
+/// Nothing if the user chose nothing; several only of files to add. `Err` if the system has none.
 pub fn choose(
     purpose: FilePurpose,
     filters: &[Filter],
     folder: Option<&Path>,
     name: &str,
-) -> Result<Option<PathBuf>, NoDialog> {
+) -> Result<Vec<PathBuf>, NoDialog> {
     if !is_available() {
         return Err(NoDialog);
     }
@@ -23,7 +23,7 @@ pub fn choose(
     if let Some(folder) = folder {
         dialog = dialog.set_directory(folder);
     }
-    Ok(match purpose {
+    let chosen = match purpose {
         FilePurpose::Open => {
             dialog.set_title("Open an article").add_filters(filters).add_filter("All files", &["*"]).pick_file()
         }
@@ -34,8 +34,21 @@ pub fn choose(
             .add_filter("RON", &["ron"])
             .add_filter("JSON", &["json"])
             .save_file(),
+        FilePurpose::AddFiles => {
+            // One after the other is no way to add a hundred.
+            return Ok(dialog
+                .set_title("Add files")
+                .add_filters(filters)
+                .add_filter("All files", &["*"])
+                .pick_files()
+                .unwrap_or_default());
+        }
+        FilePurpose::AddFolder => dialog.set_title("Add a folder").pick_folder(),
+        FilePurpose::OpenProject => dialog.set_title("Open a project").pick_folder(),
+        FilePurpose::NewProject => dialog.set_title("Folder of the new project").pick_folder(),
         FilePurpose::Schema => dialog.set_title("Load a schema").add_filter("Schema", &["ron"]).pick_file(),
-    })
+    };
+    Ok(chosen.into_iter().collect())
 }
 
 /// Files of some endings, by a name for people.

@@ -16,6 +16,8 @@ use crate::theme::Theme;
 pub enum Region {
     /// The article.
     Article,
+    /// The documents of the project.
+    Queue,
     /// The label bar.
     Labels,
     /// The bar that finds in the document.

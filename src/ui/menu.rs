@@ -14,6 +14,8 @@ use crate::model::schema::BUILTIN;
 pub struct MenuState<'a> {
     /// Whether a document is open.
     pub has_document: bool,
+    /// Whether a project is open.
+    pub has_project: bool,
     /// Whether that cannot be changed here.
     pub is_read_only: bool,
     /// What undo would take back.
@@ -32,7 +34,7 @@ pub struct MenuState<'a> {
 pub fn menu_ui(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
     egui::MenuBar::new().ui(ui, |ui| {
         let mut bar = Bar::default();
-        let sections = [Section::File, Section::Edit, Section::Mark, Section::View, Section::Help];
+        let sections = [Section::File, Section::Project, Section::Edit, Section::Mark, Section::View, Section::Help];
         for (at, section) in sections.into_iter().enumerate() {
             let button = ui.menu_button(section.text(), |ui| {
                 let mut entries = Entries::default();
@@ -50,6 +52,10 @@ pub fn menu_ui(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
                             | Command::Cancel
                             | Command::TogglePanel
                             | Command::SplitEntity
+                            | Command::OpenProject
+                            | Command::AddFolder
+                            | Command::DoneAndNext
+                            | Command::RescanProject
                     ) {
                         ui.separator();
                     }
@@ -83,6 +89,7 @@ fn command_item(ui: &mut Ui, command: Command, state: &MenuState<'_>, actions: &
     };
     let is_enabled = is_possible
         && (state.has_document || !info.needs_document)
+        && (state.has_project || !command.needs_project())
         && !(state.is_read_only && command.changes_document());
     let keys = command.key_text(ui.ctx());
     let button = egui::Button::new(text.as_str()).shortcut_text(keys.as_str());

@@ -13,6 +13,7 @@ pub mod lists;
 pub mod live;
 pub mod menu;
 mod menu_keys;
+pub mod project;
 pub mod status_bar;
 pub mod toasts;
 pub mod welcome;

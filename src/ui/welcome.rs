@@ -31,7 +31,9 @@ pub fn welcome_ui(ui: &mut Ui, recent: &[PathBuf], unsaved: &[Unsaved], actions:
                 RichText::new("Who, what happened, and who said what").font(reading(size::READING)).color(theme.muted),
             );
             ui.add_space(space::XL);
-            for command in [Command::OpenSample, Command::Open, Command::Paste] {
+            for command in
+                [Command::OpenSample, Command::Open, Command::Paste, Command::NewProject, Command::OpenProject]
+            {
                 let keys = command.key_text(ui.ctx());
                 let name = RichText::new(command.info().name).size(size::HEADING);
                 let mut button = egui::Button::new((name, egui::Atom::grow()));
@@ -44,7 +46,7 @@ pub fn welcome_ui(ui: &mut Ui, recent: &[PathBuf], unsaved: &[Unsaved], actions:
                 }
             }
             ui.add_space(space::S);
-            ui.label(RichText::new("or drop a file here").color(theme.muted));
+            ui.label(RichText::new("or drop a file or a folder here").color(theme.muted));
         });
         ui.horizontal(|ui| {
             ui.add_space(((ui.available_width() - width) / 2.0).max(0.0));
@@ -73,7 +75,7 @@ fn icon(ctx: &egui::Context) -> Option<TextureHandle> {
     Some(texture)
 }
 
-fn unsaved_ui(ui: &mut Ui, theme: &Theme, unsaved: &[Unsaved], actions: &mut Actions) {
+pub(super) fn unsaved_ui(ui: &mut Ui, theme: &Theme, unsaved: &[Unsaved], actions: &mut Actions) {
     if unsaved.is_empty() {
         return;
     }

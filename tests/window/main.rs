@@ -21,6 +21,7 @@ mod outside;
 mod panels;
 mod pictures;
 mod problems;
+mod project;
 mod read_only;
 mod schemas;
 mod suggest;

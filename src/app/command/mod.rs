@@ -35,8 +35,15 @@ impl Command {
             Section::Mark => true,
             Section::File => self == Self::Save,
             Section::Edit => matches!(self, Self::Undo | Self::Redo | Self::Delete),
+            Section::Project => self == Self::DoneAndNext,
             Section::Move | Section::View | Section::Help => false,
         }
+    }
+
+    /// Whether it works on the project that is open.
+    pub fn needs_project(self) -> bool {
+        self.info().section == Section::Project
+            && !matches!(self, Self::NewProject | Self::OpenProject | Self::DoneAndNext)
     }
 
     /// Its name as part of a sentence or a list.

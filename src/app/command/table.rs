@@ -27,6 +27,31 @@ pub enum Command {
     /// Close the window.
     Quit,
 
+    /// Make a project: a folder of articles with one label set.
+    NewProject,
+    /// Open the project in a folder.
+    OpenProject,
+    /// Add files to the project.
+    AddFiles,
+    /// Add all files of a folder to the project.
+    AddFolder,
+    /// Open the next document of the list.
+    NextDocument,
+    /// Open the document before.
+    PreviousDocument,
+    /// Set the document to done and open the next that is not.
+    DoneAndNext,
+    /// Move the keyboard to the list of documents.
+    FocusQueue,
+    /// Show the documents of the project.
+    ToggleQueue,
+    /// Say who works here.
+    ChooseAnnotator,
+    /// Look at the files of the project again.
+    RescanProject,
+    /// Leave the project.
+    CloseProject,
+
     /// Take the last step back.
     Undo,
     /// Do the last undone step again.
@@ -213,6 +238,8 @@ pub enum Command {
 pub enum Section {
     /// Files and the window.
     File,
+    /// Documents of a project.
+    Project,
     /// Undo, copy, delete.
     Edit,
     /// Annotations.
@@ -230,6 +257,7 @@ impl Section {
     pub fn text(self) -> &'static str {
         match self {
             Self::File => "File",
+            Self::Project => "Project",
             Self::Edit => "Edit",
             Self::Mark => "Mark",
             Self::Move => "Move",
@@ -276,7 +304,7 @@ const fn alt_shift(key: Key) -> KeyboardShortcut {
 impl Command {
     /// Its line of the table.
     pub fn info(self) -> Info {
-        use Section::{Edit, File, Help, Mark, Move, View};
+        use Section::{Edit, File, Help, Mark, Move, Project, View};
         const NONE: &[KeyboardShortcut] = &[];
         let line = |section, name, help, keys, needs_document| Info { section, name, help, keys, needs_document };
         match self {
@@ -312,6 +340,73 @@ impl Command {
             ),
             Self::CloseDocument => line(File, "Close", "Close the document", const { &[ctrl(Key::W)] }, true),
             Self::Quit => line(File, "Quit", "Close the window", const { &[ctrl(Key::Q)] }, false),
+
+            Self::NewProject => line(
+                Project,
+                "New project…",
+                "Make a project: a folder of articles with one label set and everybody's annotations",
+                const { &[ctrl_shift(Key::N)] },
+                false,
+            ),
+            Self::OpenProject => {
+                line(Project, "Open project…", "Open the project in a folder", const { &[ctrl_shift(Key::O)] }, false)
+            }
+            Self::AddFiles => {
+                line(Project, "Add files…", "Add articles and annotated files to the project", NONE, false)
+            }
+            Self::AddFolder => line(
+                Project,
+                "Add folder…",
+                "Add all articles and annotated files of a folder to the project",
+                NONE,
+                false,
+            ),
+            Self::NextDocument => line(
+                Project,
+                "Next document",
+                "Save, and open the next document of the list",
+                const { &[ctrl(Key::PageDown)] },
+                false,
+            ),
+            Self::PreviousDocument => line(
+                Project,
+                "Previous document",
+                "Save, and open the document of the list before",
+                const { &[ctrl(Key::PageUp)] },
+                false,
+            ),
+            Self::DoneAndNext => line(
+                Project,
+                "Done and next",
+                "Set the document to done; in a project, save it and open the next one that is not done",
+                const { &[ctrl(Key::Enter)] },
+                true,
+            ),
+            Self::FocusQueue => line(
+                Project,
+                "Go to the documents",
+                "Move the keyboard to the list of documents",
+                const { &[ctrl(Key::L)] },
+                false,
+            ),
+            Self::ToggleQueue => line(
+                Project,
+                "Documents",
+                "Show the documents of the project, or hide them",
+                const { &[plain(Key::F7)] },
+                false,
+            ),
+            Self::ChooseAnnotator => {
+                line(Project, "Annotator…", "Say who works here: everybody's annotations are kept apart", NONE, false)
+            }
+            Self::RescanProject => line(
+                Project,
+                "Look at the files again",
+                "Find out what other programs have changed in the folder of the project",
+                NONE,
+                false,
+            ),
+            Self::CloseProject => line(Project, "Close project", "Save, and leave the project", NONE, false),
 
             Self::Undo => line(Edit, "Undo", "Take the last step back", const { &[ctrl(Key::Z)] }, true),
             Self::Redo => {
@@ -498,7 +593,7 @@ impl Command {
                 Mark,
                 "Document is done",
                 "Set the status of the document to done, or back to in progress",
-                const { &[ctrl(Key::Enter)] },
+                const { &[ctrl_shift(Key::Enter)] },
                 true,
             ),
             Self::MarkFlagged => line(

@@ -18,6 +18,10 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
         FilePurpose::SaveAs => ("Save as", "Save"),
         FilePurpose::Schema => ("Load a schema", "Load"),
         FilePurpose::Export => ("Export to", "Export"),
+        FilePurpose::AddFiles => ("Add a file", "Add"),
+        FilePurpose::AddFolder => ("Add a folder", "Add"),
+        FilePurpose::OpenProject => ("Open a project", "Open"),
+        FilePurpose::NewProject => ("Folder of the new project", "Choose"),
     };
     title_ui(ui, title);
     ui.label(RichText::new("Type a path, or choose a file below").size(size::SMALL).color(theme.muted));
@@ -71,9 +75,19 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
     if let Some(error) = &state.error {
         ui.label(RichText::new(error).color(theme.error));
     }
-    let pressed = buttons(ui, theme, &[(button, !state.name.trim().is_empty()), ("Cancel", true)]);
+    let is_folder = state.purpose.is_folder();
+    let may_press = is_folder || !state.name.trim().is_empty();
+    let pressed = buttons(ui, theme, &[(button, may_press), ("Cancel", true)]);
     if pressed == Some(1) {
         actions.push(Action::CloseDialog);
+        return;
+    }
+    if is_folder && pressed == Some(0) {
+        let folder = state.folder.join(state.name.trim());
+        match folder.is_dir() || state.purpose == FilePurpose::NewProject {
+            true => actions.push(Action::FileChosen(folder)),
+            false => state.error = Some(format!("There is no folder {}", folder.display())),
+        }
         return;
     }
     if (entered || pressed == Some(0)) && !state.name.trim().is_empty() {
@@ -88,7 +102,8 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
         Some(path) if !matches!(state.purpose, FilePurpose::SaveAs | FilePurpose::Export) && !path.exists() => {
             state.error = Some(format!("There is no file {}", path.display()));
         }
-        Some(path) => actions.push(Action::FileChosen(path)),
+        Some(path) if !is_folder => actions.push(Action::FileChosen(path)),
+        Some(_) => state.error = Some("Choose a folder".to_owned()),
         None => {}
     }
 }

@@ -12,6 +12,7 @@ mod keymap;
 mod keys;
 pub mod merge;
 pub mod palette;
+pub mod project;
 pub mod set_field;
 
 use egui::{Id as WidgetId, Modal, RichText, Ui};
@@ -42,6 +43,9 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
             Dialog::ChooseDocument(state) => choose_document::choose_document_ui(ui, theme, state, actions),
             Dialog::Export(state) => export::export_ui(ui, theme, view, state, actions),
             Dialog::History(state) => history::history_ui(ui, theme, view, state, actions),
+            Dialog::NewProject(state) => project::new_project_ui(ui, theme, state, actions),
+            Dialog::WhoAmI(state) => project::who_am_i_ui(ui, theme, state, actions),
+            Dialog::Added(state) => project::added_ui(ui, theme, state, actions),
             Dialog::Keys => keys::keys_ui(ui, theme, view, actions),
             Dialog::Keymap { path, is_new } => keymap::keymap_ui(ui, theme, path, *is_new, actions),
             Dialog::Palette(state) => palette::palette_ui(ui, theme, state, actions),
@@ -84,10 +88,11 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
 fn width(dialog: &Dialog) -> f32 {
     match dialog {
         Dialog::Paste { .. } | Dialog::Problems { .. } | Dialog::File(_) | Dialog::Keymap { .. } => 600.0,
+        Dialog::NewProject(_) | Dialog::Added(_) => 560.0,
         Dialog::Keys | Dialog::FindLabel(_) | Dialog::Report { .. } => 760.0,
         Dialog::Export(_) | Dialog::History(_) | Dialog::Merge(_) => 900.0,
         Dialog::Palette(_) | Dialog::SetField(_) | Dialog::ChooseDocument(_) => 640.0,
-        Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } => 420.0,
+        Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } | Dialog::WhoAmI(_) => 420.0,
         Dialog::ChangedOnDisk { .. } => 560.0,
         Dialog::Replace { .. } | Dialog::Annotated { .. } | Dialog::Join(_) | Dialog::NotWritten { .. } => 460.0,
     }

@@ -1,0 +1,63 @@
+//! Who works here: chosen once, and from then on whose layers are opened and saved.
+
+use super::ProjectMessage;
+use crate::app::App;
+use crate::app::dialog::Dialog;
+use crate::app::files::Message;
+use crate::project::{Name, Project};
+use crate::ui::dialogs::project::WhoAmI;
+
+impl App {
+    /// Asks who works here.
+    pub(in crate::app) fn choose_annotator(&mut self) {
+        let Some(project) = &self.project else {
+            return self.toasts.refused("That is for projects; open a folder first");
+        };
+        let known = project.project.file.annotators.iter().map(|annotator| annotator.name.clone()).collect();
+        let name = self.settings.annotator.clone().unwrap_or_default();
+        let current = project.my_name().map(str::to_owned);
+        self.dialog = Some(Dialog::WhoAmI(WhoAmI { known, name, current }));
+    }
+
+    /// Works as the annotator of this name, who gets a folder if there is none.
+    pub(super) fn work_as(&mut self, ctx: &egui::Context, name: &str) {
+        self.dialog = None;
+        let name = name.trim().to_owned();
+        let Some(open) = &self.project else { return };
+        if name.is_empty() || open.my_name() == Some(name.as_str()) {
+            return;
+        }
+        let (project, number) = (open.project.clone(), open.number);
+        if let Some(folder) = project.folder_of(&name) {
+            return self.annotator_made(ctx, Ok((project, folder)));
+        }
+        self.jobs.spawn("Making a folder for an annotator", move || {
+            let made = || -> Result<(Project, Name), String> {
+                let project = project.with_annotator(&name).map_err(|error| error.to_string())?;
+                let folder = project.folder_of(&name).ok_or("the folder of the annotator is none")?;
+                Ok((project, folder))
+            };
+            Message::Project(ProjectMessage::Annotated { number, result: Box::new(made()) })
+        });
+    }
+
+    pub(super) fn annotator_made(&mut self, ctx: &egui::Context, result: Result<(Project, Name), String>) {
+        let (project, folder) = match result {
+            Ok(made) => made,
+            Err(why) => return self.toasts.refused(why),
+        };
+        let Some(open) = &mut self.project else { return };
+        open.project = project;
+        open.me = Some(folder);
+        open.query.label = None;
+        let name = open.my_name().map(str::to_owned);
+        let current = self.pending_document.take().or_else(|| open.current.clone());
+        self.settings.annotator = name;
+        self.load_clock();
+        self.order();
+        // The document that is open is another annotator's.
+        if let Some(current) = current {
+            self.open_document(ctx, &current);
+        }
+    }
+}

@@ -1,0 +1,441 @@
+//! The open project: its documents as a queue, what is known of them, and which of them is open.
+//!
+//! Everything that reads files or orders many documents runs on jobs; the newest answer wins. A document of the project is
+//! a session like any other, saved when it is left; its journal lies in the project.
+
+mod adding;
+mod annotator;
+mod clock;
+mod making;
+mod queue;
+mod walking;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::App;
+use super::dialog::{AfterClosing, Dialog};
+use super::files::Message;
+use super::importing::Within;
+use crate::model::Problem;
+use crate::project::adding::Progress;
+use crate::project::index::{Catalogue, Index, IndexPlace, Looked, Scanned};
+use crate::project::queue::{Counts, Query};
+use crate::project::{Layout, Name, Place, Project};
+use crate::ui::project::queue::QueueState;
+
+pub use adding::{Adding, Addition};
+pub use clock::{Clock, Pace, time_text};
+pub use queue::ProjectAction;
+
+/// How often documents that a scan has found are shown while it goes on.
+const SHOW: Duration = Duration::from_millis(900);
+
+/// The project that is open.
+pub struct OpenProject {
+    /// What it says of itself, and its schema.
+    pub project: Project,
+    /// Where its index lies.
+    pub place: IndexPlace,
+    /// Its documents, as far as they are known.
+    pub catalogue: Catalogue,
+    /// Which of them are shown, and in which order.
+    pub query: Query,
+    /// These, as positions in the catalogue.
+    pub shown: Arc<Vec<u32>>,
+    /// How many are how far.
+    pub counts: Counts,
+    /// The folder of the annotator who works here.
+    pub me: Option<Name>,
+    /// The document that was opened last.
+    pub current: Option<Name>,
+    /// How far looking at the files is, while somebody looks.
+    pub scan: Option<Arc<ScanProgress>>,
+    /// How far adding is, while documents are added.
+    pub adding: Option<Arc<Adding>>,
+    /// What is wrong with its folders.
+    pub scan_problems: Vec<Problem>,
+    /// How the list is shown.
+    pub view: QueueState,
+    /// Time spent on documents.
+    pub clock: Clock,
+    /// Which project of this window it is; results of jobs carry it.
+    pub number: u64,
+    /// How often the list was asked for, and which of these answers is shown.
+    asked: u64,
+    answered: u64,
+    /// What another scan is to follow the one that goes on.
+    scan_again: bool,
+}
+
+/// How far a scan is.
+#[derive(Default)]
+pub struct ScanProgress {
+    done: AtomicU64,
+    of: AtomicU64,
+    is_stopped: AtomicBool,
+    /// Documents that were found meanwhile, until the window takes them.
+    found: Mutex<Option<Catalogue>>,
+}
+
+impl ScanProgress {
+    /// How many documents were looked at, and how many there are.
+    pub fn looked(&self) -> Looked {
+        let read = |number: &AtomicU64| usize::try_from(number.load(Ordering::Relaxed)).unwrap_or(usize::MAX);
+        Looked { done: read(&self.done), of: read(&self.of) }
+    }
+}
+
+impl OpenProject {
+    fn new(opened: Opened, number: u64) -> Self {
+        Self {
+            project: opened.project,
+            place: opened.place,
+            catalogue: opened.catalogue,
+            query: Query::default(),
+            shown: Arc::default(),
+            counts: Counts::default(),
+            me: None,
+            current: None,
+            scan: None,
+            adding: None,
+            scan_problems: Vec::new(),
+            view: QueueState::default(),
+            clock: Clock::default(),
+            number,
+            asked: 0,
+            answered: 0,
+            scan_again: false,
+        }
+    }
+
+    /// The name of the annotator who works here.
+    pub fn my_name(&self) -> Option<&str> {
+        let folder = self.me.as_ref()?;
+        let annotators = self.project.file.annotators.iter();
+        annotators
+            .filter(|annotator| annotator.folder == folder.as_str())
+            .map(|annotator| annotator.name.as_str())
+            .next()
+    }
+
+    /// The folder of that annotator.
+    pub fn folder(&self) -> Option<&str> {
+        self.me.as_ref().map(Name::as_str)
+    }
+
+    /// Where the work of that annotator on a document is, and what else is needed to open it.
+    fn within(&self, document: &Name) -> Option<Within> {
+        let folder = self.me.as_ref()?;
+        Some(Within {
+            project: self.project.clone(),
+            layer: self.project.layout.layer_of(folder, document),
+            document: document.clone(),
+            annotator: self.my_name().map(str::to_owned),
+        })
+    }
+
+    /// What is wrong with the project as a whole.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.project.problems.iter().chain(&self.scan_problems)
+    }
+}
+
+/// A project that was opened on a job.
+pub struct Opened {
+    project: Project,
+    place: IndexPlace,
+    catalogue: Catalogue,
+    /// The document to open then, and whose layer of it.
+    then: Option<(Name, Option<Name>)>,
+}
+
+/// What jobs of a project bring back.
+pub(in crate::app) enum ProjectMessage {
+    /// A project was opened; or why not, with the folder, in words.
+    Opened { request: u64, result: Box<Result<Opened, (PathBuf, String)>> },
+    /// A project was made, or not, in words.
+    Made(Box<Result<PathBuf, String>>),
+    /// All files were looked at.
+    Scanned { number: u64, result: Box<Result<(Scanned, Catalogue), String>> },
+    /// The documents that are shown.
+    Ordered { number: u64, asked: u64, shown: Vec<u32>, counts: Counts },
+    /// One document was looked at again.
+    Updated { number: u64, catalogue: Option<Catalogue> },
+    /// The documents that have a label.
+    Labelled { number: u64, label: String, names: Vec<Name> },
+    /// The annotators are others.
+    Annotated { number: u64, result: Box<Result<(Project, Name), String>> },
+    /// Documents were added.
+    Added { number: u64, addition: Box<Addition> },
+    /// A document was taken out, or not, in words.
+    Removed { number: u64, name: Name, result: Result<PathBuf, String> },
+    /// It was put back, or not.
+    PutBack { number: u64, name: Name, result: Result<(), String> },
+}
+
+/// Opens the project in a folder, with what its index knows.
+fn open_project(root: &Path, then: Option<(Name, Option<Name>)>) -> Result<Opened, String> {
+    let project = Project::open(root).map_err(|error| error.to_string())?;
+    let place = IndexPlace::of(&project.layout).map_err(|error| error.to_string())?;
+    let catalogue = Index::open(&place).and_then(|index| index.catalogue()).map_err(|error| error.to_string())?;
+    Ok(Opened { project, place, catalogue, then })
+}
+
+/// What of a project a path names, if it names any: the folder, or a document in it. Asks the disk.
+pub(super) fn project_at(path: &Path) -> Option<(PathBuf, Option<(Name, Option<Name>)>)> {
+    let layout = Layout::around(path)?;
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if path == layout.root() || path == layout.project_file() {
+        return Some((layout.root().to_owned(), None));
+    }
+    match layout.place_of(&path)? {
+        Place::Document(name) => Some((layout.root().to_owned(), Some((name, None)))),
+        Place::Layer { folder, document } => Some((layout.root().to_owned(), Some((document, Some(folder))))),
+    }
+}
+
+impl App {
+    /// Opens the project in a folder, and a document of it.
+    pub(super) fn open_project(&mut self, root: PathBuf, then: Option<(Name, Option<Name>)>) {
+        self.project_request += 1;
+        let request = self.project_request;
+        let failed = (root.clone(), "the program made a mistake while it read the folder".to_owned());
+        let otherwise = move || ProjectMessage::Opened { request, result: Box::new(Err(failed)) };
+        self.jobs.spawn_or(
+            "Opening a project",
+            move || Message::Project(otherwise()),
+            move || {
+                let result = open_project(&root, then).map_err(|why| (root, why));
+                Message::Project(ProjectMessage::Opened { request, result: Box::new(result) })
+            },
+        );
+    }
+
+    /// Takes what a job of a project brings.
+    pub(super) fn take_project_message(&mut self, ctx: &egui::Context, message: ProjectMessage) {
+        let current = self.project.as_ref().map(|project| project.number);
+        let is_current = |number: u64| current == Some(number);
+        match message {
+            ProjectMessage::Opened { request, .. } if request != self.project_request => {}
+            ProjectMessage::Opened { result, .. } => match *result {
+                Ok(opened) => self.project_opened(ctx, opened),
+                Err((root, why)) => self.project_not_opened(root, why),
+            },
+            ProjectMessage::Made(result) => match *result {
+                Ok(root) => self.leave_then(ctx, AfterClosing::Project(root)),
+                Err(why) => self.toasts.refused(why),
+            },
+            ProjectMessage::Scanned { number, result } if is_current(number) => self.scanned(ctx, *result),
+            ProjectMessage::Ordered { number, asked, shown, counts } if is_current(number) => {
+                self.ordered(asked, shown, counts);
+            }
+            ProjectMessage::Updated { number, catalogue: Some(catalogue) } if is_current(number) => {
+                self.has_catalogue(catalogue);
+            }
+            ProjectMessage::Labelled { number, label, names } if is_current(number) => self.labelled(label, names),
+            ProjectMessage::Annotated { number, result } if is_current(number) => self.annotator_made(ctx, *result),
+            ProjectMessage::Added { number, addition } if is_current(number) => self.documents_added(ctx, *addition),
+            ProjectMessage::Removed { number, name, result } if is_current(number) => self.removed(name, result),
+            ProjectMessage::PutBack { number, name, result } if is_current(number) => self.was_put_back(name, result),
+            // Of a project that is no longer open.
+            _ => {}
+        }
+    }
+
+    fn project_opened(&mut self, ctx: &egui::Context, opened: Opened) {
+        self.close_project();
+        self.session_count += 1;
+        let then = opened.then.clone();
+        let root = opened.project.layout.root().to_owned();
+        self.settings.remember(&root);
+        let mut project = OpenProject::new(opened, self.session_count);
+        project.me = self.settings.annotator.as_deref().and_then(|name| project.project.folder_of(name));
+        if let Some((_, Some(folder))) = &then
+            && project.project.file.annotators.iter().any(|annotator| annotator.folder == folder.as_str())
+        {
+            project.me = Some(folder.clone());
+        }
+        let remembered = self.settings.projects.get(&root).cloned().unwrap_or_default();
+        project.query.sort = remembered.sort;
+        project.query.descending = remembered.descending;
+        project.query.statuses = remembered.statuses;
+        project.current = remembered.document.as_deref().and_then(Name::new);
+        if project.project.is_writable {
+            self.data = self.data.with_journals(Some(project.project.layout.journals()));
+        }
+        let first = then.map(|(name, _)| name).or_else(|| project.current.clone());
+        self.project = Some(project);
+        self.load_clock();
+        self.look_for_unsaved();
+        self.order();
+        self.scan();
+        self.tell_of_project();
+        if self.project.as_ref().is_some_and(|project| project.me.is_none()) {
+            self.pending_document = first;
+            self.choose_annotator();
+        } else if let Some(name) = first {
+            self.open_document(ctx, &name);
+        }
+    }
+
+    /// Says what is wrong with the project, if anything is.
+    fn tell_of_project(&mut self) {
+        let Some(project) = &self.project else { return };
+        if project.project.problems.is_empty() {
+            return;
+        }
+        self.dialog = Some(Dialog::Problems {
+            title: "The project was opened, with remarks".to_owned(),
+            message: project.project.layout.root().display().to_string(),
+            problems: project.project.problems.clone(),
+        });
+    }
+
+    fn project_not_opened(&mut self, root: PathBuf, why: String) {
+        let is_folder_without = !root.join(crate::project::layout::PROJECT_FILE).exists();
+        if is_folder_without && root.is_dir() {
+            self.offer_to_make(root);
+            return;
+        }
+        self.settings.recent.retain(|known| known != &root);
+        let problem = Problem::error("project", why, "");
+        let title = "The project cannot be opened".to_owned();
+        self.dialog = Some(Dialog::Problems { title, message: root.display().to_string(), problems: vec![problem] });
+    }
+
+    /// Leaves the project; its document must have been left before.
+    pub(super) fn close_project(&mut self) {
+        self.remember_project();
+        self.save_clock();
+        if let Some(project) = self.project.take() {
+            if let Some(scan) = &project.scan {
+                scan.is_stopped.store(true, Ordering::Relaxed);
+            }
+            if let Some(adding) = &project.adding {
+                adding.stop();
+            }
+            self.jobs.throw_away(project.catalogue);
+            self.data = self.data.with_journals(None);
+            self.look_for_unsaved();
+        }
+    }
+
+    /// Remembers where the user is in the project.
+    pub(super) fn remember_project(&mut self) {
+        let Some(project) = &self.project else { return };
+        let remembered = super::settings::ProjectSettings {
+            document: project.current.as_ref().map(ToString::to_string),
+            sort: project.query.sort,
+            descending: project.query.descending,
+            statuses: project.query.statuses.clone(),
+        };
+        self.settings.projects.insert(project.project.layout.root().to_owned(), remembered);
+    }
+
+    /// Looks at all files of the project, on a job.
+    pub(super) fn scan(&mut self) {
+        let Some(open) = &mut self.project else { return };
+        if open.scan.is_some() {
+            open.scan_again = true;
+            return;
+        }
+        let progress = Arc::new(ScanProgress::default());
+        open.scan = Some(Arc::clone(&progress));
+        let (project, place, number) = (open.project.clone(), open.place.clone(), open.number);
+        let ctx = self.ctx.clone();
+        let failed = || Box::new(Err("the program made a mistake while it looked at the files".to_owned()));
+        self.jobs.spawn_or(
+            "Looking at the documents",
+            move || Message::Project(ProjectMessage::Scanned { number, result: failed() }),
+            move || {
+                let result = Box::new(scan(&project, &place, &progress, &ctx));
+                Message::Project(ProjectMessage::Scanned { number, result })
+            },
+        );
+    }
+
+    /// Shows what a scan has found so far.
+    pub(super) fn watch_project(&mut self, ctx: &egui::Context) {
+        self.tick_clock(ctx);
+        let Some(project) = &self.project else { return };
+        let Some(scan) = &project.scan else { return };
+        ctx.request_repaint_after(Duration::from_millis(250));
+        let found = scan.found.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(catalogue) = found {
+            self.has_catalogue(catalogue);
+        }
+    }
+
+    fn scanned(&mut self, ctx: &egui::Context, result: Result<(Scanned, Catalogue), String>) {
+        let Some(project) = &mut self.project else { return };
+        project.scan = None;
+        match result {
+            Ok((scanned, catalogue)) => {
+                project.scan_problems = scanned.problems;
+                self.has_catalogue(catalogue);
+            }
+            Err(why) => self.toasts.refused(why),
+        }
+        if self.project.as_mut().is_some_and(|project| std::mem::take(&mut project.scan_again)) {
+            self.scan();
+        }
+        ctx.request_repaint();
+    }
+
+    /// Takes documents as they are known now.
+    pub(super) fn has_catalogue(&mut self, catalogue: Catalogue) {
+        let Some(project) = &mut self.project else { return };
+        let before = std::mem::replace(&mut project.catalogue, catalogue);
+        self.jobs.throw_away(before);
+        self.order();
+    }
+
+    /// Looks at one document again: it was saved.
+    pub(super) fn document_changed(&mut self, name: &Name) {
+        let Some(open) = &self.project else { return };
+        let (project, place, number) = (open.project.clone(), open.place.clone(), open.number);
+        let (name, catalogue) = (name.clone(), open.catalogue.clone());
+        self.jobs.spawn("Looking at a document", move || {
+            let updated = Index::open(&place).and_then(|mut index| {
+                index.update(&project, &name)?;
+                index.with_entry(&catalogue, &name)
+            });
+            let catalogue = updated.map_err(|error| tracing::warn!("{error}")).ok();
+            Message::Project(ProjectMessage::Updated { number, catalogue })
+        });
+    }
+}
+
+fn scan(
+    project: &Project,
+    place: &IndexPlace,
+    progress: &ScanProgress,
+    ctx: &egui::Context,
+) -> Result<(Scanned, Catalogue), String> {
+    let mut index = Index::open(place).map_err(|error| error.to_string())?;
+    let reader = Index::open(place).map_err(|error| error.to_string())?;
+    let mut shown_at = Instant::now();
+    let scanned = index.scan(project, |looked| {
+        progress.done.store(looked.done as u64, Ordering::Relaxed);
+        progress.of.store(looked.of as u64, Ordering::Relaxed);
+        if shown_at.elapsed() > SHOW
+            && let Ok(catalogue) = reader.catalogue()
+        {
+            *progress.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(catalogue);
+            ctx.request_repaint();
+            shown_at = Instant::now();
+        }
+        !progress.is_stopped.load(Ordering::Relaxed)
+    });
+    let scanned = scanned.map_err(|error| error.to_string())?;
+    let catalogue = reader.catalogue().map_err(|error| error.to_string())?;
+    Ok((scanned, catalogue))
+}
+
+/// How far adding is, in words.
+fn progress_text(progress: Progress) -> String {
+    format!("{} of {} files", progress.done, progress.of)
+}

@@ -1,0 +1,4 @@
+//! Views of a project.
+
+pub mod home;
+pub mod queue;

@@ -1,0 +1,406 @@
+//! The documents of a project at the left: how far the work is, filters, order, and the list.
+
+use std::path::PathBuf;
+
+use egui::{Align, Layout, RichText, Sense, Ui, vec2};
+use strum::IntoEnumIterator as _;
+
+use crate::app::action::Action;
+use crate::app::command::Command;
+use crate::app::project::{OpenProject, ProjectAction, time_text};
+use crate::model::Status;
+use crate::project::Name;
+use crate::project::index::Entry;
+use crate::project::queue::SortBy;
+use crate::theme::{Theme, medium, semibold, size, space};
+use crate::ui::Actions;
+use crate::ui::lists::rows_from;
+use crate::ui::widgets::{counted, elided, name_entry, number, quiet_button, row, told};
+
+/// How high a document is in the list, in points.
+const ROW: f32 = 40.0;
+
+/// What the list remembers between frames.
+#[derive(Default)]
+pub struct QueueState {
+    /// The field with words of titles.
+    words: String,
+    /// The document that was brought into view last.
+    shown: Option<Name>,
+    /// What was taken out last, and where it is.
+    pub removed: Option<(Name, PathBuf)>,
+}
+
+/// Draws the list; `view` is the state that [`OpenProject::view`] has.
+pub fn queue_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut QueueState, actions: &mut Actions) {
+    head_ui(ui, theme, project, actions);
+    filters_ui(ui, theme, project, view, actions);
+    work_ui(ui, theme, project, actions);
+    let foot = 26.0;
+    let height = (ui.available_height() - foot).max(60.0);
+    ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+        ui.set_min_height(height);
+        list_ui(ui, theme, project, view, actions);
+    });
+    foot_ui(ui, theme, project, view, actions);
+}
+
+/// Title, who works here, how much is done.
+fn head_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Actions) {
+    ui.horizontal(|ui| {
+        let problems = project.problems().count();
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let menu = ui.menu_button("☰", |ui| {
+                for command in Command::of(crate::app::command::Section::Project) {
+                    let keys = command.key_text(ui.ctx());
+                    let entry = ui.add(egui::Button::new(command.info().name).shortcut_text(keys.as_str()));
+                    name_entry(ui, &entry, command.info().name, &keys);
+                    if entry.on_hover_text(command.info().help).clicked() {
+                        actions.push(Action::Run(command));
+                        ui.close();
+                    }
+                }
+            });
+            name_entry(ui, &menu.response, "Project menu", "");
+            if problems > 0 {
+                let text = RichText::new(format!("⚠ {problems}")).size(size::SMALL).color(theme.warning);
+                let button =
+                    ui.add(egui::Button::new(text).frame(false)).on_hover_text("What is wrong with the project");
+                name_entry(ui, &button, &counted(problems, "problem"), "");
+                if button.clicked() {
+                    actions.push(ProjectAction::ShowProblems.into());
+                }
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let title =
+                    RichText::new(told(&project.project.file.title)).font(semibold(size::HEADING)).color(theme.ink);
+                elided(ui, title).on_hover_text(project.project.layout.root().display().to_string());
+            });
+        });
+    });
+    let all = project.counts.all();
+    let done = project.counts.get(Status::Done);
+    progress_ui(ui, theme, project);
+    ui.horizontal(|ui| {
+        let text = match all {
+            0 => "No documents yet".to_owned(),
+            _ => format!("{} of {} done", number(done), number(all)),
+        };
+        ui.label(RichText::new(text).size(size::SMALL).color(theme.muted));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let name = project.my_name().map_or("Only looking".to_owned(), |name| told(name).into_owned());
+            let button =
+                egui::Button::new(RichText::new(&name).size(size::SMALL).color(theme.muted)).frame(false).truncate();
+            let button = ui.add(button).on_hover_text("Who works here; click to change");
+            name_entry(ui, &button, &format!("Annotator: {name}"), "");
+            if button.clicked() {
+                actions.push(Action::Run(Command::ChooseAnnotator));
+            }
+        });
+    });
+}
+
+/// A bar with a piece for each status.
+fn progress_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 6.0), Sense::hover());
+    let all = project.counts.all().max(1) as f32;
+    ui.painter().rect_filled(rect, 3.0, theme.border);
+    let mut left = rect.left();
+    for status in [Status::Done, Status::InProgress, Status::Flagged] {
+        let width = rect.width() * project.counts.get(status) as f32 / all;
+        if width > 0.0 {
+            let piece = egui::Rect::from_min_size(egui::pos2(left, rect.top()), vec2(width, rect.height()));
+            ui.painter().rect_filled(piece, 3.0, status_color(theme, status));
+            left += width;
+        }
+    }
+    let words: Vec<String> =
+        Status::iter().map(|status| format!("{} {}", number(project.counts.get(status)), status.text())).collect();
+    let words = words.join(", ");
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(egui::accesskit::Role::ProgressIndicator);
+        node.set_label(words.clone());
+    });
+    response.on_hover_text(words);
+}
+
+fn status_color(theme: &Theme, status: Status) -> egui::Color32 {
+    match status {
+        Status::New => theme.muted,
+        Status::InProgress => theme.accent,
+        Status::Done => theme.success,
+        Status::Flagged => theme.warning,
+    }
+}
+
+/// The sign of a status: never colour alone.
+fn status_sign(status: Status) -> &'static str {
+    match status {
+        Status::New => "○",
+        Status::InProgress => "◐",
+        Status::Done => "●",
+        Status::Flagged => "⚑",
+    }
+}
+
+fn filters_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut QueueState, actions: &mut Actions) {
+    ui.add_space(space::XS);
+    let field =
+        egui::TextEdit::singleline(&mut view.words).hint_text("Title, name or source").desired_width(f32::INFINITY);
+    let field = ui.add(field);
+    ui.ctx().accesskit_node_builder(field.id, |node| node.set_label("Filter documents"));
+    if field.changed() {
+        actions.push(ProjectAction::Words(view.words.clone()).into());
+    }
+    if view.words != project.query.words && !field.has_focus() {
+        view.words.clone_from(&project.query.words);
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
+        ui.spacing_mut().button_padding.x = 5.0;
+        for status in Status::iter() {
+            let is_on = project.query.statuses.contains(&status);
+            let count = project.counts.get(status);
+            let text = RichText::new(format!("{} {}", status_sign(status), number(count)));
+            let color = if is_on { theme.text } else { theme.muted };
+            let text = text.font(medium(size::SMALL)).color(color);
+            let button = ui.add(egui::Button::selectable(is_on, text)).on_hover_text(status.text());
+            name_entry(ui, &button, &format!("Show {}: {count}", status.text()), "");
+            if button.clicked() {
+                actions.push(ProjectAction::ToggleStatus(status).into());
+            }
+        }
+        let is_on = project.query.problems;
+        let text = RichText::new("⚠").font(medium(size::SMALL)).color(if is_on { theme.text } else { theme.muted });
+        let button = ui.add(egui::Button::selectable(is_on, text)).on_hover_text("With problems");
+        name_entry(ui, &button, "Show documents with problems", "");
+        if button.clicked() {
+            actions.push(ProjectAction::ToggleProblems.into());
+        }
+        label_menu(ui, theme, project, actions);
+        sort_menu(ui, theme, project, actions);
+    });
+    if let Some(chosen) = &project.query.chosen {
+        ui.horizontal(|ui| {
+            elided(ui, RichText::new(told(&chosen.title)).size(size::SMALL).color(theme.accent));
+        });
+    }
+}
+
+fn label_menu(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Actions) {
+    let current = project.query.label.as_ref().map(|(label, _)| label.as_str());
+    let shown = current.map_or("Label".to_owned(), |label| told(label).chars().take(14).collect());
+    let color = if current.is_some() { theme.text } else { theme.muted };
+    let text = RichText::new(shown).font(medium(size::SMALL)).color(color);
+    let menu = ui.menu_button(text, |ui| {
+        if ui.add(egui::Button::selectable(current.is_none(), "Any label")).clicked() {
+            actions.push(ProjectAction::Label(None).into());
+            ui.close();
+        }
+        ui.separator();
+        egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+            let mut labels: Vec<(&str, u32)> = project.labels().collect();
+            labels.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+            if labels.is_empty() {
+                ui.label(RichText::new("Nothing is marked yet").color(theme.muted));
+            }
+            for (label, count) in labels {
+                let count = number(count as usize);
+                let button =
+                    egui::Button::selectable(current == Some(label), told(label)).shortcut_text(count.as_str());
+                let button = ui.add(button);
+                name_entry(ui, &button, label, &count);
+                if button.clicked() {
+                    actions.push(ProjectAction::Label(Some(label.to_owned())).into());
+                    ui.close();
+                }
+            }
+        });
+    });
+    name_entry(ui, &menu.response, "Show documents with a label", "");
+}
+
+fn sort_menu(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Actions) {
+    let sort = project.query.sort;
+    let arrow = if project.query.descending { "↓" } else { "↑" };
+    let text = RichText::new(format!("{} {arrow}", sort.text())).font(medium(size::SMALL)).color(theme.muted);
+    let menu = ui.menu_button(text, |ui| {
+        for by in SortBy::iter() {
+            let sign = if by == sort { arrow } else { "" };
+            let button = ui.add(egui::Button::selectable(by == sort, by.text()).shortcut_text(sign));
+            name_entry(ui, &button, &format!("Sort by {}", by.text()), "");
+            if button.clicked() {
+                actions.push(ProjectAction::Sort(by).into());
+                ui.close();
+            }
+        }
+    });
+    name_entry(ui, &menu.response, &format!("Sorted by {}", sort.text()), "");
+}
+
+/// What goes on in the background, with a way to stop it.
+fn work_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Actions) {
+    let (text, share) = match (&project.adding, &project.scan) {
+        (Some(adding), _) => (format!("Adding: {}", adding.text()), adding.share()),
+        (None, Some(scan)) => {
+            let looked = scan.looked();
+            if looked.of == 0 || looked.done == looked.of {
+                return;
+            }
+            let text = format!("Reading {} of {}", number(looked.done), number(looked.of));
+            (text, looked.done as f32 / looked.of.max(1) as f32)
+        }
+        (None, None) => return,
+    };
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if quiet_button(ui, "Stop").clicked() {
+                actions.push(ProjectAction::Stop.into());
+            }
+            let bar = egui::ProgressBar::new(share).desired_height(14.0).text(RichText::new(text).size(size::SMALL));
+            ui.add(bar.fill(theme.accent.gamma_multiply(0.45)));
+        });
+    });
+}
+
+fn list_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut QueueState, actions: &mut Actions) {
+    if project.shown.is_empty() {
+        return empty_ui(ui, theme, project, actions);
+    }
+    // The document that was opened is brought into view once.
+    let shown = (view.shown != project.current).then(|| project.current_row()).flatten();
+    if shown.is_some() {
+        view.shown.clone_from(&project.current);
+    }
+    rows_from(ui, "documents", ROW, project.shown.len(), shown, |ui, at| {
+        let entry = project.shown.get(at).and_then(|at| project.catalogue.entries.get(*at as usize));
+        if let Some(entry) = entry {
+            entry_ui(ui, theme, project, entry, actions);
+        }
+    });
+}
+
+fn empty_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Actions) {
+    ui.add_space(space::L);
+    ui.vertical_centered(|ui| {
+        if project.catalogue.entries.is_empty() {
+            let is_looking = project.scan.as_ref().is_some_and(|scan| scan.looked().of > 0);
+            let text = if is_looking { "Reading the documents…" } else { "There are no documents yet" };
+            ui.label(RichText::new(text).color(theme.muted));
+            ui.add_space(space::S);
+            for command in [Command::AddFiles, Command::AddFolder] {
+                if ui.button(command.info().name).on_hover_text(command.info().help).clicked() {
+                    actions.push(Action::Run(command));
+                }
+            }
+            ui.label(RichText::new("or drop files here").size(size::SMALL).color(theme.muted));
+        } else if project.is_ordered() {
+            ui.label(RichText::new("No document fits the filters").color(theme.muted));
+            if ui.button("Show all").clicked() {
+                actions.push(ProjectAction::ShowAll.into());
+            }
+        }
+    });
+}
+
+fn entry_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, entry: &Entry, actions: &mut Actions) {
+    let status = entry.status(project.folder());
+    let layer = entry.layer(project.folder());
+    let is_current = project.current.as_ref() == Some(&entry.name);
+    let title = if entry.title.is_empty() { entry.name.as_str() } else { entry.title.as_str() };
+    let broken =
+        [Some(&entry.broken), layer.map(|layer| &layer.broken)].into_iter().flatten().find(|why| !why.is_empty());
+    let problems = layer.map_or(0, |layer| layer.problems);
+    let name = format!("{title}, {}", status.text());
+    let response = row(ui, &name, is_current, |ui| {
+        let sign = RichText::new(status_sign(status)).font(medium(size::BODY)).color(status_color(theme, status));
+        ui.add_sized(vec2(16.0, 16.0), egui::Label::new(sign).selectable(false));
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            elided(ui, RichText::new(told(title)).color(theme.text));
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                let mut facts = Vec::new();
+                if !entry.published.is_empty() {
+                    facts.push(told(&entry.published).chars().take(10).collect::<String>());
+                }
+                if let Some(layer) = layer.filter(|layer| layer.marks > 0) {
+                    facts.push(counted(layer.marks as usize, "mark"));
+                }
+                if facts.is_empty() || !entry.source.is_empty() {
+                    facts.push(match entry.source.as_str() {
+                        "" => format!("{} characters", number(entry.length as usize)),
+                        source => told(source).into_owned(),
+                    });
+                }
+                if broken.is_some() || problems > 0 {
+                    let sign = if broken.is_some() { "⚠ file".to_owned() } else { format!("⚠ {problems}") };
+                    let color = if broken.is_some() { theme.error } else { theme.warning };
+                    ui.label(RichText::new(sign).size(size::SMALL).color(color));
+                }
+                elided(ui, RichText::new(facts.join(" · ")).size(size::SMALL).color(theme.muted));
+            });
+        });
+    });
+    let response = match broken {
+        Some(why) => response.on_hover_text(told(why)),
+        None => response,
+    };
+    if response.clicked() {
+        actions.push(ProjectAction::Open(entry.name.clone()).into());
+    }
+    response.context_menu(|ui| {
+        if ui.button("Open").clicked() {
+            actions.push(ProjectAction::Open(entry.name.clone()).into());
+            ui.close();
+        }
+        if ui.button("Take out of the project").clicked() {
+            actions.push(ProjectAction::Remove(entry.name.clone()).into());
+            ui.close();
+        }
+    });
+}
+
+/// How many are shown, what was taken out, time spent.
+fn foot_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &QueueState, actions: &mut Actions) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(22.0);
+        if let Some((name, _)) = &view.removed {
+            let button = quiet_button(ui, &format!("Put back {}", told(name.as_str())));
+            if button.clicked() {
+                actions.push(ProjectAction::PutBack.into());
+            }
+            return;
+        }
+        if project.query.is_filtering() {
+            let text = format!("{} of {} shown", number(project.shown.len()), number(project.catalogue.entries.len()));
+            ui.label(RichText::new(text).size(size::SMALL).color(theme.muted));
+            if quiet_button(ui, "Show all").clicked() {
+                actions.push(ProjectAction::ShowAll.into());
+            }
+            return;
+        }
+        if let Some(text) = spent(project) {
+            let hover = "Time in which something was done, and marks in it. Kept on this machine, for your eyes only";
+            elided(ui, RichText::new(text).size(size::SMALL).color(theme.muted)).on_hover_text(hover);
+        }
+    });
+}
+
+/// The time spent on the open document and on all, in words; `None` as long as that is nothing.
+fn spent(project: &OpenProject) -> Option<String> {
+    let total = project.clock.total();
+    if total.secs < 60.0 {
+        return None;
+    }
+    let here = project.current.as_ref().and_then(|name| project.clock.documents.get(name.as_str()));
+    let mut parts = Vec::new();
+    if let Some(here) = here.filter(|here| here.secs >= 60.0) {
+        parts.push(format!("{} here", time_text(here.secs)));
+    }
+    parts.push(format!("{} in all", time_text(total.secs)));
+    if let Some(pace) = total.per_hour() {
+        parts.push(format!("{} marks/h", number(pace as usize)));
+    }
+    Some(parts.join(" · "))
+}

@@ -1,0 +1,239 @@
+//! A project: its documents as a queue, opened, marked, done, saved as they are left, found again after a kill.
+
+use std::path::PathBuf;
+
+use egui::Key;
+use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
+use manicule::model::Status;
+use manicule::project::adding::{self, Adding, Known};
+use manicule::project::{Layout, Name, Project, default_schema};
+use manicule::store::disk::Disk;
+
+use crate::common::{CTRL, Desk, SHIFT, Storage, Window};
+
+const ARTICLES: [(&str, &str); 3] = [
+    ("arlington.txt", "Talks in Arlington end\n\nAnna Berg met Bob on Monday.\n"),
+    ("bern.txt", "A treaty is signed in Bern\n\nBob signed it.\n"),
+    ("cairo.txt", "Nothing happens in Cairo\n\nAnna Berg waited.\n"),
+];
+
+/// A project of three articles; with the annotator of this name, if one is given.
+fn project(desk: &Desk, annotator: Option<&str>) -> Project {
+    let from = desk.path("from");
+    std::fs::create_dir_all(&from).expect("writable");
+    for (name, text) in ARTICLES {
+        std::fs::write(from.join(name), text).expect("writable");
+    }
+    let project = Project::create(&desk.path("talks"), "The talks", &default_schema()).expect("writable");
+    let project = annotator.map_or(project.clone(), |name| project.with_annotator(name).expect("writable"));
+    let adding = Adding { sources: vec![from], ..Adding::default() };
+    adding::add(&Disk::default(), &project, Known::default(), &adding, |_| true).expect("writable").0
+}
+
+/// A window on the project as it is opened by somebody who has said who they are.
+fn begun(desk: &Desk) -> Window {
+    project(desk, None);
+    let mut window = desk.open("talks");
+    window.type_text("Anna");
+    window.key(Key::Enter);
+    window
+}
+
+fn layer(desk: &Desk, document: &str) -> PathBuf {
+    let name = |name: &str| Name::new(name).expect("a name");
+    Layout::new(desk.path("talks")).layer_of(&name("anna"), &name(document))
+}
+
+fn title(window: &Window) -> String {
+    window.title()
+}
+
+#[test]
+fn documents_are_marked_one_after_the_other_and_saved_as_they_are_left() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.expect("The talks");
+    window.expect("0 of 3 done");
+    window.expect("Annotator: Anna");
+    window.click_role(Role::Button, "Talks in Arlington end, New");
+    assert_eq!(title(&window), "Talks in Arlington end – Manicule");
+    window.mark("[Bob] on", 'p');
+    assert!(!layer(&desk, "arlington").exists(), "in the journal until it is left or saved");
+    window.press(CTRL, Key::PageDown);
+    assert_eq!(title(&window), "A treaty is signed in Bern – Manicule");
+    let saved = std::fs::read_to_string(layer(&desk, "arlington")).expect("saved on leaving");
+    assert!(saved.contains("\"Bob\"") && saved.contains("annotator: Some(\"Anna\")"), "{saved}");
+    // Nothing was done here: nothing is written.
+    window.press(CTRL, Key::PageUp);
+    assert!(!layer(&desk, "bern").exists());
+    assert_eq!(window.mentions(), ["Person: Bob"]);
+    // One step of undo reaches back before it was left.
+    window.press(CTRL, Key::Z);
+    assert_eq!(window.mentions(), Vec::<String>::new());
+    window.press(CTRL | SHIFT, Key::Z);
+    window.expect_part("1 mark");
+}
+
+#[test]
+fn done_and_next_goes_through_the_list_to_its_end() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    for (nth, article) in
+        ["Talks in Arlington end", "A treaty is signed in Bern", "Nothing happens in Cairo"].iter().enumerate()
+    {
+        assert_eq!(title(&window), format!("{article} – Manicule"));
+        window.expect(&format!("{nth} of 3 done"));
+        window.press(CTRL, Key::Enter);
+    }
+    window.expect("3 of 3 done");
+    window.expect_part("That was the last document");
+    assert_eq!(window.document().header().status, Status::Done);
+    for name in ["arlington", "bern", "cairo"] {
+        assert!(std::fs::read_to_string(layer(&desk, name)).expect("saved").contains("status: \"done\""));
+    }
+    window.press(CTRL, Key::PageDown);
+    window.expect_part("This is the last document of the list");
+}
+
+#[test]
+fn the_list_is_filtered_by_words_status_and_label() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.click_role(Role::Button, "A treaty is signed in Bern, New");
+    window.mark("[Bob] signed", 'p');
+    window.press(CTRL, Key::Enter);
+    window.expect("1 of 3 done");
+    window.click_role(Role::Button, "Show Done: 1");
+    window.expect("1 of 3 shown");
+    window.expect("A treaty is signed in Bern, Done");
+    window.expect_not("Nothing happens in Cairo, New");
+    window.click_role(Role::Button, "Show all");
+    window.expect("Nothing happens in Cairo, New");
+    window.click_role(Role::TextInput, "Filter documents");
+    window.type_text("cairo");
+    window.expect_not("A treaty is signed in Bern, Done");
+    window.type_text("xyz");
+    window.expect("No document fits the filters");
+}
+
+#[test]
+fn the_place_is_found_again_and_nothing_is_lost_by_a_kill() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] signed", 'p');
+    window.expect("Saved (journal)");
+    let storage = window.kill();
+    assert!(!layer(&desk, "bern").exists());
+    // The journal lies in the project, so that it goes where the project goes.
+    assert!(std::fs::read_dir(desk.path("talks/.manicule/journals")).expect("there").count() > 0);
+    let mut window = desk.window_on(Some(desk.path("talks")), storage);
+    assert_eq!(title(&window), "• A treaty is signed in Bern – Manicule");
+    window.expect("Annotator: Anna");
+    window.expect_part("Recovered 1 unsaved change");
+    assert_eq!(window.mentions(), ["Person: Bob"]);
+    window.press(CTRL, Key::S);
+    assert!(layer(&desk, "bern").exists());
+    window.press(CTRL, Key::Z);
+    assert_eq!(window.mentions(), Vec::<String>::new(), "what was done before the kill can be undone");
+}
+
+#[test]
+fn everybody_has_a_layer_of_their_own() {
+    let desk = Desk::new();
+    project(&desk, Some("Bob"));
+    let mut window = desk.open("talks");
+    window.click_role(Role::Button, "Work as Bob");
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    window.press(CTRL, Key::S);
+    window.click_role(Role::Button, "Annotator: Bob");
+    window.type_text("Anna");
+    window.key(Key::Enter);
+    window.expect("Annotator: Anna");
+    assert_eq!(title(&window), "Talks in Arlington end – Manicule");
+    assert_eq!(window.mentions(), Vec::<String>::new(), "Bob's are not hers");
+    window.mark("[Anna Berg] met", 'p');
+    window.press(CTRL, Key::S);
+    let saved = std::fs::read_to_string(layer(&desk, "arlington")).expect("hers");
+    assert!(saved.contains("annotator: Some(\"Anna\")"));
+    window.click_role(Role::Button, "Annotator: Anna");
+    window.click_role(Role::Button, "Work as Bob");
+    assert_eq!(window.mentions(), ["Person: Bob"]);
+}
+
+#[test]
+fn a_file_of_a_project_opens_with_its_project() {
+    let desk = Desk::new();
+    let project = project(&desk, Some("Anna"));
+    let path = project.layout.text_of(&Name::new("cairo").expect("a name"));
+    let mut window = desk.window_on(Some(path), Storage::default());
+    window.click_role(Role::Button, "Work as Anna");
+    window.expect("The talks");
+    assert_eq!(title(&window), "Nothing happens in Cairo – Manicule");
+}
+
+#[test]
+fn a_folder_that_is_no_project_can_become_one() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("news")).expect("writable");
+    desk.write("article.txt", "An article about nothing at all");
+    let mut window = desk.open("news");
+    window.expect("New project");
+    window.click_role(Role::TextInput, "Your name, as it stands in the files");
+    window.type_text("Anna");
+    window.click_button("Make the project");
+    window.expect("news");
+    window.expect("Annotator: Anna");
+    window.expect("There are no documents yet");
+    assert!(desk.path("news/project.ron").exists() && desk.path("news/schema.ron").exists());
+    window.drop_file(desk.path("article.txt"));
+    window.expect_part("Added 1 document");
+    assert_eq!(title(&window), "An article about nothing at all – Manicule");
+    window.drop_file(desk.path("article.txt"));
+    window.expect("1 text there already");
+    window.expect("the same text as article");
+}
+
+#[test]
+fn what_is_broken_is_told_and_the_rest_stays_usable() {
+    let desk = Desk::new();
+    let project = project(&desk, Some("Anna"));
+    let broken = project.layout.layer_of(&Name::new("anna").expect("a name"), &Name::new("bern").expect("a name"));
+    std::fs::create_dir_all(broken.parent().expect("a folder")).expect("writable");
+    std::fs::write(&broken, "<<<<<<< HEAD\n(format: \"manicule/1\",\n=======\n").expect("writable");
+    std::fs::write(project.schema_file().expect("inside"), "(((").expect("writable");
+    let mut window = desk.open("talks");
+    window.expect("The project was opened, with remarks");
+    window.click_button("Close");
+    window.click_role(Role::Button, "Annotator: Only looking");
+    window.click_role(Role::Button, "Work as Anna");
+    window.expect("⚠ file");
+    window.click_role(Role::Button, "A treaty is signed in Bern, New");
+    window.expect("The file cannot be opened");
+    window.click_button("Close");
+    window.click_role(Role::Button, "Nothing happens in Cairo, New");
+    assert_eq!(title(&window), "Nothing happens in Cairo – Manicule");
+}
+
+#[test]
+fn a_document_is_taken_out_and_put_back() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    window.press(CTRL, Key::S);
+    let row = window.harness.get_by_role_and_label(Role::Button, "Talks in Arlington end, New");
+    row.click_secondary();
+    window.settle();
+    window.click_button("Take out of the project");
+    window.expect("Choose a document at the left");
+    window.expect("0 of 2 done");
+    assert!(!layer(&desk, "arlington").exists());
+    window.click_button("Put back arlington");
+    window.expect("0 of 3 done");
+    assert!(layer(&desk, "arlington").exists());
+}
