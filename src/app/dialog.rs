@@ -31,12 +31,14 @@ pub enum FilePurpose {
     OpenProject,
     /// To make a project in a folder.
     NewProject,
+    /// To write a dataset into a folder.
+    Dataset,
 }
 
 impl FilePurpose {
     /// Whether a folder is chosen, and no file.
     pub fn is_folder(self) -> bool {
-        matches!(self, Self::AddFolder | Self::OpenProject | Self::NewProject)
+        matches!(self, Self::AddFolder | Self::OpenProject | Self::NewProject | Self::Dataset)
     }
 }
 
@@ -124,6 +126,8 @@ pub enum Dialog {
     NewProject(NewProject),
     /// Who works in the project?
     WhoAmI(WhoAmI),
+    /// What of the project is exported, and how.
+    Dataset(Box<crate::ui::dialogs::dataset::Dataset>),
     /// What came of adding documents.
     Added(Box<AddReport>),
     /// Every step that was done.

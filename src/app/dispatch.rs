@@ -112,6 +112,10 @@ impl App {
         if !keeps_filling(command) {
             self.end_filling();
         }
+        if command != Command::ExplainLabel {
+            // It was read, and what comes next is about something else.
+            self.explanation = None;
+        }
         match command {
             Command::Open => self.choose_file(FilePurpose::Open),
             Command::OpenSample => self.leave_then(ctx, AfterClosing::Sample),
@@ -128,6 +132,8 @@ impl App {
             Command::DoneAndNext => self.done_and_next(ctx),
             Command::FocusQueue => self.focus_queue(ctx),
             Command::ToggleQueue => self.settings.show_queue = !self.settings.show_queue,
+            Command::ExportDataset => self.open_dataset(),
+            Command::Guidelines => self.toggle_guidelines(),
             Command::ChooseAnnotator => self.choose_annotator(),
             Command::RescanProject => self.scan(),
             Command::CloseProject => self.leave_then(ctx, AfterClosing::CloseProject),
@@ -169,6 +175,7 @@ impl App {
             Command::SwitchFocus | Command::SwitchFocusBack if self.dialog.is_none() => {
                 self.focus.cycle(ctx, command == Command::SwitchFocus);
             }
+            Command::ExplainLabel => self.explain_label(),
             Command::ContextMenu => self.open_context_menu(),
             Command::WidenPanel => self.resize_panel(40.0),
             Command::NarrowPanel => self.resize_panel(-40.0),

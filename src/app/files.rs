@@ -469,7 +469,8 @@ impl App {
             | FilePurpose::Schema
             | FilePurpose::AddFolder
             | FilePurpose::OpenProject
-            | FilePurpose::NewProject => Vec::new(),
+            | FilePurpose::NewProject
+            | FilePurpose::Dataset => Vec::new(),
         }
     }
 
@@ -521,7 +522,8 @@ impl App {
             Err(NoDialog) => {
                 let folder = folder.unwrap_or_default();
                 let name = self.proposed_name(purpose);
-                self.beneath_dialog = self.dialog.take_if(|dialog| matches!(dialog, Dialog::NewProject(_)));
+                self.beneath_dialog =
+                    self.dialog.take_if(|dialog| matches!(dialog, Dialog::NewProject(_) | Dialog::Dataset(_)));
                 self.dialog = Some(Dialog::File(FileDialog { purpose, folder, name, error: None }));
             }
         }
@@ -548,6 +550,11 @@ impl App {
             FilePurpose::NewProject => {
                 if let Some(Dialog::NewProject(new)) = &mut self.dialog {
                     new.choose(&path);
+                }
+            }
+            FilePurpose::Dataset => {
+                if let Some(Dialog::Dataset(dataset)) = &mut self.dialog {
+                    dataset.choose(&path);
                 }
             }
             FilePurpose::Schema if matches!(self.dialog, Some(Dialog::NewProject(_))) => {

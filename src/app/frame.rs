@@ -333,7 +333,8 @@ impl App {
             ui::status_bar::status_bar_ui(ui, &view, &session.selection.spans(), &saved, zoom);
             ui::live::status_ui(ui, &view, &session.selection);
         });
-        if self.settings.show_panel || view.again.is_some() {
+        let has_guidelines = self.project.as_ref().is_some_and(|project| project.guidelines.is_shown);
+        if self.settings.show_panel || view.again.is_some() || has_guidelines {
             let side = Frame::NONE.fill(theme.panel).inner_margin(Margin::same(space::M as i8));
             let width = ui.available_width();
             let widths = 240.0..=(width * 0.5).max(260.0);
@@ -348,6 +349,13 @@ impl App {
                     focus.hidden(Region::Lists);
                     focus.drawn(Region::Inspector, ui.max_rect());
                     ui::again::again_ui(ui, &view, again, &mut self.inspector.again, actions);
+                    return;
+                }
+                if let Some(project) = self.project.as_mut().filter(|project| project.guidelines.is_shown) {
+                    focus.hidden(Region::Lists);
+                    focus.drawn(Region::Inspector, ui.max_rect());
+                    let guidelines = &mut project.guidelines;
+                    ui::project::guidelines::guidelines_ui(ui, theme, guidelines, &mut self.guidelines_view, actions);
                     return;
                 }
                 let lists = Frame::NONE.inner_margin(Margin { top: 10, ..Margin::ZERO });
@@ -365,7 +373,7 @@ impl App {
                 focus.drawn(Region::Inspector, inspector.response.rect);
             });
         }
-        if !self.settings.show_panel && view.again.is_none() {
+        if !self.settings.show_panel && view.again.is_none() && !has_guidelines {
             self.focus.hidden(Region::Lists);
             self.focus.hidden(Region::Inspector);
         }
@@ -383,7 +391,10 @@ impl App {
             _ => None,
         };
         let nothing = Ghosts::default();
-        let all = if self.settings.show_suggestions { session.suggestions.ghosts() } else { &nothing };
+        // While another's layer is looked at, nothing is proposed: both are dashed.
+        let beneath = self.project.as_ref().and_then(|project| project.beneath(session.origin.document.as_ref()));
+        let suggested = if self.settings.show_suggestions { session.suggestions.ghosts() } else { &nothing };
+        let all = beneath.unwrap_or(suggested);
         let input = ReaderInput {
             document: session.editor.document(),
             revision: session.editor.revision(),
@@ -420,6 +431,12 @@ impl App {
             actions.extend(output.events.into_iter().map(Action::Reader));
             if is_over_reader && !session.mode.is_marking() {
                 ui.ctx().set_cursor_icon(egui::CursorIcon::Crosshair);
+            }
+            if let Some(explanation) = &self.explanation {
+                let beside = explanation.at.as_ref().and_then(|id| session.reader.rect_of(view.document, id));
+                let beside = beside.or_else(|| session.reader.caret_rect(&session.selection));
+                let at = beside.map_or(ui.max_rect().center_top(), |rect| rect.left_bottom());
+                ui::explain::explain_ui(ui, theme, explanation, at);
             }
             chosen_relation =
                 relation_menu(ui, &session.reader, session.editor.document(), session.editor.schema(), &session.mode);

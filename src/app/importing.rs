@@ -307,12 +307,14 @@ impl App {
     /// Opens an annotator's layer over a document of the project.
     pub(super) fn open_within(&mut self, ctx: &egui::Context, within: Within) {
         self.stop_opening();
-        if self.session.as_ref().is_some_and(|session| session.read_only.is_none()) {
+        let path = within.layer.clone();
+        // The journal of the same layer must be free; any other document stays until this one is read.
+        let is_same = |o: &Origin| o.native.as_ref() == Some(&path) || o.target.as_ref() == Some(&path);
+        if self.session.as_ref().is_some_and(|session| is_same(&session.origin) && session.read_only.is_none()) {
             self.close_session();
         }
         self.open_request += 1;
         let request = self.open_request;
-        let path = within.layer.clone();
         let (opening, watcher) = OpeningFile::new(ctx, &path, &self.data);
         self.opening = Some(opening);
         let (data, notify) = (self.data.clone(), notify(ctx));

@@ -112,14 +112,14 @@ fn is_of_keyboard(event: &Event) -> bool {
 /// Whether a command only looks at the document.
 fn looks(command: Command) -> bool {
     use Command::{
-        Cancel, Copy, EditKeymap, Find, FindCase, FindNext, FindPrevious, FindRegex, FindWords, FocusQueue, NextTodo,
-        PickAtCaret, PreviousTodo, ReloadKeymap, ShowHistory, ToggleQueue,
+        Cancel, Copy, EditKeymap, Find, FindCase, FindNext, FindPrevious, FindRegex, FindWords, FocusQueue, Guidelines,
+        NextTodo, PickAtCaret, PreviousTodo, ReloadKeymap, ShowHistory, ToggleQueue,
     };
     match command.info().section {
         // What is walked to is decided on next; these keys must not part.
         Section::Move => !matches!(command, NextTodo | PreviousTodo | PickAtCaret),
         Section::View => true,
-        Section::Project => matches!(command, ToggleQueue | FocusQueue),
+        Section::Project => matches!(command, ToggleQueue | FocusQueue | Guidelines),
         Section::Help => !matches!(command, EditKeymap | ReloadKeymap),
         _ => matches!(
             command,

@@ -18,6 +18,7 @@ pub mod dialog;
 mod dispatch;
 mod editing;
 mod ending;
+mod explaining;
 pub mod exporting;
 mod fallen;
 pub mod fields;
@@ -101,8 +102,14 @@ pub struct App {
     pending_document: Option<crate::project::Name>,
     /// The document to take out of the project once it is left.
     pending_removal: Option<crate::project::Name>,
+    /// The export that waits for the document to be saved.
+    pending_export: Option<(crate::project::Recipe, PathBuf, bool)>,
     /// When the user did something last, in seconds of the context's clock.
     active_secs: f64,
+    /// What a label means, while that is shown.
+    explanation: Option<crate::ui::explain::Explanation>,
+    /// How guidelines are shown.
+    guidelines_view: crate::ui::project::guidelines::GuidelinesState,
     /// The dialog over which that for files was opened.
     beneath_dialog: Option<Dialog>,
     dialog: Option<Dialog>,
@@ -212,7 +219,10 @@ impl App {
             project_request: 0,
             pending_document: None,
             pending_removal: None,
+            pending_export: None,
             active_secs: 0.0,
+            explanation: None,
+            guidelines_view: Default::default(),
             beneath_dialog: None,
             dialog: None,
             export: None,

@@ -17,6 +17,7 @@ fn run_line(arguments: &[&str]) -> (Outcome, String, String) {
         let mut console = Console { out: &mut out, err: &mut err };
         let outcome = match parsed.command.expect("a command") {
             Command::Convert(command) => convert::run(&command, &mut console),
+            Command::Export(command) => export::run(&command, &mut console),
             Command::Validate(command) => validate::run(&command, &mut console),
             Command::Stats(command) => stats::run(&command, &mut console),
             Command::Formats(command) => formats_list::run(&command, &mut console),

@@ -1,7 +1,7 @@
 //! The documents that a command works on: files, and folders with everything readable in them.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -10,8 +10,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Console;
 use crate::formats::decode;
 use crate::jobs::ordered::in_order;
-use crate::model::Problem;
+use crate::model::{Problem, Schema, Severity};
 use crate::panics;
+use crate::project::layout::PROJECT_FILE;
+use crate::project::{Project, documents};
 use crate::store::gather::Folder;
 use crate::store::parts::Parts;
 use crate::store::{self, OpenOptions, Opened, open_all};
@@ -57,6 +59,8 @@ pub struct Found {
     pub name: String,
     /// The document.
     pub opened: Opened,
+    /// The label set of the project that it belongs to.
+    pub schema: Option<Arc<Schema>>,
 }
 
 /// What all documents gave.
@@ -76,11 +80,18 @@ pub struct Candidate {
     relative: PathBuf,
     /// The pieces of the file, and which of them this is; `None` for a whole file.
     part: Option<(Arc<Parts>, usize)>,
+    /// The label set of the project that it belongs to.
+    schema: Option<Arc<Schema>>,
 }
 
 impl Candidate {
     fn whole(path: PathBuf, relative: PathBuf) -> Self {
-        Self { path, relative, part: None }
+        Self { path, relative, part: None, schema: None }
+    }
+
+    /// An annotator's layer in a project.
+    fn layer(path: PathBuf, relative: PathBuf, schema: &Arc<Schema>) -> Self {
+        Self { path, relative, part: None, schema: Some(Arc::clone(schema)) }
     }
 
     /// Whether it is a file or the first piece of one.
@@ -100,6 +111,7 @@ impl Candidate {
             path: self.path.clone(),
             relative: self.relative.clone(),
             part: Some((Arc::clone(&parts), nth)),
+            schema: self.schema.clone(),
         };
         (0..parts.count()).map(piece).collect()
     }
@@ -114,7 +126,9 @@ impl Inputs {
     pub fn candidates(&self, console: &mut Console<'_>) -> io::Result<(Vec<Candidate>, Vec<Problem>)> {
         let (mut candidates, mut problems) = (Vec::new(), Vec::new());
         for path in &self.paths {
-            if path.is_dir() {
+            if path.join(PROJECT_FILE).is_file() {
+                layers_of(path, &mut candidates, &mut problems);
+            } else if path.is_dir() {
                 let before = candidates.len();
                 let folder = Folder::look(path, self.from.as_deref());
                 for (path, why) in &folder.passed_over {
@@ -171,9 +185,12 @@ impl Inputs {
         let count = count.unwrap_or(all.len());
         let digits = count.to_string().len();
         let is_alone = count == 1;
-        let named = |(index, opened): (usize, Opened)| {
+        let named = |(index, mut opened): (usize, Opened)| {
+            if let Some(schema) = &candidate.schema {
+                opened.schema.get_or_insert_with(|| schema.as_ref().clone());
+            }
             let name = if is_alone { stem.clone() } else { format!("{stem}-{:0digits$}", before + index + 1) };
-            Found { path: candidate.path.clone(), name, opened }
+            Found { path: candidate.path.clone(), name, opened, schema: candidate.schema.clone() }
         };
         Ok(all.into_iter().enumerate().map(named).collect())
     }
@@ -206,6 +223,31 @@ impl Inputs {
         in_order(&candidates, |_, candidate| open(candidate), take)?;
         progress.finish_and_clear();
         Ok(gathered)
+    }
+}
+
+/// All layers of a project, in the order of annotators and documents; its texts without annotations are no data yet.
+fn layers_of(root: &Path, candidates: &mut Vec<Candidate>, problems: &mut Vec<Problem>) {
+    let layers = Project::open(root).and_then(|project| {
+        problems.extend(project.problems.iter().filter(|p| p.severity == Severity::Error).cloned());
+        Ok((documents::layers(&project.layout)?, project.schema))
+    });
+    match layers {
+        Ok((layers, _)) if layers.is_empty() => {
+            let hint = "annotate something first, or name the folder of its texts";
+            let problem = Problem::error("nothing-to-read", "nobody has annotated anything in this project", hint);
+            problems.push(problem.in_file(root));
+        }
+        Ok((layers, schema)) => {
+            // One annotator's files need no folder of their own.
+            let is_alone = layers.iter().all(|(folder, ..)| Some(folder) == layers.first().map(|(folder, ..)| folder));
+            for (folder, document, path) in layers {
+                let name = PathBuf::from(format!("{document}.ron"));
+                let relative = if is_alone { name } else { Path::new(folder.as_str()).join(name) };
+                candidates.push(Candidate::layer(path, relative, &schema));
+            }
+        }
+        Err(error) => problems.push(Problem::error("project", error.to_string(), "").in_file(root)),
     }
 }
 

@@ -1,10 +1,11 @@
-//! The command line: convert, validate, stats, formats, schema.
+//! The command line: convert, export, validate, stats, formats, schema.
 //!
 //! Results go to standard output, errors and remarks to standard error. The exit code is 0 if all is well, 1 if
 //! there is a problem with the data, 2 if the command was not understood, 101 if the program made a mistake, 130 if it
 //! was stopped with Ctrl+C. Inputs are never changed.
 
 mod convert;
+pub mod export;
 mod formats_list;
 mod inputs;
 mod schema;
@@ -47,6 +48,8 @@ pub struct Arguments {
 pub enum Command {
     /// Convert documents to another format, and say what it cannot hold
     Convert(Box<convert::Convert>),
+    /// Export a project by one of its recipes; without one, list them
+    Export(export::Export),
     /// List the problems of documents; exit code 1 if there are any
     Validate(validate::Validate),
     /// Count labels, types, roles, tokens
@@ -89,6 +92,7 @@ pub fn run(command: &Command) -> ExitCode {
     let mut console = Console { out: &mut out, err: &mut err };
     let outcome = match command {
         Command::Convert(command) => convert::run(command, &mut console),
+        Command::Export(command) => export::run(command, &mut console),
         Command::Validate(command) => validate::run(command, &mut console),
         Command::Stats(command) => stats::run(command, &mut console),
         Command::Formats(command) => formats_list::run(command, &mut console),

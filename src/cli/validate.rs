@@ -49,7 +49,8 @@ pub fn run(command: &Validate, console: &mut Console<'_>) -> io::Result<Outcome>
 /// What was found while a document was read, and what is wrong with it.
 fn check(found: Found, schema: Option<&Schema>) -> Vec<Problem> {
     let document = &found.opened.document;
-    let checked = match schema {
+    // That of the project, where none is named.
+    let checked = match schema.or(found.schema.as_deref()) {
         Some(schema) => validate(document, schema),
         None => validate_by_name(document),
     };

@@ -196,3 +196,23 @@ pub fn layer_folders(layout: &Layout) -> Result<Vec<Name>, ProjectError> {
     names.sort();
     Ok(names)
 }
+
+/// All layers: the annotator's folder, the document, and the file, in that order.
+///
+/// # Errors
+/// If a folder cannot be read.
+pub fn layers(layout: &Layout) -> Result<Vec<(Name, Name, std::path::PathBuf)>, ProjectError> {
+    let mut all = Vec::new();
+    for folder in layer_folders(layout)? {
+        let path = layout.layers(&folder);
+        let entries = std::fs::read_dir(&path).map_err(|error| ProjectError::io(&path, error))?;
+        for entry in entries.flatten() {
+            let file = entry.file_name();
+            if let Some(name) = file.to_str().and_then(|file| Name::new(file.strip_suffix(".ron")?)) {
+                all.push((folder.clone(), name, entry.path()));
+            }
+        }
+    }
+    all.sort();
+    Ok(all)
+}

@@ -66,7 +66,7 @@ fn said(document: &Document, selected: Option<&Id>, selection: &TextSelection) -
 const CROWD: usize = 1_000;
 
 /// The shortest mention, trigger or quotation at a position.
-fn innermost(document: &Document, at: BytePos) -> Option<Id> {
+pub fn innermost(document: &Document, at: BytePos) -> Option<Id> {
     // Of a crowd the shortest do.
     let touching = document.span_index().crowd(Span::empty(at), CROWD, None, &mut |_| ());
     let own = touching.into_iter().filter(|a| matches!(a.part, Part::Mention | Part::Trigger | Part::Content));

@@ -34,7 +34,7 @@ pub struct MenuState<'a> {
 pub fn menu_ui(ui: &mut Ui, state: &MenuState<'_>, actions: &mut Actions) {
     egui::MenuBar::new().ui(ui, |ui| {
         let mut bar = Bar::default();
-        let sections = [Section::File, Section::Project, Section::Edit, Section::Mark, Section::View, Section::Help];
+        let sections = [Section::File, Section::Edit, Section::Mark, Section::Project, Section::View, Section::Help];
         for (at, section) in sections.into_iter().enumerate() {
             let button = ui.menu_button(section.text(), |ui| {
                 let mut entries = Entries::default();

@@ -4,6 +4,7 @@
 pub mod again;
 pub mod banner;
 pub mod dialogs;
+pub mod explain;
 pub mod fallen;
 pub mod find_bar;
 pub mod focus;

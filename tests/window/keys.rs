@@ -85,7 +85,7 @@ fn a_letter_of_the_user_does_not_decide_in_the_preview() {
 #[test]
 fn a_keymap_with_mistakes_is_told_at_the_start_and_the_rest_of_it_counts() {
     let (_desk, mut window) = with_keymap(
-        "[\n    (command: \"Sve\", keys: [\"F2\"]),\n    (command: \"ToggleBrush\", keys: [\"Ctrl+K\", \"Ctrl+Foo\"]),\n]",
+        "[\n    (command: \"Sve\", keys: [\"F12\"]),\n    (command: \"ToggleBrush\", keys: [\"Ctrl+K\", \"Ctrl+Foo\"]),\n]",
     );
     window.expect("The keymap has problems");
     window.expect("there is no command \"Sve\"");
@@ -106,12 +106,12 @@ fn the_keymap_is_written_with_all_commands_then_changed_and_read_again() {
     let template = desk.read("data/keymap.ron");
     assert!(template.contains("// (command: \"Save\", keys: [\"Ctrl+S\"]),"), "{template}");
     let changed = template
-        .replace("// (command: \"ToggleBrush\", keys: [\"Ctrl+B\"])", "(command: \"ToggleBrush\", keys: [\"F2\"])");
+        .replace("// (command: \"ToggleBrush\", keys: [\"Ctrl+B\"])", "(command: \"ToggleBrush\", keys: [\"F12\"])");
     assert_ne!(changed, template);
     desk.write("data/keymap.ron", &changed);
     window.click_button("Reload keymap");
     window.expect("The keymap was read");
-    window.key(Key::F2);
+    window.key(Key::F12);
     window.expect_part("Brush: every double-click");
     // The file is the user's from now on.
     window.menu("Help", "Edit keymap…");

@@ -160,6 +160,11 @@ fn everybody_has_a_layer_of_their_own() {
     window.press(CTRL, Key::S);
     let saved = std::fs::read_to_string(layer(&desk, "arlington")).expect("hers");
     assert!(saved.contains("annotator: Some(\"Anna\")"));
+    // His can be looked at beneath hers, and not be touched.
+    window.click_role(Role::Button, "Project menu");
+    window.click_role(Role::Button, "Show the layer of Bob beneath");
+    window.expect_part("Person Bob");
+    assert_eq!(window.mentions(), ["Person: Anna Berg"]);
     window.click_role(Role::Button, "Annotator: Anna");
     window.click_role(Role::Button, "Work as Bob");
     assert_eq!(window.mentions(), ["Person: Bob"]);
@@ -207,11 +212,10 @@ fn what_is_broken_is_told_and_the_rest_stays_usable() {
     std::fs::write(&broken, "<<<<<<< HEAD\n(format: \"manicule/1\",\n=======\n").expect("writable");
     std::fs::write(project.schema_file().expect("inside"), "(((").expect("writable");
     let mut window = desk.open("talks");
+    window.click_role(Role::Button, "Work as Anna");
     window.expect("The project was opened, with remarks");
     window.click_button("Close");
-    window.click_role(Role::Button, "Annotator: Only looking");
-    window.click_role(Role::Button, "Work as Anna");
-    window.expect("⚠ file");
+    window.expect("file");
     window.click_role(Role::Button, "A treaty is signed in Bern, New");
     window.expect("The file cannot be opened");
     window.click_button("Close");
@@ -226,7 +230,7 @@ fn a_document_is_taken_out_and_put_back() {
     window.press(CTRL, Key::PageDown);
     window.mark("[Bob] on", 'p');
     window.press(CTRL, Key::S);
-    let row = window.harness.get_by_role_and_label(Role::Button, "Talks in Arlington end, New");
+    let row = window.harness.get_by_role_and_label(Role::Button, "Talks in Arlington end, In progress");
     row.click_secondary();
     window.settle();
     window.click_button("Take out of the project");
@@ -236,4 +240,68 @@ fn a_document_is_taken_out_and_put_back() {
     window.click_button("Put back arlington");
     window.expect("0 of 3 done");
     assert!(layer(&desk, "arlington").exists());
+}
+
+#[test]
+fn guidelines_stand_beside_the_work_and_are_edited_there() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.key(Key::F2);
+    window.expect("Guidelines: The talks");
+    window.click_button("Edit");
+    window.click_role(Role::MultilineTextInput, "Guidelines in Markdown");
+    window.press(CTRL, Key::End);
+    window.type_text("Titles are no part of a name.");
+    window.click_button("Keep");
+    window.expect_part("Titles are no part of a name.");
+    assert!(desk.read("talks/guidelines.md").ends_with("Titles are no part of a name."));
+    // Letters were no labels meanwhile.
+    assert_eq!(window.mentions(), Vec::<String>::new());
+    window.key(Key::F2);
+    window.expect_not("Guidelines: The talks");
+    window.expect_part("Entities");
+}
+
+#[test]
+fn a_label_is_explained_where_it_stands() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.press(SHIFT, Key::F2);
+    window.expect_part("Put the caret on an annotation");
+    window.mark("[Bob] on", 'p');
+    window.press(SHIFT, Key::F2);
+    let person = default_schema().mention("Person").expect("ships").clone();
+    window.expect(&person.definition);
+    window.expect(&person.examples[1]);
+    window.key(Key::ArrowRight);
+    window.expect_not(&person.definition);
+}
+
+#[test]
+fn a_dataset_is_written_by_a_recipe_that_is_remembered() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    window.press(CTRL | SHIFT, Key::E);
+    window.click_role(Role::TextInput, "Recipe");
+    window.press(CTRL, Key::A);
+    window.type_text("mine");
+    window.click_role(Role::TextInput, "Folder");
+    window.press(CTRL, Key::A);
+    window.type_text(&desk.path("out").display().to_string());
+    window.click_button("80/10/10");
+    window.click_button("Export");
+    window.expect("Written");
+    assert!(desk.path("out/manifest.json").exists());
+    let saved = desk.read("talks/project.ron");
+    assert!(saved.contains("name: \"mine\"") && saved.contains("80/10/10"), "{saved}");
+    // What was in the journal only is in it, too.
+    let all: Vec<_> = std::fs::read_dir(desk.path("out")).expect("a folder").flatten().map(|e| e.path()).collect();
+    let has_bob = |path: &PathBuf| std::fs::read_to_string(path).is_ok_and(|text| text.contains("\"Bob\""));
+    assert!(all.iter().any(has_bob), "{all:?}");
+    window.click_button("Export");
+    window.expect("Not written");
 }

@@ -45,6 +45,10 @@ pub enum Command {
     FocusQueue,
     /// Show the documents of the project.
     ToggleQueue,
+    /// Write the project as a dataset.
+    ExportDataset,
+    /// Show the guidelines beside the work.
+    Guidelines,
     /// Say who works here.
     ChooseAnnotator,
     /// Look at the files of the project again.
@@ -219,6 +223,8 @@ pub enum Command {
     ZoomOut,
     /// Back to 100 %.
     ZoomReset,
+    /// Say what the label at the caret means.
+    ExplainLabel,
     /// Find a command by its name.
     CommandPalette,
     /// Show all keys.
@@ -394,6 +400,20 @@ impl Command {
                 "Documents",
                 "Show the documents of the project, or hide them",
                 const { &[plain(Key::F7)] },
+                false,
+            ),
+            Self::ExportDataset => line(
+                Project,
+                "Export dataset…",
+                "Write the project as training data, by a recipe that it remembers",
+                const { &[ctrl_shift(Key::E)] },
+                false,
+            ),
+            Self::Guidelines => line(
+                Project,
+                "Guidelines",
+                "Show the guidelines beside the work, or hide them",
+                const { &[plain(Key::F2)] },
                 false,
             ),
             Self::ChooseAnnotator => {
@@ -852,6 +872,13 @@ impl Command {
             }
             Self::ZoomOut => line(View, "Smaller", "Make everything smaller", const { &[ctrl(Key::Minus)] }, false),
             Self::ZoomReset => line(View, "Actual size", "Back to 100 %", const { &[ctrl(Key::Num0)] }, false),
+            Self::ExplainLabel => line(
+                View,
+                "Explain the label",
+                "Show what the label of the selected annotation means, with two examples",
+                const { &[shift(Key::F2)] },
+                true,
+            ),
             Self::CommandPalette => line(
                 Help,
                 "Find a command…",

@@ -201,9 +201,9 @@ mod tests {
     #[test]
     fn lines_replace_the_keys_of_a_command_or_take_them() {
         let (keymap, problems) =
-            told("[(command: \"Save\", keys: [\"Ctrl+S\", \"F2\"]), (command: \"Relation\", keys: [])]");
+            told("[(command: \"Save\", keys: [\"Ctrl+S\", \"F12\"]), (command: \"Relation\", keys: [])]");
         assert_eq!(problems, Vec::<String>::new());
-        assert_eq!(keys(&keymap, Command::Save), ["Ctrl+S", "F2"]);
+        assert_eq!(keys(&keymap, Command::Save), ["Ctrl+S", "F12"]);
         assert_eq!(keys(&keymap, Command::Relation), Vec::<String>::new());
         assert_eq!(keys(&keymap, Command::Undo), ["Ctrl+Z"]);
         assert_eq!(keymap.notices, Vec::<String>::new());
@@ -212,14 +212,14 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_its_place_and_the_rest_counts() {
         let (keymap, problems) = told(
-            "// mine\n[\n  (command: \"Sve\", keys: [\"F2\"]),\n  (command: \"Undo\", keys: [\"Ctrl+Foo\", \"F3\"]),\n  \
+            "// mine\n[\n  (command: \"Sve\", keys: [\"F12\"]),\n  (command: \"Undo\", keys: [\"Ctrl+Foo\", \"F3\"]),\n  \
              (command: \"Redo\", keys: [\"F3\", \"F4\"]),\n]",
         );
         assert_eq!(
             problems,
             [
                 "keymap.ron:3:13: error: there is no command \"Sve\" (did you mean \"Save\"?) [keymap-command]",
-                "keymap.ron:4:28: error: \"Ctrl+Foo\" is no key (Foo is no key; write one such as S, 7, F2, Down, \
+                "keymap.ron:4:28: error: \"Ctrl+Foo\" is no key (Foo is no key; write one such as S, 7, F12, Down, \
                  Enter, PageUp, Plus or [) [keymap-key]",
                 "keymap.ron:5:28: error: F3 is given to Undo and to Redo (Undo keeps it) [keymap-conflict]",
             ]
@@ -246,7 +246,7 @@ mod tests {
     fn a_key_that_is_taken_from_a_command_with_a_line_of_its_own_is_no_news() {
         for lines in [
             "(command: \"Save\", keys: [\"Ctrl+D\"]), (command: \"KeepPart\", keys: [])",
-            "(command: \"KeepPart\", keys: [\"F2\"]), (command: \"Save\", keys: [\"Ctrl+D\"])",
+            "(command: \"KeepPart\", keys: [\"F12\"]), (command: \"Save\", keys: [\"Ctrl+D\"])",
         ] {
             assert_eq!(told(&format!("[{lines}]")).0.notices, Vec::<String>::new(), "{lines}");
         }

@@ -13,8 +13,9 @@ impl App {
         let Some(project) = &self.project else {
             return self.toasts.refused("That is for projects; open a folder first");
         };
-        let known = project.project.file.annotators.iter().map(|annotator| annotator.name.clone()).collect();
-        let name = self.settings.annotator.clone().unwrap_or_default();
+        let known: Vec<String> =
+            project.project.file.annotators.iter().map(|annotator| annotator.name.clone()).collect();
+        let name = self.settings.annotator.clone().filter(|name| !known.contains(name)).unwrap_or_default();
         let current = project.my_name().map(str::to_owned);
         self.dialog = Some(Dialog::WhoAmI(WhoAmI { known, name, current }));
     }
@@ -55,6 +56,7 @@ impl App {
         self.settings.annotator = name;
         self.load_clock();
         self.order();
+        self.tell_of_project();
         // The document that is open is another annotator's.
         if let Some(current) = current {
             self.open_document(ctx, &current);

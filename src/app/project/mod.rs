@@ -5,7 +5,10 @@
 
 mod adding;
 mod annotator;
+mod beneath;
 mod clock;
+mod dataset;
+mod guidelines;
 mod making;
 mod queue;
 mod walking;
@@ -19,6 +22,7 @@ use super::App;
 use super::dialog::{AfterClosing, Dialog};
 use super::files::Message;
 use super::importing::Within;
+use crate::canvas::Ghosts;
 use crate::model::Problem;
 use crate::project::adding::Progress;
 use crate::project::index::{Catalogue, Index, IndexPlace, Looked, Scanned};
@@ -27,7 +31,10 @@ use crate::project::{Layout, Name, Place, Project};
 use crate::ui::project::queue::QueueState;
 
 pub use adding::{Adding, Addition};
+pub use beneath::Beneath;
 pub use clock::{Clock, Pace, time_text};
+pub use dataset::DatasetDone;
+pub use guidelines::{FromFile, Guidelines};
 pub use queue::ProjectAction;
 
 /// How often documents that a scan has found are shown while it goes on.
@@ -59,6 +66,10 @@ pub struct OpenProject {
     pub scan_problems: Vec<Problem>,
     /// How the list is shown.
     pub view: QueueState,
+    /// How to annotate.
+    pub guidelines: Guidelines,
+    /// Whose layer is shown beneath.
+    pub beneath: Option<Beneath>,
     /// Time spent on documents.
     pub clock: Clock,
     /// Which project of this window it is; results of jobs carry it.
@@ -66,6 +77,8 @@ pub struct OpenProject {
     /// How often the list was asked for, and which of these answers is shown.
     asked: u64,
     answered: u64,
+    /// Whether the user was told what is wrong with it.
+    is_told: bool,
     /// What another scan is to follow the one that goes on.
     scan_again: bool,
 }
@@ -103,10 +116,13 @@ impl OpenProject {
             adding: None,
             scan_problems: Vec::new(),
             view: QueueState::default(),
+            guidelines: Guidelines::default(),
+            beneath: None,
             clock: Clock::default(),
             number,
             asked: 0,
             answered: 0,
+            is_told: false,
             scan_again: false,
         }
     }
@@ -168,6 +184,12 @@ pub(in crate::app) enum ProjectMessage {
     Labelled { number: u64, label: String, names: Vec<Name> },
     /// The annotators are others.
     Annotated { number: u64, result: Box<Result<(Project, Name), String>> },
+    /// Another's layer was read.
+    Beneath { number: u64, folder: Name, document: Name, ghosts: Result<Ghosts, String> },
+    /// A dataset was exported, or not.
+    Dataset { number: u64, done: Box<DatasetDone> },
+    /// The guidelines were read or written.
+    Guidelines { number: u64, from: FromFile },
     /// Documents were added.
     Added { number: u64, addition: Box<Addition> },
     /// A document was taken out, or not, in words.
@@ -237,6 +259,11 @@ impl App {
             }
             ProjectMessage::Labelled { number, label, names } if is_current(number) => self.labelled(label, names),
             ProjectMessage::Annotated { number, result } if is_current(number) => self.annotator_made(ctx, *result),
+            ProjectMessage::Beneath { number, folder, document, ghosts } if is_current(number) => {
+                self.beneath_read(&folder, document, ghosts);
+            }
+            ProjectMessage::Dataset { number, done } if is_current(number) => self.dataset_done(*done),
+            ProjectMessage::Guidelines { number, from } if is_current(number) => self.guidelines_done(from),
             ProjectMessage::Added { number, addition } if is_current(number) => self.documents_added(ctx, *addition),
             ProjectMessage::Removed { number, name, result } if is_current(number) => self.removed(name, result),
             ProjectMessage::PutBack { number, name, result } if is_current(number) => self.was_put_back(name, result),
@@ -272,19 +299,20 @@ impl App {
         self.look_for_unsaved();
         self.order();
         self.scan();
-        self.tell_of_project();
         if self.project.as_ref().is_some_and(|project| project.me.is_none()) {
             self.pending_document = first;
-            self.choose_annotator();
-        } else if let Some(name) = first {
+            return self.choose_annotator();
+        }
+        self.tell_of_project();
+        if let Some(name) = first {
             self.open_document(ctx, &name);
         }
     }
 
-    /// Says what is wrong with the project, if anything is.
+    /// Says once what is wrong with the project, if anything is.
     fn tell_of_project(&mut self) {
-        let Some(project) = &self.project else { return };
-        if project.project.problems.is_empty() {
+        let Some(project) = &mut self.project else { return };
+        if project.project.problems.is_empty() || std::mem::replace(&mut project.is_told, true) {
             return;
         }
         self.dialog = Some(Dialog::Problems {
@@ -310,6 +338,7 @@ impl App {
     pub(super) fn close_project(&mut self) {
         self.remember_project();
         self.save_clock();
+        self.keep_guidelines();
         if let Some(project) = self.project.take() {
             if let Some(scan) = &project.scan {
                 scan.is_stopped.store(true, Ordering::Relaxed);
@@ -360,6 +389,7 @@ impl App {
     /// Shows what a scan has found so far.
     pub(super) fn watch_project(&mut self, ctx: &egui::Context) {
         self.tick_clock(ctx);
+        self.read_beneath();
         let Some(project) = &self.project else { return };
         let Some(scan) = &project.scan else { return };
         ctx.request_repaint_after(Duration::from_millis(250));

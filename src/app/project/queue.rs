@@ -8,9 +8,9 @@ use crate::app::App;
 use crate::app::action::Action;
 use crate::app::files::Message;
 use crate::model::Status;
-use crate::project::Name;
 use crate::project::index::Index;
 use crate::project::queue::{Chosen, Counts, Query, SortBy};
+use crate::project::{Name, Recipe};
 
 /// So many documents are put in order within a frame.
 const AT_ONCE: usize = 1_000;
@@ -47,6 +47,23 @@ pub enum ProjectAction {
     Remove(Name),
     /// Put back what was taken out last.
     PutBack,
+    /// Export the project.
+    ExportDataset {
+        /// How.
+        recipe: Box<Recipe>,
+        /// Where to.
+        output: std::path::PathBuf,
+        /// Whether files that exist are replaced.
+        overwrite: bool,
+    },
+    /// Choose the folder of a dataset.
+    ChooseDatasetFolder,
+    /// Show the layer of the annotator with this folder beneath, or none.
+    Beneath(Option<Name>),
+    /// Begin to edit the guidelines.
+    EditGuidelines,
+    /// Write the guidelines that were edited.
+    KeepGuidelines,
     /// Show what is wrong with the project.
     ShowProblems,
     /// Work as this annotator.
@@ -68,6 +85,13 @@ impl App {
             ProjectAction::Stop => self.stop_project_work(),
             ProjectAction::Remove(name) => self.remove_document(ctx, &name),
             ProjectAction::PutBack => self.put_back(),
+            ProjectAction::ExportDataset { recipe, output, overwrite } => {
+                self.export_dataset(*recipe, output, overwrite);
+            }
+            ProjectAction::ChooseDatasetFolder => self.choose_dataset_folder(),
+            ProjectAction::Beneath(folder) => self.show_beneath(folder),
+            ProjectAction::EditGuidelines => self.edit_guidelines(),
+            ProjectAction::KeepGuidelines => self.keep_guidelines(),
             ProjectAction::ShowProblems => self.show_project_problems(),
             ProjectAction::WorkAs(name) => self.work_as(ctx, &name),
             ProjectAction::Make(new) => self.make_project(*new),

@@ -1,7 +1,6 @@
 //! Bringing the index up to date with the files.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 
 use rusqlite::{Transaction, params};
 
@@ -185,16 +184,8 @@ impl Index {
 /// The folders with a layer over each document.
 fn layers_of(layout: &Layout) -> Result<HashMap<Name, Vec<Name>>, ProjectError> {
     let mut layers: HashMap<Name, Vec<Name>> = HashMap::new();
-    for folder in layer_folders(layout)? {
-        let path = layout.layers(&folder);
-        let entries = fs::read_dir(&path).map_err(|error| ProjectError::io(&path, error))?;
-        for entry in entries.flatten() {
-            let file_name = entry.file_name();
-            let name = file_name.to_str().and_then(|file| Name::new(file.strip_suffix(".ron")?));
-            if let Some(name) = name {
-                layers.entry(name).or_default().push(folder.clone());
-            }
-        }
+    for (folder, name, _) in documents::layers(layout)? {
+        layers.entry(name).or_default().push(folder);
     }
     Ok(layers)
 }

@@ -22,6 +22,7 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
         FilePurpose::AddFolder => ("Add a folder", "Add"),
         FilePurpose::OpenProject => ("Open a project", "Open"),
         FilePurpose::NewProject => ("Folder of the new project", "Choose"),
+        FilePurpose::Dataset => ("Folder of the dataset", "Choose"),
     };
     title_ui(ui, title);
     ui.label(RichText::new("Type a path, or choose a file below").size(size::SMALL).color(theme.muted));
@@ -84,7 +85,7 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
     }
     if is_folder && pressed == Some(0) {
         let folder = state.folder.join(state.name.trim());
-        match folder.is_dir() || state.purpose == FilePurpose::NewProject {
+        match folder.is_dir() || matches!(state.purpose, FilePurpose::NewProject | FilePurpose::Dataset) {
             true => actions.push(Action::FileChosen(folder)),
             false => state.error = Some(format!("There is no folder {}", folder.display())),
         }

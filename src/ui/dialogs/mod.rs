@@ -1,6 +1,7 @@
 //! Dialogs. At most one is open; Escape closes it.
 
 pub mod choose_document;
+pub mod dataset;
 mod export;
 mod file;
 pub mod find_label;
@@ -45,6 +46,7 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
             Dialog::History(state) => history::history_ui(ui, theme, view, state, actions),
             Dialog::NewProject(state) => project::new_project_ui(ui, theme, state, actions),
             Dialog::WhoAmI(state) => project::who_am_i_ui(ui, theme, state, actions),
+            Dialog::Dataset(state) => dataset::dataset_ui(ui, theme, state, actions),
             Dialog::Added(state) => project::added_ui(ui, theme, state, actions),
             Dialog::Keys => keys::keys_ui(ui, theme, view, actions),
             Dialog::Keymap { path, is_new } => keymap::keymap_ui(ui, theme, path, *is_new, actions),
@@ -88,7 +90,7 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
 fn width(dialog: &Dialog) -> f32 {
     match dialog {
         Dialog::Paste { .. } | Dialog::Problems { .. } | Dialog::File(_) | Dialog::Keymap { .. } => 600.0,
-        Dialog::NewProject(_) | Dialog::Added(_) => 560.0,
+        Dialog::NewProject(_) | Dialog::Added(_) | Dialog::Dataset(_) => 560.0,
         Dialog::Keys | Dialog::FindLabel(_) | Dialog::Report { .. } => 760.0,
         Dialog::Export(_) | Dialog::History(_) | Dialog::Merge(_) => 900.0,
         Dialog::Palette(_) | Dialog::SetField(_) | Dialog::ChooseDocument(_) => 640.0,

@@ -1,4 +1,6 @@
 //! Views of a project.
 
+pub mod guidelines;
 pub mod home;
 pub mod queue;
+pub mod signs;

@@ -15,6 +15,7 @@ use crate::project::queue::SortBy;
 use crate::theme::{Theme, medium, semibold, size, space};
 use crate::ui::Actions;
 use crate::ui::lists::rows_from;
+use crate::ui::project::signs::{paint_status, paint_warning, status_color, status_sign, warning_sign};
 use crate::ui::widgets::{counted, elided, name_entry, number, quiet_button, row, told};
 
 /// How high a document is in the list, in points.
@@ -50,7 +51,7 @@ fn head_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Acti
     ui.horizontal(|ui| {
         let problems = project.problems().count();
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let menu = ui.menu_button("☰", |ui| {
+            let menu = ui.menu_button("…", |ui| {
                 for command in Command::of(crate::app::command::Section::Project) {
                     let keys = command.key_text(ui.ctx());
                     let entry = ui.add(egui::Button::new(command.info().name).shortcut_text(keys.as_str()));
@@ -60,12 +61,14 @@ fn head_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Acti
                         ui.close();
                     }
                 }
+                beneath_menu(ui, project, actions);
             });
             name_entry(ui, &menu.response, "Project menu", "");
             if problems > 0 {
-                let text = RichText::new(format!("⚠ {problems}")).size(size::SMALL).color(theme.warning);
-                let button =
-                    ui.add(egui::Button::new(text).frame(false)).on_hover_text("What is wrong with the project");
+                let button = signed_button(ui, false, &number(problems), theme.warning, |painter, at| {
+                    paint_warning(painter, theme.warning, at);
+                });
+                let button = button.on_hover_text("What is wrong with the project");
                 name_entry(ui, &button, &counted(problems, "problem"), "");
                 if button.clicked() {
                     actions.push(ProjectAction::ShowProblems.into());
@@ -100,6 +103,30 @@ fn head_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Acti
     });
 }
 
+/// Whose layer is shown beneath one's own.
+fn beneath_menu(ui: &mut Ui, project: &OpenProject, actions: &mut Actions) {
+    let shown = project.beneath.as_ref().map(|beneath| &beneath.folder);
+    let others = project.project.file.annotators.iter().filter_map(|annotator| {
+        let folder = Name::new(&annotator.folder)?;
+        (Some(&folder) != project.me.as_ref()).then_some((folder, &annotator.name))
+    });
+    let others: Vec<_> = others.collect();
+    if others.is_empty() {
+        return;
+    }
+    ui.separator();
+    for (folder, name) in others {
+        let is_shown = shown == Some(&folder);
+        let text = format!("Show the layer of {} beneath", told(name));
+        let entry = ui.add(egui::Button::selectable(is_shown, &text));
+        name_entry(ui, &entry, &text, "");
+        if entry.clicked() {
+            actions.push(ProjectAction::Beneath((!is_shown).then_some(folder)).into());
+            ui.close();
+        }
+    }
+}
+
 /// A bar with a piece for each status.
 fn progress_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 6.0), Sense::hover());
@@ -124,25 +151,6 @@ fn progress_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject) {
     response.on_hover_text(words);
 }
 
-fn status_color(theme: &Theme, status: Status) -> egui::Color32 {
-    match status {
-        Status::New => theme.muted,
-        Status::InProgress => theme.accent,
-        Status::Done => theme.success,
-        Status::Flagged => theme.warning,
-    }
-}
-
-/// The sign of a status: never colour alone.
-fn status_sign(status: Status) -> &'static str {
-    match status {
-        Status::New => "○",
-        Status::InProgress => "◐",
-        Status::Done => "●",
-        Status::Flagged => "⚑",
-    }
-}
-
 fn filters_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut QueueState, actions: &mut Actions) {
     ui.add_space(space::XS);
     let field =
@@ -161,24 +169,29 @@ fn filters_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut Queu
         for status in Status::iter() {
             let is_on = project.query.statuses.contains(&status);
             let count = project.counts.get(status);
-            let text = RichText::new(format!("{} {}", status_sign(status), number(count)));
             let color = if is_on { theme.text } else { theme.muted };
-            let text = text.font(medium(size::SMALL)).color(color);
-            let button = ui.add(egui::Button::selectable(is_on, text)).on_hover_text(status.text());
+            let button = signed_button(ui, is_on, &number(count), color, |painter, at| {
+                paint_status(painter, theme, status, at);
+            });
+            let button = button.on_hover_text(status.text());
             name_entry(ui, &button, &format!("Show {}: {count}", status.text()), "");
             if button.clicked() {
                 actions.push(ProjectAction::ToggleStatus(status).into());
             }
         }
         let is_on = project.query.problems;
-        let text = RichText::new("⚠").font(medium(size::SMALL)).color(if is_on { theme.text } else { theme.muted });
-        let button = ui.add(egui::Button::selectable(is_on, text)).on_hover_text("With problems");
+        let color = if is_on { theme.text } else { theme.muted };
+        let button = signed_button(ui, is_on, "", color, |painter, at| paint_warning(painter, color, at));
+        let button = button.on_hover_text("With problems");
         name_entry(ui, &button, "Show documents with problems", "");
         if button.clicked() {
             actions.push(ProjectAction::ToggleProblems.into());
         }
+    });
+    ui.horizontal(|ui| {
+        ui.spacing_mut().button_padding.x = 5.0;
         label_menu(ui, theme, project, actions);
-        sort_menu(ui, theme, project, actions);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| sort_menu(ui, theme, project, actions));
     });
     if let Some(chosen) = &project.query.chosen {
         ui.horizontal(|ui| {
@@ -189,7 +202,7 @@ fn filters_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut Queu
 
 fn label_menu(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Actions) {
     let current = project.query.label.as_ref().map(|(label, _)| label.as_str());
-    let shown = current.map_or("Label".to_owned(), |label| told(label).chars().take(14).collect());
+    let shown = current.map_or("Any label".to_owned(), |label| told(label).chars().take(14).collect());
     let color = if current.is_some() { theme.text } else { theme.muted };
     let text = RichText::new(shown).font(medium(size::SMALL)).color(color);
     let menu = ui.menu_button(text, |ui| {
@@ -313,33 +326,34 @@ fn entry_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, entry: &Entry, ac
     let problems = layer.map_or(0, |layer| layer.problems);
     let name = format!("{title}, {}", status.text());
     let response = row(ui, &name, is_current, |ui| {
-        let sign = RichText::new(status_sign(status)).font(medium(size::BODY)).color(status_color(theme, status));
-        ui.add_sized(vec2(16.0, 16.0), egui::Label::new(sign).selectable(false));
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            status_sign(ui, theme, status);
             elided(ui, RichText::new(told(title)).color(theme.text));
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = 6.0;
-                let mut facts = Vec::new();
-                if !entry.published.is_empty() {
-                    facts.push(told(&entry.published).chars().take(10).collect::<String>());
-                }
-                if let Some(layer) = layer.filter(|layer| layer.marks > 0) {
-                    facts.push(counted(layer.marks as usize, "mark"));
-                }
-                if facts.is_empty() || !entry.source.is_empty() {
-                    facts.push(match entry.source.as_str() {
-                        "" => format!("{} characters", number(entry.length as usize)),
-                        source => told(source).into_owned(),
-                    });
-                }
-                if broken.is_some() || problems > 0 {
-                    let sign = if broken.is_some() { "⚠ file".to_owned() } else { format!("⚠ {problems}") };
-                    let color = if broken.is_some() { theme.error } else { theme.warning };
-                    ui.label(RichText::new(sign).size(size::SMALL).color(color));
-                }
-                elided(ui, RichText::new(facts.join(" · ")).size(size::SMALL).color(theme.muted));
-            });
+        });
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            ui.add_space(14.0);
+            let mut facts = Vec::new();
+            if !entry.published.is_empty() {
+                facts.push(told(&entry.published).chars().take(10).collect::<String>());
+            }
+            if let Some(layer) = layer.filter(|layer| layer.marks > 0) {
+                facts.push(counted(layer.marks as usize, "mark"));
+            }
+            if facts.is_empty() || !entry.source.is_empty() {
+                facts.push(match entry.source.as_str() {
+                    "" => format!("{} characters", number(entry.length as usize)),
+                    source => told(source).into_owned(),
+                });
+            }
+            if broken.is_some() || problems > 0 {
+                let color = if broken.is_some() { theme.error } else { theme.warning };
+                warning_sign(ui, color);
+                let text = if broken.is_some() { "file".to_owned() } else { number(problems as usize) };
+                ui.label(RichText::new(text).size(size::SMALL).color(color));
+            }
+            elided(ui, RichText::new(facts.join(" · ")).size(size::SMALL).color(theme.muted));
         });
     });
     let response = match broken {
@@ -359,6 +373,24 @@ fn entry_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, entry: &Entry, ac
             ui.close();
         }
     });
+}
+
+/// A button with a painted sign before its text.
+fn signed_button(
+    ui: &mut Ui,
+    is_on: bool,
+    text: &str,
+    color: egui::Color32,
+    sign: impl FnOnce(&egui::Painter, egui::Pos2),
+) -> egui::Response {
+    // Room for the sign, as wide in every font.
+    let room = egui::Atom::custom(egui::IdSalt::new("sign"), vec2(13.0, 13.0));
+    let text = RichText::new(text).font(medium(size::SMALL)).color(color);
+    let response = egui::Button::selectable(is_on, (room, text)).atom_ui(ui);
+    if let Some(rect) = response.rect(egui::IdSalt::new("sign")) {
+        sign(ui.painter(), rect.center());
+    }
+    response.response
 }
 
 /// How many are shown, what was taken out, time spent.
