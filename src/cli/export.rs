@@ -188,9 +188,11 @@ mod tests {
         let (one, two) = (bytes(&at("one")), bytes(&at("two")));
         assert!(one.len() > 1, "{one:?}");
         assert_eq!(one, two);
-        // Files that are there are not replaced unasked.
-        assert!(!export(recipe_there, project.layout.root(), &at("one"), false).is_written);
-        assert!(export(recipe_there, project.layout.root(), &at("one"), true).is_written);
+        // Files of other bytes are not replaced unasked.
+        assert!(export(recipe_there, project.layout.root(), &at("one"), false).is_written);
+        recipe.seed = 2;
+        assert!(!export(&recipe, project.layout.root(), &at("one"), false).is_written);
+        assert!(export(&recipe, project.layout.root(), &at("one"), true).is_written);
         // Nobody has flagged anything; and what is wrong with a recipe is told.
         recipe.status = vec![Status::Flagged];
         let exported = export(&recipe, project.layout.root(), &at("three"), false);

@@ -219,7 +219,7 @@ mod tests {
             problems,
             [
                 "keymap.ron:3:13: error: there is no command \"Sve\" (did you mean \"Save\"?) [keymap-command]",
-                "keymap.ron:4:28: error: \"Ctrl+Foo\" is no key (Foo is no key; write one such as S, 7, F12, Down, \
+                "keymap.ron:4:28: error: \"Ctrl+Foo\" is no key (Foo is no key; write one such as S, 7, F2, Down, \
                  Enter, PageUp, Plus or [) [keymap-key]",
                 "keymap.ron:5:28: error: F3 is given to Undo and to Redo (Undo keeps it) [keymap-conflict]",
             ]

@@ -34,7 +34,7 @@ pub fn guidelines_ui(
                 if quiet_button(ui, "Keep").on_hover_text("Write the file").clicked() {
                     actions.push(ProjectAction::KeepGuidelines.into());
                 }
-            } else if guidelines.text.is_some() && quiet_button(ui, "Edit").clicked() {
+            } else if guidelines.text.is_some() && quiet_button(ui, "Edit text").clicked() {
                 actions.push(ProjectAction::EditGuidelines.into());
             }
         });
