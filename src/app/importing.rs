@@ -107,7 +107,7 @@ fn read_within(within: Within, data: &DataDir, notify: Notify, watch: &dyn Watch
             version: Version::Current,
         }
     };
-    if let Some(parent) = layer.parent().filter(|parent| !parent.exists())
+    if let Some(parent) = layer.parent().filter(|parent| project.is_writable && !parent.exists())
         && let Err(error) = std::fs::create_dir_all(parent)
     {
         // Told again when it is saved; the work is in the journal until then.
@@ -115,11 +115,27 @@ fn read_within(within: Within, data: &DataDir, notify: Notify, watch: &dyn Watch
     }
     let base = Base::native(&layer, &opened.sha256, &opened.document);
     let text = (!is_there).then(|| project.layout.text_of(&name));
-    finish(layer, None, opened_with(&mut opened, &project), opened, base, data, notify, Some((name, text)))
+    let schema = opened_with(&mut opened, &project);
+    let read_only = match project.newer() {
+        Some(format) => Some(ReadOnly::NewerFormat { format: format.to_owned() }),
+        None => (!project.is_writable).then_some(ReadOnly::Folder),
+    };
+    finish(Reading {
+        path: layer,
+        nth: None,
+        schema: Ok(schema),
+        opened,
+        base,
+        data,
+        notify,
+        of_project: Some((name, text)),
+        read_only,
+        keeps_encoding: false,
+    })
 }
 
 /// The label set of a project, for whatever a layer says: a project has one.
-fn opened_with(opened: &mut Opened, project: &Project) -> Result<Arc<Schema>, String> {
+fn opened_with(opened: &mut Opened, project: &Project) -> Arc<Schema> {
     let named = &opened.document.header().schema;
     let is_same = *named == project.schema_ref() || named.name.is_empty();
     if !is_same {
@@ -128,7 +144,7 @@ fn opened_with(opened: &mut Opened, project: &Project) -> Result<Arc<Schema>, St
             format!("its labels are compared with {:?}, version {}", project.schema.name, project.schema.version);
         opened.problems.push(Problem::warning("other-schema", message, hint));
     }
-    Ok(Arc::clone(&project.schema))
+    Arc::clone(&project.schema)
 }
 
 /// Reads a file, finds its schema and opens its journal.
@@ -166,44 +182,49 @@ fn read_file(
         Base::text(&path, &opened.sha256, opened.encoding.as_ref().map(|e| e.name), &opened.document)
     };
     let base = options.document.map_or(base.clone(), |nth| base.of_several(&path, nth));
-    let keeps_encoding = options.encoding.is_some();
-    finish_as(path, options.document, schema, opened, base, data, notify, None, keeps_encoding)
+    finish(Reading {
+        path,
+        nth: options.document,
+        schema,
+        opened,
+        base,
+        data,
+        notify,
+        of_project: None,
+        read_only: None,
+        keeps_encoding: options.encoding.is_some(),
+    })
 }
 
-/// Opens the journal of what was read, and puts both together.
-#[allow(clippy::too_many_arguments)]
-fn finish(
+/// What was read, and what is needed to put it together with its journal.
+struct Reading<'a> {
     path: PathBuf,
+    /// Which document of the file it is, if the file holds several.
     nth: Option<usize>,
     schema: Result<Arc<Schema>, String>,
     opened: Opened,
     base: Base,
-    data: &DataDir,
+    data: &'a DataDir,
     notify: Notify,
+    /// The document of a project that it is, and the text of that if nothing of it is saved yet.
     of_project: Option<(Name, Option<PathBuf>)>,
-) -> Result<ReadFile, OpenError> {
-    finish_as(path, nth, schema, opened, base, data, notify, of_project, false)
+    /// Why it cannot be changed, whatever its journal says.
+    read_only: Option<ReadOnly>,
+    /// Whether the user chose the encoding of the text.
+    keeps_encoding: bool,
 }
 
-#[allow(clippy::too_many_arguments)]
-fn finish_as(
-    path: PathBuf,
-    nth: Option<usize>,
-    schema: Result<Arc<Schema>, String>,
-    mut opened: Opened,
-    base: Base,
-    data: &DataDir,
-    notify: Notify,
-    of_project: Option<(Name, Option<PathBuf>)>,
-    keeps_encoding: bool,
-) -> Result<ReadFile, OpenError> {
+/// Opens the journal of what was read, and puts both together.
+fn finish(reading: Reading<'_>) -> Result<ReadFile, OpenError> {
+    let Reading { path, nth, schema, mut opened, base, data, notify, of_project, read_only, keeps_encoding } = reading;
     let named = opened.document.header().schema.clone();
     let key = base.key().clone();
     let newer = |format: &str| Some((ReadOnly::NewerFormat { format: format.to_owned() }, None));
-    let (mut found, read_only) = match opened.newer() {
+    let (mut found, read_only) = match (read_only, opened.newer()) {
         // What is never changed here needs no journal.
-        Some(format) => (Found::default(), newer(format)),
-        None => match Found::open(data, base, notify) {
+        (Some(why), _) => (Found::default(), Some((why, None))),
+        (None, Some(format)) => (Found::default(), newer(format)),
+        (None, None) => match Found::open(data, base, notify) {
             Ok(found) => (found, None),
             Err(JournalError::Newer { format, .. }) => (Found::default(), newer(&format)),
             Err(JournalError::AlreadyOpen { owner, .. }) => {

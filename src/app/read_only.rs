@@ -31,6 +31,8 @@ pub enum ReadOnly {
         /// The format, as the file names it.
         format: String,
     },
+    /// The folder of the project may not be written.
+    Folder,
     /// The user wanted it so.
     Asked,
     /// Its annotations are still being read.
@@ -43,6 +45,7 @@ impl ReadOnly {
         match self {
             Self::OpenElsewhere { .. } => "Read-only: open in another window",
             Self::NewerFormat { .. } => "Read-only: from a newer program",
+            Self::Folder => "Read-only: the folder may not be written",
             Self::Asked => "Read-only",
             Self::Opening => "Opening…",
         }
@@ -53,6 +56,7 @@ impl ReadOnly {
         match self {
             Self::OpenElsewhere { .. } => "it is open in another window",
             Self::NewerFormat { .. } => "a newer program wrote it",
+            Self::Folder => "the folder of the project may not be written",
             Self::Asked => "it was opened to be read only",
             Self::Opening => "its annotations are still being read",
         }
@@ -74,6 +78,12 @@ impl ReadOnly {
                 let text =
                     format!("Read-only: a newer program wrote this file ({format}); a copy may lack what is new");
                 Banner::new(BannerKind::Info, text).button(copy.0, copy.1)
+            }
+            Self::Folder => {
+                let text = "Read-only: the folder of the project may not be written";
+                Banner::new(BannerKind::Info, text)
+                    .detail("Change its permissions, or copy the project, and open it again")
+                    .button(copy.0, copy.1)
             }
             Self::Asked => {
                 Banner::new(BannerKind::Info, "Read-only: nothing can be changed here").button(copy.0, copy.1)

@@ -163,6 +163,11 @@ impl Project {
         Self::open(layout.root())
     }
 
+    /// The format as its file calls it, if a newer program made the project: then it may be looked at only.
+    pub fn newer(&self) -> Option<&str> {
+        self.file.is_newer().then_some(self.file.format.as_str())
+    }
+
     /// What documents of this project name as their schema.
     pub fn schema_ref(&self) -> SchemaRef {
         SchemaRef { name: self.schema.name.clone(), version: self.schema.version }

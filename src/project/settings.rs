@@ -160,8 +160,7 @@ impl ProjectFile {
             }
         };
         let mut problems = Vec::new();
-        let number = file.format.strip_prefix("manicule-project/").and_then(|number| number.parse::<u32>().ok());
-        let is_newer = number.is_some_and(|number| number > VERSION);
+        let (number, is_newer) = (file.version(), file.is_newer());
         match number {
             Some(_) if is_newer => {
                 let message = format!("a newer version of the program wrote it ({})", file.format);
@@ -183,6 +182,15 @@ impl ProjectFile {
         problems.extend(file.check());
         let problems = problems.into_iter().map(|problem| problem.in_file(path)).collect();
         ReadSettings { file, may_write, problems }
+    }
+
+    fn version(&self) -> Option<u32> {
+        self.format.strip_prefix("manicule-project/").and_then(|number| number.parse().ok())
+    }
+
+    /// Whether a newer program wrote it.
+    pub fn is_newer(&self) -> bool {
+        self.version().is_some_and(|number| number > VERSION)
     }
 
     /// As it is written: one thing a line, so that git can merge it.

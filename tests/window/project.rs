@@ -311,3 +311,23 @@ fn a_dataset_is_written_by_a_recipe_that_is_remembered() {
     window.expect("Not written");
     window.expect_part("this file exists");
 }
+
+#[test]
+fn a_project_of_a_newer_program_is_looked_at_and_not_changed() {
+    let desk = Desk::new();
+    project(&desk, Some("Anna"));
+    let file = desk.read("talks/project.ron").replace("manicule-project/1", "manicule-project/2");
+    desk.write("talks/project.ron", file.replace("    title:", "    wonder: [1],\n    title:"));
+    let mut window = desk.open("talks");
+    window.click_role(Role::Button, "Work as Anna");
+    window.expect("The project was opened, with remarks");
+    window.click_button("Close");
+    window.press(CTRL, Key::PageDown);
+    window.select("Bob");
+    window.letter('p');
+    window.expect_part("Nothing was changed: a newer program wrote it");
+    assert_eq!(window.mentions(), Vec::<String>::new());
+    window.press(CTRL, Key::PageDown);
+    assert_eq!(title(&window), "A treaty is signed in Bern (read-only) – Manicule");
+    assert!(!layer(&desk, "arlington").exists());
+}

@@ -333,7 +333,7 @@ fn entry_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, entry: &Entry, ac
         });
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
-            ui.add_space(14.0);
+            ui.add_space(20.0);
             let mut facts = Vec::new();
             if !entry.published.is_empty() {
                 facts.push(told(&entry.published).chars().take(10).collect::<String>());
