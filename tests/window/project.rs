@@ -331,3 +331,21 @@ fn a_project_of_a_newer_program_is_looked_at_and_not_changed() {
     assert_eq!(title(&window), "A treaty is signed in Bern (read-only) – Manicule");
     assert!(!layer(&desk, "arlington").exists());
 }
+
+#[test]
+fn what_git_did_is_found_when_the_files_are_looked_at() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    // Another label set, another title, a document less.
+    let schema = desk.read("talks/schema.ron").replace("\"Person\"", "\"Human\"");
+    desk.write("talks/schema.ron", schema);
+    desk.write("talks/project.ron", desk.read("talks/project.ron").replace("The talks", "Other talks"));
+    std::fs::remove_file(desk.path("talks/documents/cairo.txt")).expect("there");
+    window.menu("Project", "Look at the files again");
+    window.expect("Other talks");
+    window.expect("0 of 2 done");
+    window.expect_part("Human");
+    let marked = window.mark("[Bob] on", 'p');
+    assert_eq!(window.document().label_of(&marked), "Human");
+}

@@ -40,6 +40,9 @@ pub use queue::ProjectAction;
 /// How often documents that a scan has found are shown while it goes on.
 const SHOW: Duration = Duration::from_millis(900);
 
+/// After how long the files are looked at again when the window is come back to, in seconds.
+const SCAN_AGAIN_SECS: f64 = 5.0;
+
 /// The project that is open.
 pub struct OpenProject {
     /// What it says of itself, and its schema.
@@ -79,6 +82,8 @@ pub struct OpenProject {
     answered: u64,
     /// Whether the user was told what is wrong with it.
     is_told: bool,
+    /// When the files were looked at last, in seconds of the context's clock.
+    scanned_secs: f64,
     /// What another scan is to follow the one that goes on.
     scan_again: bool,
 }
@@ -123,6 +128,7 @@ impl OpenProject {
             asked: 0,
             answered: 0,
             is_told: false,
+            scanned_secs: 0.0,
             scan_again: false,
         }
     }
@@ -168,6 +174,14 @@ pub struct Opened {
     then: Option<(Name, Option<Name>)>,
 }
 
+/// What a look at all files has found.
+pub(in crate::app) struct Seen {
+    /// The project as its files say now.
+    project: Project,
+    scanned: Scanned,
+    catalogue: Catalogue,
+}
+
 /// What jobs of a project bring back.
 pub(in crate::app) enum ProjectMessage {
     /// A project was opened; or why not, with the folder, in words.
@@ -175,7 +189,7 @@ pub(in crate::app) enum ProjectMessage {
     /// A project was made, or not, in words.
     Made(Box<Result<PathBuf, String>>),
     /// All files were looked at.
-    Scanned { number: u64, result: Box<Result<(Scanned, Catalogue), String>> },
+    Scanned { number: u64, result: Box<Result<Seen, String>> },
     /// The documents that are shown.
     Ordered { number: u64, asked: u64, shown: Vec<u32>, counts: Counts },
     /// One document was looked at again.
@@ -390,6 +404,12 @@ impl App {
     pub(super) fn watch_project(&mut self, ctx: &egui::Context) {
         self.tick_clock(ctx);
         self.read_beneath();
+        // Whoever comes back from another program may have changed files there.
+        let has_come_back = ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true)));
+        let now = ctx.input(|input| input.time);
+        if has_come_back && self.project.as_ref().is_some_and(|project| now - project.scanned_secs > SCAN_AGAIN_SECS) {
+            self.scan();
+        }
         let Some(project) = &self.project else { return };
         let Some(scan) = &project.scan else { return };
         ctx.request_repaint_after(Duration::from_millis(250));
@@ -399,13 +419,15 @@ impl App {
         }
     }
 
-    fn scanned(&mut self, ctx: &egui::Context, result: Result<(Scanned, Catalogue), String>) {
+    fn scanned(&mut self, ctx: &egui::Context, result: Result<Seen, String>) {
         let Some(project) = &mut self.project else { return };
         project.scan = None;
+        project.scanned_secs = ctx.input(|input| input.time);
         match result {
-            Ok((scanned, catalogue)) => {
+            Ok(Seen { project: now, scanned, catalogue }) => {
                 project.scan_problems = scanned.problems;
                 self.has_catalogue(catalogue);
+                self.project_is(now);
             }
             Err(why) => self.toasts.refused(why),
         }
@@ -413,6 +435,25 @@ impl App {
             self.scan();
         }
         ctx.request_repaint();
+    }
+
+    /// The project's own files say this now: by hand, by git, by another window.
+    fn project_is(&mut self, now: Project) {
+        let Some(open) = &mut self.project else { return };
+        let has_other_schema = now.schema != open.project.schema;
+        let is_worse = now.problems.len() > open.project.problems.len();
+        open.project = now;
+        if is_worse {
+            open.is_told = false;
+        }
+        if has_other_schema && let Some(session) = self.session.as_mut().filter(|s| s.document_name().is_some()) {
+            session.use_schema(Arc::clone(&open.project.schema));
+            session.set_keys(&self.keymap.reserved());
+            self.toasts.done("The label set of the project was changed by another program");
+        }
+        if is_worse && self.dialog.is_none() {
+            self.tell_of_project();
+        }
     }
 
     /// Takes documents as they are known now.
@@ -439,12 +480,8 @@ impl App {
     }
 }
 
-fn scan(
-    project: &Project,
-    place: &IndexPlace,
-    progress: &ScanProgress,
-    ctx: &egui::Context,
-) -> Result<(Scanned, Catalogue), String> {
+fn scan(project: &Project, place: &IndexPlace, progress: &ScanProgress, ctx: &egui::Context) -> Result<Seen, String> {
+    let project = &Project::open(project.layout.root()).map_err(|error| error.to_string())?;
     let mut index = Index::open(place).map_err(|error| error.to_string())?;
     let reader = Index::open(place).map_err(|error| error.to_string())?;
     let mut shown_at = Instant::now();
@@ -462,7 +499,7 @@ fn scan(
     });
     let scanned = scanned.map_err(|error| error.to_string())?;
     let catalogue = reader.catalogue().map_err(|error| error.to_string())?;
-    Ok((scanned, catalogue))
+    Ok(Seen { project: project.clone(), scanned, catalogue })
 }
 
 /// How far adding is, in words.
