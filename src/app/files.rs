@@ -107,7 +107,7 @@ impl App {
                     Ok(ReadFile::One(file)) => self.opened(ctx, *file, shown),
                     Ok(ReadFile::Several(search)) => self.dialog = Some(Dialog::ChooseDocument(search)),
                     Ok(ReadFile::Resumed(result)) => self.resumed(ctx, *result),
-                    Ok(ReadFile::Project(root, then)) => self.open_project(root, then),
+                    Ok(ReadFile::Project(root, then)) => self.open_project(ctx, root, then),
                     Err(error) => self.open_failed(&error),
                 }
             }
@@ -203,7 +203,7 @@ impl App {
                 self.close_session();
                 self.close_project();
             }
-            AfterClosing::Project(root) => self.open_project(root, None),
+            AfterClosing::Project(root) => self.open_project(ctx, root, None),
             AfterClosing::ProjectDocument(name) => self.open_left(ctx, &name),
             AfterClosing::Quit => {
                 self.close_session();

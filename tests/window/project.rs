@@ -349,3 +349,19 @@ fn what_git_did_is_found_when_the_files_are_looked_at() {
     let marked = window.mark("[Bob] on", 'p');
     assert_eq!(window.document().label_of(&marked), "Human");
 }
+
+#[test]
+fn a_file_of_the_project_that_is_open_is_one_of_its_documents() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::O);
+    window.choose_path(&desk.path("talks/documents/bern.txt"), "Open");
+    assert_eq!(title(&window), "A treaty is signed in Bern – Manicule");
+    window.expect("Annotator: Anna");
+    // A file outside is none, and closes the project.
+    desk.write("article.txt", "An article about nothing at all");
+    window.press(CTRL, Key::O);
+    window.choose_path(&desk.path("article.txt"), "Open");
+    window.expect_not("Annotator: Anna");
+    assert_eq!(title(&window), "An article about nothing at all – Manicule");
+}

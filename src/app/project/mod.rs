@@ -235,7 +235,16 @@ pub(super) fn project_at(path: &Path) -> Option<(PathBuf, Option<(Name, Option<N
 
 impl App {
     /// Opens the project in a folder, and a document of it.
-    pub(super) fn open_project(&mut self, root: PathBuf, then: Option<(Name, Option<Name>)>) {
+    pub(super) fn open_project(&mut self, ctx: &egui::Context, root: PathBuf, then: Option<(Name, Option<Name>)>) {
+        if let Some(open) = self.project.as_ref().filter(|open| open.project.layout.root() == root) {
+            // It is open already.
+            let is_mine = |folder: &Option<Name>| folder.is_none() || *folder == open.me;
+            match then.filter(|(_, folder)| is_mine(folder)) {
+                Some((name, _)) => self.open_document(ctx, &name),
+                None => self.toasts.done("This project is open; Project, Annotator chooses whose layers are"),
+            }
+            return;
+        }
         self.project_request += 1;
         let request = self.project_request;
         let failed = (root.clone(), "the program made a mistake while it read the folder".to_owned());
