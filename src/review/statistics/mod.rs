@@ -13,6 +13,7 @@ pub mod figures;
 mod gather;
 pub mod layer;
 pub mod names;
+pub mod plots;
 pub mod when;
 
 use std::collections::HashMap;

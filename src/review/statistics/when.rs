@@ -52,7 +52,9 @@ fn number(date: Date) -> Day {
 
 /// The date of a day.
 pub fn date(day: Day) -> Date {
-    epoch().checked_add(jiff::Span::new().days(day.clamp(-4_000_000, 2_900_000))).unwrap_or(epoch())
+    let at_end = if day < 0 { Date::MIN } else { Date::MAX };
+    // More days than jiff counts are beyond its calendar, too.
+    epoch().checked_add(jiff::Span::new().days(day.clamp(-7_000_000, 7_000_000))).unwrap_or(at_end)
 }
 
 /// The day of an RFC 3339 time, in UTC.
@@ -147,6 +149,48 @@ impl Period {
     }
 }
 
+/// Days at which the axis of a stretch of time has a mark, with what stands there: no more than about a dozen.
+pub fn ticks(first: Day, last: Day) -> Vec<(Day, String)> {
+    const MOST: i32 = 12;
+    let days = last.saturating_sub(first).max(1);
+    // About how many days each step has, its period, and how many of that.
+    let steps = [
+        (1, Period::Day, 1),
+        (7, Period::Week, 1),
+        (31, Period::Month, 1),
+        (92, Period::Month, 3),
+        (183, Period::Month, 6),
+        (366, Period::Year, 1),
+        (1_830, Period::Year, 5),
+        (3_660, Period::Year, 10),
+        (18_300, Period::Year, 50),
+        (36_600, Period::Year, 100),
+        (366_000, Period::Year, 1_000),
+    ];
+    let fitting = steps.into_iter().find(|(about, ..)| days / about < MOST);
+    let (_, period, every) = fitting.unwrap_or((366_000, Period::Year, 1_000));
+    let is_marked = |day: Day| match period {
+        Period::Day | Period::Week => true,
+        Period::Month => (i16::from(date(day).month()) - 1) % every == 0,
+        Period::Year => date(day).year() % every == 0,
+    };
+    let mut marks = Vec::new();
+    let mut day = period.begin(first);
+    while day <= last {
+        if day >= first && is_marked(day) {
+            let name = if period == Period::Week { Period::Day.name(day) } else { period.name(day) };
+            marks.push((day, name));
+        }
+        let next = period.next(day);
+        // The calendar ends.
+        if next <= day {
+            break;
+        }
+        day = next;
+    }
+    marks
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +220,20 @@ mod tests {
         assert_eq!(named(Period::Year), "2024");
         assert_eq!(Published::Month(day).begin_of(Period::Week), None);
         assert_eq!(Published::Year(day).begin_of(Period::Year), Some(number(Date::constant(2024, 1, 1))));
+    }
+
+    #[test]
+    fn an_axis_has_few_marks_however_long_it_is() {
+        let day = |year, month, day| number(Date::constant(year, month, day));
+        let names = |from, to| ticks(from, to).into_iter().map(|(_, name)| name).collect::<Vec<_>>();
+        assert_eq!(names(day(2024, 1, 30), day(2024, 2, 2)), ["2024-01-30", "2024-01-31", "2024-02-01", "2024-02-02"]);
+        assert_eq!(names(day(2024, 1, 15), day(2024, 4, 2)).first().map(String::as_str), Some("2024-01-15"));
+        assert_eq!(
+            names(day(2023, 11, 2), day(2025, 7, 2)),
+            ["2024-01", "2024-04", "2024-07", "2024-10", "2025-01", "2025-04", "2025-07"]
+        );
+        assert_eq!(names(day(1998, 1, 1), day(2024, 7, 2)), ["2000", "2005", "2010", "2015", "2020"]);
+        assert!(ticks(day(1, 1, 1), day(9999, 1, 1)).len() <= 13);
     }
 
     proptest::proptest! {
