@@ -33,7 +33,7 @@ pub(super) fn figure(figures: &Figures) -> Figure {
         "#Tokens",
         "#Marks",
         "#Marks per 100 tokens",
-        "#Deviations from the median",
+        "#Deviations",
     ]);
     let mut order: Vec<(&LoadRow, Option<f64>)> = load.rows.iter().map(|row| (row, distance(row))).collect();
     let strength = |row: &LoadRow, distance: Option<f64>| row.verdict.and(distance).map_or(0.0, f64::abs);

@@ -60,7 +60,7 @@ impl Cell {
         match self {
             Self::Text(text) | Self::Label(_, text) => text.to_string(),
             Self::Count(count) => number(*count),
-            Self::Number(number) => format!("{number:.2}"),
+            Self::Number(number) => format!("{number:.2}").replace('-', "−"),
             Self::Share(share) => percent(*share),
             Self::Nothing => "–".to_owned(),
         }

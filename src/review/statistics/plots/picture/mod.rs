@@ -5,6 +5,8 @@ mod columns;
 mod grid;
 mod points;
 
+pub use grid::strength;
+
 use super::{Figure, Plot, Series};
 use crate::formats::page::{self, Area, DARK, Drawing, Face, Ink as Colors, LIGHT, cut, framed};
 use crate::model::Schema;
