@@ -12,14 +12,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["text", "model", "edit", "formats", "store"]),
     ("project", &["text", "model", "edit", "formats", "store", "jobs", "project"]),
     ("suggest", &["text", "model", "edit", "suggest"]),
+    ("review", &["text", "model", "edit", "formats", "review"]),
     ("jobs", &["jobs"]),
-    ("cli", &["text", "model", "edit", "formats", "store", "project", "suggest", "jobs", "cli"]),
+    ("cli", &["text", "model", "edit", "formats", "store", "project", "suggest", "review", "jobs", "cli"]),
     ("theme", &["text", "model", "theme"]),
     ("canvas", &["text", "model", "edit", "theme", "canvas"]),
 ];
 
 /// Modules that work and are tested without a window.
-const WITHOUT_WINDOW: &[&str] = &["text", "model", "edit", "formats", "store", "project", "suggest", "jobs", "cli"];
+const WITHOUT_WINDOW: &[&str] = &["text", "model", "edit", "formats", "store", "project", "suggest", "review", "jobs", "cli"];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the source is there").flatten() {

@@ -11,6 +11,7 @@
 //! | [`formats`], [`store`] | files, and the journal that keeps work safe between saves |
 //! | [`project`] | a folder of documents: label set, layers of annotators, index |
 //! | [`suggest`] | proposed annotations |
+//! | [`review`] | statistics of many documents |
 //! | [`panics`], [`jobs`] | threads, and what becomes of those that fall |
 //! | [`theme`], [`canvas`], [`ui`], [`app`] | the window |
 //! | [`cli`] | the command line |
@@ -28,6 +29,7 @@ pub mod limits;
 pub mod model;
 pub mod panics;
 pub mod project;
+pub mod review;
 pub mod store;
 pub mod suggest;
 pub mod text;

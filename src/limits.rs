@@ -88,6 +88,18 @@ pub const PDF_TEXT: usize = 64 << 20;
 /// Tracks of a `PubAnnotation` document.
 pub const TRACKS: usize = 100;
 
+/// Mentions inside quotes of one document that are looked at for the statistics; what lies beyond is not counted.
+pub const LOOKS_INTO_QUOTES: usize = 4_000_000;
+
+/// Entities of one sentence that count as occurring together.
+pub const ENTITIES_OF_SENTENCE: usize = 64;
+
+/// Entities, those in most documents, whose pairs are counted.
+pub const ENTITIES_PAIRED: usize = 1_000;
+
+/// Rows of a table of statistics; the others are counted.
+pub const ROWS_OF_STATISTICS: usize = 100_000;
+
 /// Problems of one file that are kept; the others are counted. Nobody reads more.
 pub const PROBLEMS: usize = 1_000;
 
@@ -183,6 +195,10 @@ pub fn table() -> Vec<Line> {
         line("reading a PDF file", format!("{PDF_SECONDS} seconds"), REFUSED),
         line("problems of a file", number(PROBLEMS), "the others are counted"),
         line("problems in the list", number(PROBLEMS_LISTED), "the others are counted"),
+        line("mentions looked at in quotes, for statistics", number(LOOKS_INTO_QUOTES), "it is said so"),
+        line("entities of a sentence, for statistics", number(ENTITIES_OF_SENTENCE), "it is said so"),
+        line("entities whose pairs are counted", number(ENTITIES_PAIRED), "those in most documents are taken"),
+        line("rows of a table of statistics", number(ROWS_OF_STATISTICS), "the others are counted"),
         line("hits of a search outlined", number(FIND_HITS), "the others are counted"),
         line("text looked for", format!("{} characters", number(FIND_TEXT)), "it is said so"),
         line("a search in a document", format!("{FIND_SECONDS} seconds"), "it ends with what it has found"),

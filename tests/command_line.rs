@@ -448,6 +448,48 @@ fn stats_count_in_a_table_and_in_json() {
     folder.run(&["stats", "absent.txt"]).says(1, &["absent.txt", "no such file"]);
 }
 
+#[test]
+fn figures_of_stats_agree_with_its_counts_and_with_an_export() {
+    let sample = std::fs::read_to_string(sample()).expect("readable");
+    let mention = "mentions: [(id: \"m1\", label: \"Person\", spans: [(start: 0, end: 4, text: \"Anna\")])]";
+    let folder = (0..7).fold(Folder::new().with("in/7.ron", &sample), |folder, nth| {
+        folder.with(&format!("in/{nth}.ron"), native(&format!("Anna met Bob {nth}."), mention))
+    });
+    let json: serde_json::Value =
+        serde_json::from_str(&folder.run(&["stats", "in", "--json", "--split", "50/50", "--seed", "3"]).out)
+            .expect("JSON");
+    let figures = &json["figures"];
+    assert_eq!((figures["documents"].as_u64(), json["documents"].as_array().map(Vec::len)), (Some(8), Some(8)));
+    for row in figures["labels"].as_array().expect("a list") {
+        let of_kind = format!("{}s", row["mark"].as_str().expect("a kind"));
+        let label = row["label"].as_str().expect("a label");
+        assert_eq!(row["marks"], json["total"][of_kind.as_str()][label], "{label}");
+    }
+    let of_speakers = figures["speech"]["speakers"].as_array().expect("a list").iter();
+    let quotes: u64 = of_speakers.filter_map(|row| row["quotes"].as_u64()).sum();
+    // What two people said together is said by each of them.
+    assert!(figures["marks"]["quotes"].as_u64().is_some_and(|all| all > 0 && quotes >= all), "{quotes}");
+    assert!(figures["together"]["pairs"].as_array().is_some_and(|pairs| !pairs.is_empty()));
+    assert!(figures["events"][0]["roles"].as_array().is_some_and(|roles| !roles.is_empty()));
+
+    folder.run(&["convert", "in", "--to", "jsonl", "-o", "out", "--split", "50/50", "--seed", "3"]).says(0, &[]);
+    let manifest: serde_json::Value = serde_json::from_str(&folder.read("out/manifest.json")).expect("JSON");
+    for (nth, exported) in manifest["splits"].as_array().expect("parts").iter().enumerate() {
+        let part = &figures["split"]["parts"][nth];
+        assert_eq!((&part["name"], &part["documents"]), (&exported["name"], &exported["documents"]));
+        for row in figures["split"]["labels"].as_array().expect("a list") {
+            let label =
+                format!("{}:{}", row["mark"].as_str().expect("a kind"), row["label"].as_str().expect("a label"));
+            let marks = row["marks"][nth].as_u64().unwrap_or_default();
+            assert_eq!(marks, exported["labels"][label.as_str()].as_u64().unwrap_or_default(), "{label}");
+        }
+    }
+    let other = folder.run(&["stats", "in", "--json", "--annotator", "Nobody"]);
+    let json: serde_json::Value = serde_json::from_str(&other.out).expect("JSON");
+    assert_eq!(json["figures"]["documents"].as_u64(), Some(0));
+    folder.run(&["stats", "in", "--seed", "3"]).says(2, &["--json"]);
+}
+
 /// Refused by every command that reads: code 1, a message with these parts, and every file as it was.
 #[track_caller]
 fn refused(name: &str, content: impl AsRef<[u8]>, parts: &[&str]) {

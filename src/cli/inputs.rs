@@ -205,24 +205,39 @@ impl Inputs {
         console: &mut Console<'_>,
         look: impl Fn(Found) -> T + Sync,
     ) -> io::Result<Gathered<T>> {
-        let (candidates, problems) = self.candidates(console)?;
+        let mut found = Vec::new();
+        let (problems, file_count) = self.gather_into(console, look, |looked| found.push(looked))?;
+        Ok(Gathered { found, problems, file_count })
+    }
+
+    /// The same, with what `look` gives handed to `take` in the order of the documents. Gives the problems, and the number
+    /// of files that were looked at.
+    ///
+    /// # Errors
+    /// See [`Self::gather`].
+    pub fn gather_into<T: Send>(
+        &self,
+        console: &mut Console<'_>,
+        look: impl Fn(Found) -> T + Sync,
+        mut take: impl FnMut(T),
+    ) -> io::Result<(Vec<Problem>, usize)> {
+        let (candidates, mut problems) = self.candidates(console)?;
         let file_count = candidates.iter().filter(|candidate| candidate.begins_file()).count();
-        let mut gathered = Gathered { found: Vec::new(), problems, file_count };
         let progress = progress(candidates.len());
         let open = |candidate: &Candidate| -> Result<Vec<T>, Vec<Problem>> {
             Ok(self.open(candidate)?.into_iter().map(&look).collect())
         };
-        let take = |_, read: Result<Vec<T>, Vec<Problem>>| {
+        let in_turn = |_, read: Result<Vec<T>, Vec<Problem>>| {
             match read {
-                Ok(found) => gathered.found.extend(found),
-                Err(problems) => gathered.problems.extend(problems),
+                Ok(found) => found.into_iter().for_each(&mut take),
+                Err(of_file) => problems.extend(of_file),
             }
             progress.inc(1);
             Ok::<(), io::Error>(())
         };
-        in_order(&candidates, |_, candidate| open(candidate), take)?;
+        in_order(&candidates, |_, candidate| open(candidate), in_turn)?;
         progress.finish_and_clear();
-        Ok(gathered)
+        Ok((problems, file_count))
     }
 }
 

@@ -2,23 +2,66 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 use serde::Serialize;
 
-use super::inputs::Inputs;
+use super::inputs::{Found, Inputs};
 use super::{Console, Outcome, table};
+use crate::formats::split::{Parts, Stratify};
 use crate::limits::LABEL_SHOWN;
-use crate::model::{Document, Filler};
+use crate::model::schema::{BUILTIN, builtin};
+use crate::model::{Schema, SchemaRef, Status};
+use crate::review::statistics::counts::ByName;
+use crate::review::statistics::{Counts, Fed, Figures, SplitRule, Statistics, Wanted};
 
 /// Arguments.
 #[derive(Debug, Args)]
 pub struct Stats {
     #[command(flatten)]
     inputs: Inputs,
-    /// Print JSON, with the counts of each document and of all
+    /// Print JSON, with the counts of each document and of all, and figures such as who said how much about whom
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    figures: Chosen,
+}
+
+/// What the figures of `--json` are of.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Figures (with --json)")]
+struct Chosen {
+    /// Only documents of this annotator
+    #[arg(long, value_name = "NAME", requires = "json")]
+    annotator: Option<String>,
+    /// Only documents of this status: new, in-progress, done, flagged; may be given several times
+    #[arg(long = "status", value_name = "STATUS", requires = "json", value_parser = super::convert::status_of)]
+    statuses: Vec<Status>,
+    /// How a dataset would be divided: 80/10/10 for train, dev and test, or NAME=SHARE/NAME=SHARE
+    #[arg(long, value_name = "SHARES", default_value = "80/10/10", requires = "json", value_parser = Parts::parse)]
+    split: Parts,
+    /// Number that the draw begins with
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "json")]
+    seed: u64,
+    /// What is spread evenly over the parts: label, kind, status, none
+    #[arg(long, value_name = "WHAT", default_value = "label", requires = "json", value_parser = super::convert::stratify_of)]
+    stratify: Stratify,
+    /// How many pairs of entities are listed by each measure
+    #[arg(long, value_name = "N", default_value_t = 100, requires = "json")]
+    pairs: usize,
+}
+
+impl Chosen {
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            annotator: self.annotator.as_deref().map(Into::into),
+            statuses: self.statuses.clone(),
+            split: SplitRule { parts: self.split.clone(), seed: self.seed, stratify: self.stratify },
+            top: self.pairs,
+        }
+    }
 }
 
 impl Stats {
@@ -26,33 +69,6 @@ impl Stats {
     pub fn writes_json(&self) -> bool {
         self.json
     }
-}
-
-/// Counts by name, in the order of names.
-type ByName = BTreeMap<String, usize>;
-
-/// What is counted.
-#[derive(Debug, Default, PartialEq, Serialize)]
-struct Counts {
-    documents: usize,
-    characters: usize,
-    tokens: usize,
-    sentences: usize,
-    status: ByName,
-    mentions: ByName,
-    mentions_discontinuous: usize,
-    mentions_in_entities: usize,
-    entities: ByName,
-    entities_linked: usize,
-    events: ByName,
-    events_claimed_in_quotes: usize,
-    arguments: ByName,
-    arguments_implicit: usize,
-    quotes: ByName,
-    quotes_with_speaker: usize,
-    quotes_with_cue: usize,
-    quotes_with_addressee: usize,
-    relations: ByName,
 }
 
 /// The counts of one document.
@@ -64,154 +80,98 @@ struct OfFile {
     counts: Counts,
 }
 
+/// What is kept of a document.
+struct Looked {
+    of_file: OfFile,
+    statistics: Option<Statistics>,
+    schema: Option<(SchemaRef, Schema)>,
+}
+
 /// Runs the command.
 pub fn run(command: &Stats, console: &mut Console<'_>) -> io::Result<Outcome> {
-    let documents = command.inputs.gather(console, |found| {
+    let mut statistics = Statistics::new();
+    let mut schemas: BTreeMap<(String, u32), Schema> = BTreeMap::new();
+    let mut each: Vec<OfFile> = Vec::new();
+    let mut total = Counts::default();
+    let next = AtomicUsize::new(0);
+    let look = |found: Found| {
         let document = &found.opened.document;
         let mut counts = Counts::default();
         counts.add(document);
         let id = document.header().metadata.id.clone();
-        OfFile { file: found.path.display().to_string(), id, counts }
-    })?;
-    for problem in &documents.problems {
+        let file = found.path.display().to_string();
+        // Each counts for itself, also one that is named twice, so that its number is its place among the documents.
+        let key = next.fetch_add(1, Ordering::Relaxed).to_string();
+        Looked {
+            statistics: command.json.then(|| Statistics::of(&Fed::of(&key, document))),
+            of_file: OfFile { file, id, counts },
+            schema: found.opened.schema.map(|schema| (document.header().schema.clone(), schema)),
+        }
+    };
+    let take = |looked: Looked| {
+        total.add_counts(&looked.of_file.counts);
+        if let Some(of_one) = looked.statistics {
+            statistics.merge(of_one);
+            each.push(looked.of_file);
+        }
+        if let Some((named, schema)) = looked.schema {
+            schemas.entry((named.name, named.version)).or_insert(schema);
+        }
+    };
+    let (problems, _) = command.inputs.gather_into(console, look, take)?;
+    for problem in &problems {
         writeln!(console.err, "{problem}")?;
     }
-    let each = documents.found;
-    let mut total = Counts::default();
-    for of_file in &each {
-        total.add_counts(&of_file.counts);
-    }
     if command.json {
-        let value = serde_json::json!({ "documents": each, "total": total });
+        let shipped = BUILTIN.iter().filter_map(|(name, _)| builtin(name));
+        let schemas: Vec<&Schema> = schemas.values().chain(shipped).collect();
+        let figures = Figures::count(Arc::new(statistics), command.figures.wanted(), &schemas);
+        let value = serde_json::json!({ "documents": each, "total": total, "figures": figures });
         writeln!(console.out, "{value:#}")?;
     } else {
-        table(console.out, &total.rows())?;
+        table(console.out, &rows(&total))?;
     }
-    Ok(if documents.problems.is_empty() { Outcome::Done } else { Outcome::DataProblem })
+    Ok(if problems.is_empty() { Outcome::Done } else { Outcome::DataProblem })
 }
 
-impl Counts {
-    fn add_counts(&mut self, other: &Self) {
-        fn add(into: &mut ByName, other: &ByName) {
-            for (name, count) in other {
-                *into.entry(name.clone()).or_default() += count;
-            }
-        }
-        // None of them is forgotten.
-        let Self {
-            documents,
-            characters,
-            tokens,
-            sentences,
-            status,
-            mentions,
-            mentions_discontinuous,
-            mentions_in_entities,
-            entities,
-            entities_linked,
-            events,
-            events_claimed_in_quotes,
-            arguments,
-            arguments_implicit,
-            quotes,
-            quotes_with_speaker,
-            quotes_with_cue,
-            quotes_with_addressee,
-            relations,
-        } = other;
-        self.documents += documents;
-        self.characters += characters;
-        self.tokens += tokens;
-        self.sentences += sentences;
-        self.mentions_discontinuous += mentions_discontinuous;
-        self.mentions_in_entities += mentions_in_entities;
-        self.entities_linked += entities_linked;
-        self.events_claimed_in_quotes += events_claimed_in_quotes;
-        self.arguments_implicit += arguments_implicit;
-        self.quotes_with_speaker += quotes_with_speaker;
-        self.quotes_with_cue += quotes_with_cue;
-        self.quotes_with_addressee += quotes_with_addressee;
-        add(&mut self.status, status);
-        add(&mut self.mentions, mentions);
-        add(&mut self.entities, entities);
-        add(&mut self.events, events);
-        add(&mut self.arguments, arguments);
-        add(&mut self.quotes, quotes);
-        add(&mut self.relations, relations);
-    }
-
-    fn add(&mut self, document: &Document) {
-        fn count<'a>(into: &mut ByName, names: impl Iterator<Item = &'a str>) {
-            for name in names {
-                *into.entry(name.to_owned()).or_default() += 1;
-            }
-        }
-        let text = document.text();
-        self.documents += 1;
-        self.characters += text.codepoints() as usize;
-        self.tokens += text.tokens().len();
-        self.sentences += text.sentences().len();
-        count(&mut self.status, std::iter::once(document.header().status.text()));
-        let mentions = || document.mentions().values();
-        count(&mut self.mentions, mentions().map(|m| m.label.as_str()));
-        self.mentions_discontinuous += mentions().filter(|m| m.spans.len() > 1).count();
-        self.mentions_in_entities += mentions().filter(|m| m.entity.is_some()).count();
-        let entities = || document.entities().values();
-        count(&mut self.entities, entities().map(|n| n.r#type.as_str()));
-        self.entities_linked += entities().filter(|n| n.link.is_some()).count();
-        let events = || document.events().values();
-        count(&mut self.events, events().map(|e| e.r#type.as_str()));
-        self.events_claimed_in_quotes += events().filter(|e| e.claimed_in.is_some()).count();
-        let arguments = || events().flat_map(|e| &e.arguments);
-        count(&mut self.arguments, arguments().map(|a| a.role.as_str()));
-        self.arguments_implicit += arguments().filter(|a| matches!(a.filler, Filler::Implicit(_))).count();
-        let quotes = || document.quotes().values();
-        count(&mut self.quotes, quotes().map(|q| q.kind.as_str()));
-        self.quotes_with_speaker += quotes().filter(|q| q.speaker.is_some()).count();
-        self.quotes_with_cue += quotes().filter(|q| q.cue.is_some()).count();
-        self.quotes_with_addressee += quotes().filter(|q| q.addressee.is_some()).count();
-        count(&mut self.relations, document.relations().values().map(|r| r.label.as_str()));
-    }
-
-    /// What, which, how many.
-    fn rows(&self) -> Vec<Vec<String>> {
-        let mut rows = Vec::new();
-        let mut row = |what: &str, which: &str, count: usize| {
-            // A name of pages would push the counts off the screen.
-            let which = match which.char_indices().nth(LABEL_SHOWN) {
-                Some((end, _)) => format!("{}…", which.get(..end).unwrap_or_default()),
-                None => which.to_owned(),
-            };
-            rows.push(vec![what.to_owned(), which, count.to_string()]);
+/// What, which, how many.
+fn rows(counts: &Counts) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut row = |what: &str, which: &str, count: usize| {
+        // A name of pages would push the counts off the screen.
+        let which = match which.char_indices().nth(LABEL_SHOWN) {
+            Some((end, _)) => format!("{}…", which.get(..end).unwrap_or_default()),
+            None => which.to_owned(),
         };
-        row("documents", "", self.documents);
-        for (status, count) in &self.status {
-            row("", status, *count);
-        }
-        row("characters", "", self.characters);
-        row("tokens", "", self.tokens);
-        row("sentences", "", self.sentences);
-        let mut group = |what: &str, by_name: &ByName, parts: &[(&str, usize)]| {
-            row(what, "", by_name.values().sum());
-            for (name, count) in by_name {
-                row("", name, *count);
-            }
-            for (part, count) in parts {
-                row("", part, *count);
-            }
-        };
-        let discontinuous = ("(discontinuous)", self.mentions_discontinuous);
-        group("mentions", &self.mentions, &[discontinuous, ("(in an entity)", self.mentions_in_entities)]);
-        group("entities", &self.entities, &[("(linked)", self.entities_linked)]);
-        group("events", &self.events, &[("(claimed in a quote)", self.events_claimed_in_quotes)]);
-        group("arguments", &self.arguments, &[("(implicit)", self.arguments_implicit)]);
-        let parts = [
-            ("(with speaker)", self.quotes_with_speaker),
-            ("(with cue)", self.quotes_with_cue),
-            ("(with addressee)", self.quotes_with_addressee),
-        ];
-        group("quotes", &self.quotes, &parts);
-        group("relations", &self.relations, &[]);
-        rows
+        rows.push(vec![what.to_owned(), which, count.to_string()]);
+    };
+    row("documents", "", counts.documents);
+    for (status, count) in &counts.status {
+        row("", status, *count);
     }
+    row("characters", "", counts.characters);
+    row("tokens", "", counts.tokens);
+    row("sentences", "", counts.sentences);
+    let mut group = |what: &str, by_name: &ByName, parts: &[(&str, usize)]| {
+        row(what, "", by_name.values().sum());
+        for (name, count) in by_name {
+            row("", name, *count);
+        }
+        for (part, count) in parts {
+            row("", part, *count);
+        }
+    };
+    let discontinuous = ("(discontinuous)", counts.mentions_discontinuous);
+    group("mentions", &counts.mentions, &[discontinuous, ("(in an entity)", counts.mentions_in_entities)]);
+    group("entities", &counts.entities, &[("(linked)", counts.entities_linked)]);
+    group("events", &counts.events, &[("(claimed in a quote)", counts.events_claimed_in_quotes)]);
+    group("arguments", &counts.arguments, &[("(implicit)", counts.arguments_implicit)]);
+    let parts = [
+        ("(with speaker)", counts.quotes_with_speaker),
+        ("(with cue)", counts.quotes_with_cue),
+        ("(with addressee)", counts.quotes_with_addressee),
+    ];
+    group("quotes", &counts.quotes, &parts);
+    group("relations", &counts.relations, &[]);
+    rows
 }

@@ -34,7 +34,7 @@ pub mod plover;
 pub mod pubannotation;
 pub mod quotes;
 pub mod quotes_as_events;
-mod sheet;
+pub(crate) mod sheet;
 pub mod spacy;
 pub mod split;
 pub mod tables;

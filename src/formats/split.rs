@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::model::Document;
+use crate::model::{Document, Status};
 use crate::text::hex;
 
 /// How often each label occurs.
@@ -21,6 +21,13 @@ const NAMES: [&str; 3] = ["train", "dev", "test"];
 /// The parts of a dataset and their shares.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parts(Vec<(String, f64)>);
+
+/// Train, dev and test as `80/10/10`.
+impl Default for Parts {
+    fn default() -> Self {
+        Self(NAMES.iter().zip([0.8, 0.1, 0.1]).map(|(name, share)| ((*name).to_owned(), share)).collect())
+    }
+}
 
 impl Parts {
     /// Reads `80/10/10` (train, dev, test), `80/20` (train, test) or `train=70/held=30`.
@@ -84,20 +91,28 @@ pub enum Stratify {
 impl Stratify {
     /// What of a document is counted.
     pub fn labels(self, document: &Document) -> Labels {
-        let counts = labels_of(document);
-        match self {
-            Self::Label => counts,
-            Self::Kind => {
-                let mut kinds = Labels::new();
-                for (label, count) in counts {
-                    let kind = label.split(':').next().unwrap_or_default();
-                    *kinds.entry(kind.to_owned()).or_default() += count;
-                }
-                kinds
+        let mut counts = Labels::new();
+        for (label, count) in labels_of(document) {
+            if let Some(stratum) = self.of_label(&label) {
+                *counts.entry(stratum.to_owned()).or_default() += count;
             }
-            Self::Status => Labels::from([(document.header().status.text().to_owned(), 1)]),
-            Self::None => Labels::new(),
         }
+        counts.extend(self.of_status(document.header().status).map(|status| (status.to_owned(), 1)));
+        counts
+    }
+
+    /// What an annotation with this label, as `mention:Person`, is counted as; `None` if labels are not counted.
+    pub fn of_label(self, label: &str) -> Option<&str> {
+        match self {
+            Self::Label => Some(label),
+            Self::Kind => label.split(':').next(),
+            Self::Status | Self::None => None,
+        }
+    }
+
+    /// What a document of this status is counted as; `None` if statuses are not counted.
+    pub fn of_status(self, status: Status) -> Option<&'static str> {
+        (self == Self::Status).then(|| status.text())
     }
 }
 
@@ -115,20 +130,20 @@ pub fn labels_of(document: &Document) -> Labels {
 }
 
 /// Documents of one text.
-struct Group<'a> {
+struct Group<'a, L> {
     /// Decides the order of the draw.
     draw: String,
     documents: Vec<usize>,
-    labels: BTreeMap<&'a str, usize>,
+    labels: BTreeMap<&'a L, usize>,
 }
 
 /// The part that each document goes into, as its number in `parts`. `documents` are the SHA-256 of their texts and
-/// their labels.
+/// their labels, or numbers in the order of labels.
 ///
 /// The rarest label is dealt with first: each document that has it goes where most of it is missing (iterative
 /// stratification, Sechidis, Tsoumakas and Vlahavas 2011).
-pub fn assign(documents: &[(String, Labels)], parts: &Parts, seed: u64) -> Vec<usize> {
-    let mut groups: BTreeMap<&str, Group<'_>> = BTreeMap::new();
+pub fn assign<L: Ord>(documents: &[(String, BTreeMap<L, usize>)], parts: &Parts, seed: u64) -> Vec<usize> {
+    let mut groups: BTreeMap<&str, Group<'_, L>> = BTreeMap::new();
     for (i, (text, labels)) in documents.iter().enumerate() {
         let draw = || hex(&Sha256::digest(format!("{seed}\n{text}")));
         let empty = || Group { draw: draw(), documents: Vec::new(), labels: BTreeMap::new() };
@@ -138,25 +153,25 @@ pub fn assign(documents: &[(String, Labels)], parts: &Parts, seed: u64) -> Vec<u
             *group.labels.entry(label).or_default() += count;
         }
     }
-    let mut groups: Vec<Group<'_>> = groups.into_values().collect();
+    let mut groups: Vec<Group<'_, L>> = groups.into_values().collect();
     groups.sort_by(|a, b| a.draw.cmp(&b.draw));
 
     // What each part still wants, of documents and of each label.
     let shares: Vec<f64> = parts.shares().collect();
     let mut documents_wanted: Vec<f64> = shares.iter().map(|share| share * documents.len() as f64).collect();
-    let mut totals: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut holders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut totals: BTreeMap<&L, usize> = BTreeMap::new();
+    let mut holders: BTreeMap<&L, Vec<usize>> = BTreeMap::new();
     for (i, group) in groups.iter().enumerate() {
         for (label, count) in &group.labels {
             *totals.entry(label).or_default() += count;
             holders.entry(label).or_default().push(i);
         }
     }
-    let mut labels_wanted: BTreeMap<&str, Vec<f64>> =
+    let mut labels_wanted: BTreeMap<&L, Vec<f64>> =
         totals.iter().map(|(label, total)| (*label, shares.iter().map(|s| s * *total as f64).collect())).collect();
 
     let mut part_of_group: Vec<Option<usize>> = vec![None; groups.len()];
-    let mut order: Vec<&str> = holders.keys().copied().collect();
+    let mut order: Vec<&L> = holders.keys().copied().collect();
     order.sort_by_key(|label| (holders.get(label).map_or(0, Vec::len), *label));
     let by_label = order
         .iter()

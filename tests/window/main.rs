@@ -24,5 +24,6 @@ mod problems;
 mod project;
 mod read_only;
 mod schemas;
+mod statistics;
 mod suggest;
 mod trouble;

@@ -107,14 +107,16 @@ fn kind_of(word: &str) -> Result<Kind, String> {
     found.ok_or_else(|| format!("there are {}", all.map(Kind::word).join(", ")))
 }
 
-fn status_of(word: &str) -> Result<Status, String> {
+/// For clap: a status.
+pub fn status_of(word: &str) -> Result<Status, String> {
     let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
     let names: Vec<String> = Status::iter().map(|status| plain(status.text())).collect();
     let found = Status::iter().find(|status| plain(status.text()) == plain(word));
     found.ok_or_else(|| format!("there are {}", names.join(", ")))
 }
 
-fn stratify_of(word: &str) -> Result<Stratify, String> {
+/// For clap: what is spread evenly.
+pub fn stratify_of(word: &str) -> Result<Stratify, String> {
     let all = <Stratify as strum::VariantNames>::VARIANTS.join(", ");
     word.parse().map_err(|_| format!("there are {all}"))
 }

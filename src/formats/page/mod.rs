@@ -24,6 +24,13 @@ pub use html::Html;
 pub use png::Png;
 pub use svg::Svg;
 
+// For other pictures that are made of words and boxes.
+pub(crate) use drawing::{Area, DARK, Drawing, Ink, LIGHT};
+pub(crate) use faces::Face;
+pub(crate) use lines::cut;
+pub(crate) use png::picture;
+pub(crate) use svg::framed;
+
 use super::{Holds, Loss, Options, Treatment, losses};
 use crate::model::Document;
 

@@ -72,7 +72,7 @@ impl Format for Png {
         let scale: f32 = options.get(&self.info(), "scale").parse().unwrap_or(1.0);
         let file = |named: &Named<'_>| {
             let (svg, height) = drawn(named, &self.info(), options, true);
-            let bytes = picture(&svg, height, scale).map_err(|reason| WriteError::Unwritable {
+            let bytes = picture(&svg, (WIDTH, height), scale).map_err(|reason| WriteError::Unwritable {
                 format: NAME,
                 name: named.name.to_owned(),
                 reason,
@@ -112,9 +112,13 @@ fn words_of<'a>(view: &'a View<'_>) -> impl Iterator<Item = &'a str> {
     [view.document.text().as_str(), view.title.as_str()].into_iter().chain(facts).chain(labels).chain(cards)
 }
 
-/// Draws a drawing of this height, strip by strip: the memory does not grow with the article.
-fn picture(svg: &str, height: f32, scale: f32) -> Result<Vec<u8>, String> {
-    let (wide, high) = ((WIDTH * scale).ceil(), (height * scale).ceil());
+/// Draws a drawing of this width and height, strip by strip: the memory does not grow with the article. What is drawn
+/// must cover everything.
+///
+/// # Errors
+/// In words, if it would be higher than other programs open, or is no drawing.
+pub fn picture(svg: &str, (width, height): (f32, f32), scale: f32) -> Result<Vec<u8>, String> {
+    let (wide, high) = ((width * scale).ceil(), (height * scale).ceil());
     if high > HIGHEST {
         let hint = if height <= HIGHEST { "scale=1, show=text" } else { "show=text" };
         let most = format!("{HIGHEST} are the most that other programs open");

@@ -98,16 +98,21 @@ fn draw(view: &View<'_>, ink: &Ink, shows_all: bool, is_for_own_fonts: bool) -> 
         }
     }
     let height = (y + MARGIN - 20.0).ceil();
-    let mut page = Drawing { out: String::new(), is_for_own_fonts };
+    (framed(&view.title, (WIDTH, height), ink.paper, &drawing), height)
+}
+
+/// A drawing with its title, on paper of this width, height and colour.
+pub fn framed(title: &str, (width, height): (f32, f32), paper: &str, drawing: &Drawing) -> String {
+    let mut page = Drawing { out: String::new(), is_for_own_fonts: drawing.is_for_own_fonts };
     page.out.push_str(&format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
          role=\"document\" aria-labelledby=\"title\" xml:space=\"preserve\">\n<title id=\"title\">"
     ));
-    page.escaped(&view.title);
+    page.escaped(title);
     page.out.push_str("</title>\n<style>\n");
     page.out.push_str(STYLE);
-    page.out.push_str(&format!("</style>\n<rect width=\"{WIDTH}\" height=\"{height}\" fill=\"{}\"/>\n", ink.paper));
+    page.out.push_str(&format!("</style>\n<rect width=\"{width}\" height=\"{height}\" fill=\"{paper}\"/>\n"));
     page.out.push_str(&drawing.out);
     page.out.push_str("</svg>\n");
-    (page.out, height)
+    page.out
 }

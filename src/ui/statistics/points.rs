@@ -1,0 +1,131 @@
+//! Points on a plane; it can be moved and made larger.
+
+use std::collections::BTreeMap;
+
+use egui::{Align2, RichText, Stroke, Ui};
+use egui_plot::{
+    Axis, AxisHints, GridInput, GridMark, HLine, LineStyle, MarkerShape, PlotPoint, PlotPoints, Points as PlotDots,
+    Span, Text,
+};
+
+use super::plot::{axis, axis_name, marks, quiet, short, tick};
+use super::{Brush, Hit, found, name_plot};
+use crate::review::statistics::plots::{Dot, Ink, Points, Shape};
+use crate::theme::size;
+
+/// How near the pointer must be, in points.
+const REACH: f32 = 9.0;
+/// Names beside points are cut there.
+const NAME_SHOWN: usize = 30;
+
+/// Round numbers in what is seen.
+fn between(seen: GridInput) -> Vec<GridMark> {
+    let (from, to) = seen.bounds;
+    let step = marks(to - from, false).get(1).map_or(1.0, |mark| mark.step_size);
+    let first = (from / step).ceil();
+    (0..12)
+        .map(|nth| (first + f64::from(nth)) * step)
+        .take_while(|value| *value <= to)
+        .map(|value| GridMark { value, step_size: step })
+        .collect()
+}
+
+fn radius(count: u32) -> f32 {
+    3.2 + (f64::from(count.max(1)).ln() as f32) * 0.7
+}
+
+/// Draws points; gives the one that was clicked.
+pub(super) fn points<'a>(ui: &mut Ui, brush: &Brush, points: &'a Points, name: &str) -> Option<Hit<'a>> {
+    let theme = brush.theme;
+    let most = |of: &dyn Fn(&Dot) -> f64| points.dots.iter().map(of).fold(0.0, f64::max).max(1e-3) * 1.05;
+    let (wide, high) = (most(&|dot| dot.at.0), most(&|dot| dot.at.1));
+    let [along, upwards] = points.axes;
+    let plot = quiet("points plot", theme)
+        .height(ui.available_height())
+        .allow_zoom(true)
+        .allow_drag(true)
+        .allow_double_click_reset(true)
+        .show_grid([false, true])
+        .x_grid_spacer(between)
+        .y_grid_spacer(between)
+        // What stands at zero is seen whole.
+        .default_x_bounds(-wide * 0.02, wide)
+        .default_y_bounds(-high * 0.05, high)
+        .custom_x_axes(vec![
+            axis(AxisHints::new_x(), theme)
+                .label(axis_name(theme, along))
+                .label_spacing(egui::Rangef::new(8.0, 9.0))
+                .formatter(|mark, _| tick(mark.value, false)),
+        ])
+        .custom_y_axes(vec![
+            axis(AxisHints::new_y(), theme)
+                .label(axis_name(theme, upwards))
+                .label_spacing(egui::Rangef::new(8.0, 9.0))
+                .formatter(|mark, _| tick(mark.value, false)),
+        ]);
+    // One item for all points that look the same.
+    let mut alike: BTreeMap<(u8, u32), Vec<[f64; 2]>> = BTreeMap::new();
+    for dot in &points.dots {
+        let at = [dot.at.0, dot.at.1];
+        // Twice the radius as a whole number: close enough to look the same.
+        alike.entry((dot.shape as u8, (radius(dot.count) * 2.0).round() as u32)).or_default().push(at);
+    }
+    let paint = |ink: Ink| brush.paint(&ink);
+    let (usual, striking, apart) = (paint(Ink::Half), paint(Ink::Full), paint(Ink::Hollow));
+    let mut items: Vec<PlotDots<'static>> = Vec::new();
+    for ((shape, twice), list) in alike {
+        let points = |name: &str| PlotDots::new(format!("{name} {shape} {twice}"), PlotPoints::from(list.clone()));
+        let size = twice as f32 / 2.0;
+        let of = |shape: Shape| shape as u8;
+        if shape == of(Shape::Usual) {
+            items.push(points("usual").radius(size).color(usual.fill).allow_hover(false));
+            items.push(points("ring").radius(size).color(usual.line).filled(false).allow_hover(false));
+        } else if shape == of(Shape::Apart) {
+            items.push(points("apart").radius(size).color(apart.line).filled(false).allow_hover(false));
+        } else {
+            let marker = if shape == of(Shape::Above) { MarkerShape::Up } else { MarkerShape::Down };
+            items.push(points("striking").radius(6.0).shape(marker).color(striking.fill).allow_hover(false));
+        }
+    }
+    let band = points.usual.map(|(median, (low, up))| {
+        let span = Span::new("", low..=up).axis(Axis::Y).fill(theme.bar).border_color(theme.border);
+        let line = HLine::new("median", median).stroke(Stroke::new(1.2, theme.muted));
+        (span, line.style(LineStyle::dashed_loose()).allow_hover(false))
+    });
+    let names: Vec<Text> = points
+        .dots
+        .iter()
+        .enumerate()
+        .filter(|(_, dot)| !dot.name.is_empty())
+        .map(|(nth, dot)| {
+            let is_right = dot.at.0 > wide * 0.7;
+            let name = short(&dot.name, NAME_SHOWN);
+            let words = if is_right { format!("{name}   ") } else { format!("   {name}") };
+            let text = RichText::new(words).size(size::SMALL).color(theme.text);
+            let anchor = if is_right { Align2::RIGHT_CENTER } else { Align2::LEFT_CENTER };
+            Text::new(format!("name {nth}"), PlotPoint::new(dot.at.0, dot.at.1), text).anchor(anchor).allow_hover(false)
+        })
+        .collect();
+    let shown = plot.show(ui, move |plot| {
+        if let Some((span, line)) = band {
+            plot.span(span);
+            plot.hline(line);
+        }
+        items.into_iter().for_each(|item| plot.points(item));
+        names.into_iter().for_each(|name| plot.text(name));
+    });
+    name_plot(ui, &shown.response, name);
+    let pointer = shown.response.hover_pos();
+    let hit = pointer.and_then(|pointer| {
+        let distance = |dot: &Dot| {
+            let at = shown.transform.position_from_point(&PlotPoint::new(dot.at.0, dot.at.1));
+            at.distance(pointer) - radius(dot.count) + 3.0
+        };
+        let near = points.dots.iter().map(|dot| (distance(dot), dot)).filter(|(distance, _)| *distance <= REACH);
+        let (_, dot) = near.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        let at = shown.transform.position_from_point(&PlotPoint::new(dot.at.0, dot.at.1));
+        ui.painter().circle_stroke(at, radius(dot.count) + 3.0, Stroke::new(2.0, theme.text));
+        Some(Hit { says: &dot.says, behind: &dot.behind })
+    });
+    found(&shown.response, hit)
+}
