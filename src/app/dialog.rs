@@ -33,6 +33,8 @@ pub enum FilePurpose {
     NewProject,
     /// To write a dataset into a folder.
     Dataset,
+    /// To save a plot or a table of the statistics.
+    Figure,
 }
 
 impl FilePurpose {

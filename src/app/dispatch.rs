@@ -112,6 +112,9 @@ impl App {
         if !keeps_filling(command) {
             self.end_filling();
         }
+        if self.shows_statistics() && command.is_about_article() {
+            return;
+        }
         if command != Command::ExplainLabel {
             // It was read, and what comes next is about something else.
             self.explanation = None;
@@ -132,6 +135,7 @@ impl App {
             Command::DoneAndNext => self.done_and_next(ctx),
             Command::FocusQueue => self.focus_queue(ctx),
             Command::ToggleQueue => self.settings.show_queue = !self.settings.show_queue,
+            Command::Statistics => self.toggle_statistics(),
             Command::ExportDataset => self.open_dataset(),
             Command::Guidelines => self.toggle_guidelines(),
             Command::ChooseAnnotator => self.choose_annotator(),

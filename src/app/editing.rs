@@ -142,6 +142,9 @@ impl App {
 
     /// Escape: leaves what is going on, then the selected words, then the selected annotation, then the brush.
     pub(super) fn cancel(&mut self) {
+        if self.shows_statistics() {
+            return self.toggle_statistics();
+        }
         let Some(session) = &mut self.session else { return };
         if let Mode::Fill(filling) = &session.mode {
             let filling = filling.clone();

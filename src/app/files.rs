@@ -470,11 +470,16 @@ impl App {
             | FilePurpose::AddFolder
             | FilePurpose::OpenProject
             | FilePurpose::NewProject
-            | FilePurpose::Dataset => Vec::new(),
+            | FilePurpose::Dataset
+            | FilePurpose::Figure => Vec::new(),
         }
     }
 
     pub(super) fn proposed_name(&self, purpose: FilePurpose) -> String {
+        if purpose == FilePurpose::Figure {
+            let ending = if self.pending_figure == Some(super::project::SavedFigure::Table) { "csv" } else { "png" };
+            return format!("figure.{ending}");
+        }
         if let (FilePurpose::Export, Some(export)) = (purpose, &self.export) {
             return export.name.clone();
         }
@@ -552,6 +557,7 @@ impl App {
                     new.choose(&path);
                 }
             }
+            FilePurpose::Figure => self.save_figure_to(path),
             FilePurpose::Dataset => {
                 if let Some(Dialog::Dataset(dataset)) = &mut self.dialog {
                     dataset.choose(&path);

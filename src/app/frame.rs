@@ -91,7 +91,7 @@ impl App {
         // egui has read arrows and Tab already and may be about to move the focus: a widget that has just got it does not
         // yet keep them. While the article has the keyboard, they are ours.
         let has_reader_focus = ctx.memory(|m| m.focused().is_none_or(|id| id == Reader::id()));
-        if self.session.is_some() && self.dialog.is_none() && has_reader_focus {
+        if self.session.is_some() && self.dialog.is_none() && has_reader_focus && !self.shows_page() {
             ctx.memory_mut(|m| m.move_focus(egui::FocusDirection::None));
         }
         // egui takes the focus from a field on Escape before we see the key; it is the field's all the same.
@@ -102,6 +102,8 @@ impl App {
                 _ if is_blocked => KeyFocus::Blocked,
                 Some(id) if id != Reader::id() && widgets::is_selected_row(ctx, id) => KeyFocus::Row,
                 Some(id) if id != Reader::id() => KeyFocus::Elsewhere,
+                // Letters are no labels where there is no article.
+                _ if app.shows_page() => KeyFocus::Elsewhere,
                 _ => KeyFocus::Reader,
             })
         });
@@ -118,9 +120,11 @@ impl App {
             if focus != KeyFocus::Blocked && self.wait_with_keys(ctx, focus) {
                 break;
             }
-            let mode = self.session.as_ref().map_or(Mode::Mark, |s| s.mode.clone());
-            let keys = self.session.as_ref().map(|s| &s.keys);
-            let is_previewing = self.session.as_ref().is_some_and(|s| s.again.is_some());
+            // What is not seen takes no keys.
+            let article = self.session.as_ref().filter(|_| !self.shows_page());
+            let mode = article.map_or(Mode::Mark, |s| s.mode.clone());
+            let keys = article.map(|s| &s.keys);
+            let is_previewing = article.is_some_and(|s| s.again.is_some());
             let take =
                 |events: &mut Vec<egui::Event>, at: &mut usize| take_key(events, at, &mode, keys, &keymap, focus);
             let before = self.is_held().then(|| ctx.input(|input| input.events.clone()));
@@ -195,12 +199,14 @@ impl App {
         let bar = Frame::NONE.fill(theme.bar).inner_margin(Margin::symmetric(8, 3));
         let menu = Panel::top("menu").frame(bar).show(ui, |ui| self.draw_menu(ui));
         self.focus.drawn(Region::Menu, menu.response.rect);
-        if self.session.is_none() {
+        if self.session.is_none() || self.shows_page() {
             let banners = self.banners_to_draw();
             draw_banners(ui, theme, &banners, &mut self.focus, &mut self.actions);
         }
         self.draw_queue(ui, theme);
-        if self.session.is_some() {
+        if self.shows_statistics() {
+            self.draw_statistics(ui, theme);
+        } else if self.session.is_some() {
             self.draw_document(ui, theme);
         } else if self.project.is_some() {
             self.draw_project_home(ui, theme);
@@ -226,7 +232,7 @@ impl App {
     /// The article has the keyboard unless something else asked for it.
     fn keep_focus(&self, ctx: &egui::Context) {
         let is_free = !self.is_covered(ctx) && ctx.memory(|m| m.focused().is_none());
-        if is_free && self.session.is_some() {
+        if is_free && self.session.is_some() && !self.shows_page() {
             ctx.memory_mut(|m| m.request_focus(Reader::id()));
         }
     }
@@ -278,6 +284,30 @@ impl App {
         project.view = view;
         self.focus.drawn(Region::Queue, drawn.response.rect);
         self.project = Some(project);
+    }
+
+    /// Whether something else stands in the place of the article.
+    pub(super) fn shows_page(&self) -> bool {
+        self.shows_statistics()
+    }
+
+    /// The statistics, in the place of the article.
+    fn draw_statistics(&mut self, ui: &mut Ui, theme: &'static Theme) {
+        for region in [Region::Article, Region::Labels, Region::Find, Region::Inspector, Region::Lists] {
+            self.focus.hidden(region);
+        }
+        let Some(project) = &mut self.project else { return };
+        let page = Frame::NONE.fill(theme.paper).inner_margin(Margin::same(space::M as i8));
+        let mut asked = Vec::new();
+        CentralPanel::default().frame(page).show(ui, |ui| {
+            let counting = &mut project.counting;
+            match counting.figures.clone() {
+                Some(figures) => asked = counting.page.ui(ui, &figures, &project.project.schema),
+                None => ui::project::counting::counting_ui(ui, theme, counting, &mut self.actions),
+            }
+            self.focus.drawn(Region::Article, ui.max_rect());
+        });
+        self.statistics_asked(asked);
     }
 
     /// What stands in the middle while no document of the project is open.

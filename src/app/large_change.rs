@@ -113,13 +113,13 @@ fn is_of_keyboard(event: &Event) -> bool {
 fn looks(command: Command) -> bool {
     use Command::{
         Cancel, Copy, EditKeymap, Find, FindCase, FindNext, FindPrevious, FindRegex, FindWords, FocusQueue, Guidelines,
-        NextTodo, PickAtCaret, PreviousTodo, ReloadKeymap, ShowHistory, ToggleQueue,
+        NextTodo, PickAtCaret, PreviousTodo, ReloadKeymap, ShowHistory, Statistics, ToggleQueue,
     };
     match command.info().section {
         // What is walked to is decided on next; these keys must not part.
         Section::Move => !matches!(command, NextTodo | PreviousTodo | PickAtCaret),
         Section::View => true,
-        Section::Project => matches!(command, ToggleQueue | FocusQueue | Guidelines),
+        Section::Project => matches!(command, ToggleQueue | FocusQueue | Guidelines | Statistics),
         Section::Help => !matches!(command, EditKeymap | ReloadKeymap),
         _ => matches!(
             command,

@@ -102,6 +102,8 @@ pub struct App {
     pending_document: Option<crate::project::Name>,
     /// The document to take out of the project once it is left.
     pending_removal: Option<crate::project::Name>,
+    /// The figure that is to be saved once it is known where.
+    pending_figure: Option<project::SavedFigure>,
     /// The export that waits for the document to be saved.
     pending_export: Option<(crate::project::Recipe, PathBuf, bool)>,
     /// When the user did something last, in seconds of the context's clock.
@@ -219,6 +221,7 @@ impl App {
             project_request: 0,
             pending_document: None,
             pending_removal: None,
+            pending_figure: None,
             pending_export: None,
             active_secs: 0.0,
             explanation: None,

@@ -45,6 +45,12 @@ pub fn choose(
         }
         FilePurpose::AddFolder => dialog.set_title("Add a folder").pick_folder(),
         FilePurpose::OpenProject => dialog.set_title("Open a project").pick_folder(),
+        FilePurpose::Figure => dialog
+            .set_title("Save the figure")
+            .set_file_name(name)
+            .add_filter("PNG", &["png"])
+            .add_filter("CSV", &["csv"])
+            .save_file(),
         FilePurpose::Dataset => dialog.set_title("Folder of the dataset").pick_folder(),
         FilePurpose::NewProject => dialog.set_title("Folder of the new project").pick_folder(),
         FilePurpose::Schema => dialog.set_title("Load a schema").add_filter("Schema", &["ron"]).pick_file(),

@@ -365,3 +365,34 @@ fn a_file_of_the_project_that_is_open_is_one_of_its_documents() {
     window.expect_not("Annotator: Anna");
     assert_eq!(title(&window), "An article about nothing at all – Manicule");
 }
+
+#[test]
+fn the_numbers_of_the_project_lead_to_its_documents() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] signed", 'p');
+    window.press(CTRL, Key::S);
+    window.key(Key::F4);
+    window.expect_part("Who speaks about whom");
+    window.expect_part("2 documents");
+    // Letters mark nothing while the page is shown.
+    window.letter('o');
+    assert_eq!(window.mentions(), ["Person: Bob"]);
+    window.click_part("Save table…");
+    window.choose_path(&desk.path("labels.csv"), "Save");
+    assert!(desk.read("labels.csv").contains("Person"), "{}", desk.read("labels.csv"));
+    window.key(Key::F4);
+    window.expect_part("Entities");
+    // What is saved meanwhile is counted.
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Anna Berg] waited", 'p');
+    window.press(CTRL, Key::S);
+    window.key(Key::F4);
+    window.expect_part("3 documents");
+    window.click_role(Role::Button, "Nothing happens in Cairo, In progress");
+    assert_eq!(window.mentions(), ["Person: Anna Berg"]);
+    window.expect_not("Save table…");
+}

@@ -40,6 +40,16 @@ impl Command {
         }
     }
 
+    /// Whether it does something in the article, so that it means nothing where that is not seen.
+    pub fn is_about_article(self) -> bool {
+        match self.info().section {
+            Section::Mark | Section::Move => true,
+            Section::Edit => self != Self::Cancel,
+            Section::View => self == Self::ExplainLabel,
+            Section::File | Section::Project | Section::Help => false,
+        }
+    }
+
     /// Whether it works on the project that is open.
     pub fn needs_project(self) -> bool {
         self.info().section == Section::Project

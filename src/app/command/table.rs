@@ -45,6 +45,8 @@ pub enum Command {
     FocusQueue,
     /// Show the documents of the project.
     ToggleQueue,
+    /// Show the numbers of the project.
+    Statistics,
     /// Write the project as a dataset.
     ExportDataset,
     /// Show the guidelines beside the work.
@@ -400,6 +402,13 @@ impl Command {
                 "Documents",
                 "Show the documents of the project, or hide them",
                 const { &[plain(Key::F7)] },
+                false,
+            ),
+            Self::Statistics => line(
+                Project,
+                "Statistics",
+                "Show what is marked in the project, as plots and tables, or the article again",
+                const { &[plain(Key::F4)] },
                 false,
             ),
             Self::ExportDataset => line(

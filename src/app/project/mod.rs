@@ -11,6 +11,7 @@ mod dataset;
 mod guidelines;
 mod making;
 mod queue;
+mod statistics;
 mod walking;
 
 use std::path::{Path, PathBuf};
@@ -36,6 +37,7 @@ pub use clock::{Clock, Pace, time_text};
 pub use dataset::DatasetDone;
 pub use guidelines::{FromFile, Guidelines};
 pub use queue::ProjectAction;
+pub use statistics::{Counted, Counting, CountingProgress, SavedFigure};
 
 /// How often documents that a scan has found are shown while it goes on.
 const SHOW: Duration = Duration::from_millis(900);
@@ -69,6 +71,8 @@ pub struct OpenProject {
     pub scan_problems: Vec<Problem>,
     /// How the list is shown.
     pub view: QueueState,
+    /// The numbers of the project.
+    pub counting: Counting,
     /// How to annotate.
     pub guidelines: Guidelines,
     /// Whose layer is shown beneath.
@@ -121,6 +125,7 @@ impl OpenProject {
             adding: None,
             scan_problems: Vec::new(),
             view: QueueState::default(),
+            counting: Counting::default(),
             guidelines: Guidelines::default(),
             beneath: None,
             clock: Clock::default(),
@@ -198,6 +203,10 @@ pub(in crate::app) enum ProjectMessage {
     Labelled { number: u64, label: String, names: Vec<Name> },
     /// The annotators are others.
     Annotated { number: u64, result: Box<Result<(Project, Name), String>> },
+    /// Layers were counted; `None` if not.
+    Counted { number: u64, asked: u64, counted: Option<Box<Counted>> },
+    /// A figure was saved, or not, in words.
+    FigureSaved(Result<PathBuf, String>),
     /// Another's layer was read.
     Beneath { number: u64, folder: Name, document: Name, ghosts: Result<Ghosts, String> },
     /// A dataset was exported, or not.
@@ -282,6 +291,14 @@ impl App {
             }
             ProjectMessage::Labelled { number, label, names } if is_current(number) => self.labelled(label, names),
             ProjectMessage::Annotated { number, result } if is_current(number) => self.annotator_made(ctx, *result),
+            ProjectMessage::Counted { number, asked, counted } if is_current(number) => {
+                self.statistics_counted(asked, counted.map(|counted| *counted));
+            }
+            ProjectMessage::FigureSaved(Ok(path)) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                self.toasts.done(format!("Saved {name}"));
+            }
+            ProjectMessage::FigureSaved(Err(why)) => self.toasts.refused(why),
             ProjectMessage::Beneath { number, folder, document, ghosts } if is_current(number) => {
                 self.beneath_read(&folder, document, ghosts);
             }
@@ -368,6 +385,9 @@ impl App {
             }
             if let Some(adding) = &project.adding {
                 adding.stop();
+            }
+            if let Some(progress) = &project.counting.progress {
+                progress.stop();
             }
             self.jobs.throw_away(project.catalogue);
             self.data = self.data.with_journals(None);

@@ -185,6 +185,9 @@ impl App {
     }
 
     fn stop_project_work(&mut self) {
+        if self.shows_statistics() && self.stop_counting() {
+            return;
+        }
         let Some(project) = &self.project else { return };
         match (&project.adding, &project.scan) {
             (Some(adding), _) => adding.stop(),

@@ -29,6 +29,7 @@ impl App {
             return self.choose_annotator();
         };
         project.current = Some(name.clone());
+        project.counting.is_shown = false;
         self.remember_project();
         self.open_within(ctx, within);
     }

@@ -23,6 +23,7 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
         FilePurpose::OpenProject => ("Open a project", "Open"),
         FilePurpose::NewProject => ("Folder of the new project", "Choose"),
         FilePurpose::Dataset => ("Folder of the dataset", "Choose"),
+        FilePurpose::Figure => ("Save the figure", "Save"),
     };
     title_ui(ui, title);
     ui.label(RichText::new("Type a path, or choose a file below").size(size::SMALL).color(theme.muted));
@@ -100,7 +101,10 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
             state.folder = path;
             state.name.clear();
         }
-        Some(path) if !matches!(state.purpose, FilePurpose::SaveAs | FilePurpose::Export) && !path.exists() => {
+        Some(path)
+            if !matches!(state.purpose, FilePurpose::SaveAs | FilePurpose::Export | FilePurpose::Figure)
+                && !path.exists() =>
+        {
             state.error = Some(format!("There is no file {}", path.display()));
         }
         Some(path) if !is_folder => actions.push(Action::FileChosen(path)),
