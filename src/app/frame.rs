@@ -297,9 +297,8 @@ impl App {
             self.focus.hidden(region);
         }
         let Some(project) = &mut self.project else { return };
-        let page = Frame::NONE.fill(theme.paper).inner_margin(Margin::same(space::M as i8));
         let mut asked = Vec::new();
-        CentralPanel::default().frame(page).show(ui, |ui| {
+        CentralPanel::default().frame(Frame::NONE.fill(theme.paper)).show(ui, |ui| {
             let counting = &mut project.counting;
             match counting.figures.clone() {
                 Some(figures) => asked = counting.page.ui(ui, &figures, &project.project.schema),
