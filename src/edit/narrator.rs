@@ -226,7 +226,7 @@ impl<'a> Narrator<'a> {
         let mut out = vec![field("Kind", &quote.kind), field("Content", self.words(&quote.content))];
         out.extend(quote.cue.as_ref().map(|cue| field("Cue", self.words(cue))));
         let named = |role: &str, filler: &Option<Filler>| {
-            filler.clone().map(|filler| Argument { role: role.to_owned(), filler })
+            filler.clone().map(|filler| Argument { role: role.into(), filler })
         };
         let first = [named("Speaker", &quote.speaker), named("Addressee", &quote.addressee)];
         self.roles(&mut out, first.iter().flatten().chain(&quote.arguments));
