@@ -37,6 +37,11 @@ impl<A: Clone> Annotations<A> {
         self.0.get(id).map(|annotation| &**annotation)
     }
 
+    /// The one with this identifier, to be kept elsewhere too.
+    pub fn get_shared(&self, id: &Id) -> Option<&Arc<A>> {
+        self.0.get(id)
+    }
+
     /// The one with this identifier, to change; its identifier must stay. Copies it if it is shared.
     pub fn get_mut(&mut self, id: &Id) -> Option<&mut A> {
         self.0.get_mut(id).map(Arc::make_mut)
@@ -52,9 +57,14 @@ impl<A: Clone> Annotations<A> {
         self.0.insert(id, Arc::new(annotation))
     }
 
+    /// Puts one in that is kept elsewhere too, and gives the one that had its identifier.
+    pub fn share(&mut self, id: Id, annotation: Arc<A>) -> Option<Arc<A>> {
+        self.0.insert(id, annotation)
+    }
+
     /// Takes one out.
-    pub fn remove(&mut self, id: &Id) -> Option<A> {
-        self.0.remove(id).map(Arc::unwrap_or_clone)
+    pub fn remove(&mut self, id: &Id) -> Option<Arc<A>> {
+        self.0.remove(id)
     }
 
     /// All identifiers, in order.
