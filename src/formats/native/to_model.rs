@@ -58,6 +58,13 @@ pub(super) struct Counts {
     relations: usize,
 }
 
+/// What becomes of each, and of its number in the file; `before` counts on.
+fn counted<S, A>(list: Vec<S>, before: &mut usize, mut make: impl FnMut(S, usize) -> A) -> impl Iterator<Item = A> {
+    let first = *before;
+    *before += list.len();
+    list.into_iter().enumerate().map(move |(nth, one)| make(one, first + nth))
+}
+
 /// What the ids of renamed annotations were in the file.
 type Renamed = HashMap<String, (String, usize)>;
 
@@ -181,31 +188,16 @@ impl<'a> Reader<'a> {
     /// one has an identifier that another of its list has had.
     pub fn put(&mut self, document: &mut Document, lists: Lists, before: &mut Counts) -> bool {
         let mut is_unique = true;
-        for n in lists.entities {
-            let entity = self.entity(n, before.entities);
-            before.entities += 1;
-            is_unique &= document.entities.insert(entity.id.clone(), entity).is_none();
-        }
-        for m in lists.mentions {
-            let mention = self.mention(m, before.mentions);
-            before.mentions += 1;
-            is_unique &= document.mentions.insert(mention.id.clone(), mention).is_none();
-        }
-        for e in lists.events {
-            let event = self.event(e, before.events);
-            before.events += 1;
-            is_unique &= document.events.insert(event.id.clone(), event).is_none();
-        }
-        for q in lists.quotes {
-            let quote = self.quote(q, before.quotes);
-            before.quotes += 1;
-            is_unique &= document.quotes.insert(quote.id.clone(), quote).is_none();
-        }
-        for r in lists.relations {
-            let relation = self.relation(r, before.relations);
-            before.relations += 1;
-            is_unique &= document.relations.insert(relation.id.clone(), relation).is_none();
-        }
+        let entities = counted(lists.entities, &mut before.entities, |n, at| self.entity(n, at));
+        is_unique &= document.entities.append(entities.map(|n| (n.id.clone(), n)).collect());
+        let mentions = counted(lists.mentions, &mut before.mentions, |m, at| self.mention(m, at));
+        is_unique &= document.mentions.append(mentions.map(|m| (m.id.clone(), m)).collect());
+        let events = counted(lists.events, &mut before.events, |e, at| self.event(e, at));
+        is_unique &= document.events.append(events.map(|e| (e.id.clone(), e)).collect());
+        let quotes = counted(lists.quotes, &mut before.quotes, |q, at| self.quote(q, at));
+        is_unique &= document.quotes.append(quotes.map(|q| (q.id.clone(), q)).collect());
+        let relations = counted(lists.relations, &mut before.relations, |r, at| self.relation(r, at));
+        is_unique &= document.relations.append(relations.map(|r| (r.id.clone(), r)).collect());
         is_unique
     }
 
