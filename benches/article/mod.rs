@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use manicule::model::{
-    Argument, Document, Entity, Event, Filler, Header, Id, Mention, Metadata, Provenance, Quote, SchemaRef, guess_title,
+    Argument, Document, Entity, Event, Filler, Header, Id, Mention, Metadata, Quote, SchemaRef, guess_title,
 };
 use manicule::text::{Span, Spans, Text};
 
@@ -89,22 +89,22 @@ fn annotated(text: &str, most: usize) -> Document {
         .enumerate()
         .map(|(i, (start, end, entity))| Mention {
             id: Id::new(format!("m{}", i + 1)),
-            label: NAMES[*entity].1.to_owned(),
+            label: NAMES[*entity].1.into(),
             spans: spans(*start, *end),
             entity: Some(Id::new(format!("n{}", entity + 1))),
             attributes: Default::default(),
-            note: None,
-            provenance: Provenance::default(),
+            note: Default::default(),
+            provenance: Default::default(),
         })
         .collect();
     let entities = NAMES.iter().enumerate().map(|(i, (name, label))| Entity {
         id: Id::new(format!("n{}", i + 1)),
-        r#type: (*label).to_owned(),
+        r#type: (*label).into(),
         name: (*name).to_owned(),
         aliases: Vec::new(),
         link: None,
-        note: None,
-        provenance: Provenance::default(),
+        note: Default::default(),
+        provenance: Default::default(),
     });
     let nearest = |at: usize| {
         let i = mentions.partition_point(|m| m.spans[0].start.to_usize() < at).min(mentions.len() - 1);
@@ -117,13 +117,13 @@ fn annotated(text: &str, most: usize) -> Document {
         .enumerate()
         .map(|(i, (at, word))| Event {
             id: Id::new(format!("e{}", i + 1)),
-            r#type: "Agree".to_owned(),
+            r#type: "Agree".into(),
             trigger: spans(at, at + word.len()),
-            arguments: vec![Argument { role: "Actor".to_owned(), filler: Filler::Mention(nearest(at)) }],
+            arguments: vec![Argument { role: "Actor".into(), filler: Filler::Mention(nearest(at)) }],
             claimed_in: None,
             attributes: Default::default(),
-            note: None,
-            provenance: Provenance::default(),
+            note: Default::default(),
+            provenance: Default::default(),
         })
         .collect();
     let quotes: Vec<Quote> = text
@@ -133,15 +133,15 @@ fn annotated(text: &str, most: usize) -> Document {
         .enumerate()
         .map(|(i, (start, end))| Quote {
             id: Id::new(format!("q{}", i + 1)),
-            kind: "direct".to_owned(),
+            kind: "direct".into(),
             content: spans(start, end),
             cue: None,
             speaker: Some(Filler::Mention(nearest(start))),
             addressee: None,
             arguments: Vec::new(),
             attributes: Default::default(),
-            note: None,
-            provenance: Provenance::default(),
+            note: Default::default(),
+            provenance: Default::default(),
         })
         .collect();
     let metadata = Metadata { id: "benchmark".to_owned(), title: guess_title(&text), ..Default::default() };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use manicule::model::{Document, Filler, Header, Id, Mention, Metadata, Provenance};
+use manicule::model::{Document, Filler, Header, Id, Mention, Metadata};
 use manicule::text::{CodepointPos, Span, Spans, Text};
 use serde::Deserialize;
 
@@ -43,12 +43,12 @@ pub struct Article {
 fn mention(id: String, spans: Spans) -> Mention {
     Mention {
         id: Id::new(id),
-        label: "Person".to_owned(),
+        label: "Person".into(),
         spans,
         entity: None,
         attributes: Default::default(),
-        note: None,
-        provenance: Provenance::default(),
+        note: Default::default(),
+        provenance: Default::default(),
     }
 }
 
@@ -75,7 +75,7 @@ pub fn seeds() -> Vec<Article> {
             let same =
                 |m: &&Mention| named.contains(&&m.id) || m.entity.as_ref().is_some_and(|e| entities.contains(&e));
             Gold {
-                kind: quote.kind.clone(),
+                kind: quote.kind.to_string(),
                 content: quote.content.clone(),
                 cue: quote.cue.clone().unwrap_or_default(),
                 speakers: document.mentions().values().filter(same).map(|m| m.id.clone()).collect(),

@@ -205,12 +205,12 @@ impl Again {
     /// Follows the mention or the batch after a change; `false` if it is gone.
     pub(super) fn refresh(&mut self, document: &Document) -> bool {
         let label = match &self.goal {
-            Goal::Propagate(source) => document.mentions().get(source).map(|m| &m.label),
-            Goal::Extend(batch) => document.batches().get(batch).map(|b| &b.label),
+            Goal::Propagate(source) => document.mentions().get(source).map(|m| m.label.as_str()),
+            Goal::Extend(batch) => document.batches().get(batch).map(|b| b.label.as_str()),
         };
         let Some(label) = label else { return false };
         if self.label != *label {
-            self.label.clone_from(label);
+            label.clone_into(&mut self.label);
         }
         true
     }
@@ -359,7 +359,7 @@ impl App {
             self.toasts.refused(format!("Select a mention first: click it, or {}", self.how(Command::NextAnnotation)));
             return;
         };
-        let (label, source) = (mention.label.clone(), mention.id.clone());
+        let (label, source) = (mention.label.to_string(), mention.id.clone());
         let words = document.excerpt_of(&source);
         let current = mention.spans.first().copied();
         session.again = Some(Again::new(Goal::Propagate(source), label, words, false, current));

@@ -569,7 +569,7 @@ fn links_of(document: &Document, selected: Option<&Id>, visible: &[Id]) -> Vec<L
     let mut links: Vec<Link> = Vec::new();
     for argument in crate::edit::arguments_of(document, id) {
         if let Filler::Mention(to) | Filler::Event(to) = argument.filler {
-            links.push(Link { from: id.clone(), to, label: argument.role });
+            links.push(Link { from: id.clone(), to, label: argument.role.into() });
         }
     }
     let at = document.relations().get(id).into_iter();
@@ -577,7 +577,11 @@ fn links_of(document: &Document, selected: Option<&Id>, visible: &[Id]) -> Vec<L
     for relation in at {
         let is_on_page = relation.id == *id || (visible.contains(&relation.from) && visible.contains(&relation.to));
         if is_on_page && [&relation.from, &relation.to, &relation.id].contains(&id) {
-            links.push(Link { from: relation.from.clone(), to: relation.to.clone(), label: relation.label.clone() });
+            links.push(Link {
+                from: relation.from.clone(),
+                to: relation.to.clone(),
+                label: relation.label.to_string(),
+            });
         }
     }
     let has_place = |id: &Id| matches!(document.kind_of(id), Some(Kind::Mention | Kind::Event | Kind::Quote));

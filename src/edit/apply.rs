@@ -1,10 +1,11 @@
 //! Putting operations into a document, all or none.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::op::{Change, Conflict, Op};
 use crate::model::{
-    Annotation, Annotations, Batch, Document, Kind, MentionChanges, ReferenceIndex, Rejection, SpanIndex,
+    Annotation, Annotations, Batch, Document, Header, Id, Kind, MentionChanges, ReferenceIndex, Rejection, SpanIndex,
 };
 use crate::text::{Text, are_apart};
 
@@ -42,8 +43,8 @@ impl Way {
 
 /// A change in one of its directions, without a copy of it.
 struct Step<'a, T> {
-    before: Option<&'a T>,
-    after: Option<&'a T>,
+    before: Option<&'a Arc<T>>,
+    after: Option<&'a Arc<T>>,
 }
 
 impl<'a, T> Step<'a, T> {
@@ -133,13 +134,13 @@ fn apply_one(document: &mut Document, op: &Op, way: Way, later: Option<&mut Ment
         Op::Rejection(change) => put_rejection(&mut document.rejected, text, &Step::of(change, way)),
         Op::Header(change) => {
             let Step { before, after } = Step::of(change, way);
-            let Some(after) = after.filter(|_| before == Some(header)) else {
+            let Some(after) = after.filter(|_| before.is_some_and(|before| **before == *header)) else {
                 return Err(Conflict("the document's header".into()));
             };
             if !after.zones.iter().all(|zone| text.get(zone.span).is_some()) {
                 return Err(Conflict("a part of the text".into()));
             }
-            *header = after.clone();
+            *header = Header::clone(after);
             Ok(())
         }
     }
@@ -149,11 +150,11 @@ fn put_batch(map: &mut Annotations<Batch>, step: &Step<'_, Batch>) -> Result<(),
     let Some(id) = step.before.or(step.after).map(|batch| batch.id.clone()) else {
         return Ok(());
     };
-    if map.get(&id) != step.before || step.after.is_some_and(|after| after.id != id) {
+    if !is_as_before(map, &id, step) || step.after.is_some_and(|after| after.id != id) {
         return Err(Conflict(format!("batch {id}")));
     }
     match step.after {
-        Some(after) => drop(map.insert(id, after.clone())),
+        Some(after) => drop(map.share(id, after.clone())),
         None => drop(map.remove(&id)),
     }
     Ok(())
@@ -162,16 +163,24 @@ fn put_batch(map: &mut Annotations<Batch>, step: &Step<'_, Batch>) -> Result<(),
 fn put_rejection(set: &mut BTreeSet<Rejection>, text: &Text, step: &Step<'_, Rejection>) -> Result<(), Conflict> {
     let is_inside = |r: &Rejection| are_apart(&r.spans) && r.spans.iter().all(|span| text.get(*span).is_some());
     // One may become itself, with something else said of it.
-    let is_new = |r: &Rejection| !set.contains(r) || step.before == Some(r);
-    let is_there = step.before.is_none_or(|r| set.contains(r));
+    let is_new = |r: &Rejection| !set.contains(r) || step.before.is_some_and(|before| **before == *r);
+    let is_there = step.before.is_none_or(|r| set.contains(&**r));
     if !is_there || !step.after.is_none_or(|r| is_new(r) && is_inside(r)) {
         return Err(Conflict("a refused suggestion".into()));
     }
     if let Some(before) = step.before {
-        set.remove(before);
+        set.remove(&**before);
     }
-    set.extend(step.after.cloned());
+    set.extend(step.after.map(|after| Rejection::clone(after)));
     Ok(())
+}
+
+/// Whether the document has what a step begins with.
+fn is_as_before<A: Clone + PartialEq>(map: &Annotations<A>, id: &Id, step: &Step<'_, A>) -> bool {
+    match (map.get_shared(id), step.before) {
+        (Some(known), Some(before)) => Arc::ptr_eq(known, before) || known == before,
+        (known, before) => known.is_none() && before.is_none(),
+    }
 }
 
 fn put<A: Annotation>(
@@ -186,16 +195,16 @@ fn put<A: Annotation>(
     let is_inside = |after: &A| after.anchors().iter().all(|(_, span)| text.get(*span).is_some());
     let are_lists_apart = |after: &A| after.span_lists().iter().all(|spans| are_apart(spans));
     let is_possible = |after: &A| *after.id() == id && is_inside(after) && are_lists_apart(after);
-    if map.get(&id) != step.before || !step.after.is_none_or(is_possible) {
+    if !is_as_before(map, &id, step) || !step.after.is_none_or(|after| is_possible(after)) {
         return Err(Conflict(format!("{} {id}", A::KIND.word())));
     }
     if let Some(before) = step.before {
-        index.remove(before);
+        index.remove(&**before);
     }
     match step.after {
         Some(after) => {
-            index.insert(after);
-            map.insert(id, after.clone());
+            index.insert(&**after);
+            map.share(id, after.clone());
         }
         None => {
             map.remove(&id);
@@ -209,18 +218,18 @@ mod tests {
     use super::*;
     use crate::edit::test_support::editor;
     use crate::model::test_support::{entity, event, mention};
-    use crate::model::{Argument, Filler, Zone, ZoneKind};
+    use crate::model::{Argument, Filler, Mention, Zone, ZoneKind};
     use crate::text::{BytePos, Span};
 
     fn made<T>(after: T) -> Change<T> {
-        Change { before: None, after: Some(after) }
+        Change { before: None, after: Some(Arc::new(after)) }
     }
 
     #[test]
     fn what_no_editor_made_is_refused_and_changes_nothing() {
         let mut document = editor().document().clone();
         let anna = mention("m1", "Person", &[(0, 4)]);
-        apply(&mut document, &[Op::Mention(Box::new(made(anna.clone())))]).expect("fits");
+        apply(&mut document, &[Op::Mention(made(anna.clone()))]).expect("fits");
         let before = document.clone();
         let backwards = Span { start: BytePos(4), end: BytePos(0) };
         let far = Span::of(0, u32::MAX);
@@ -231,19 +240,21 @@ mod tests {
         turned.spans.push(backwards);
         let mut zoned = document.header().clone();
         zoned.zones.push(Zone { kind: ZoneKind::Body, span: far });
-        let header = |after| Op::Header(Box::new(Change { before: Some(before.header().clone()), after }));
+        let header = |after: Option<Header>| {
+            Op::Header(Change { before: Some(before.header().clone().into()), after: after.map(Arc::new) })
+        };
         let refused = [
-            Op::Mention(Box::new(made(mention("m2", "Person", &[(0, 5000)])))),
-            Op::Mention(Box::new(made(turned))),
-            Op::Event(Box::new(made(claims))),
-            Op::Mention(Box::new(made(mention("", "Person", &[(0, 4)])))),
-            Op::Entity(Box::new(made(entity("m1", "Person", "Anna")))),
-            Op::Mention(Box::new(Change { before: Some(anna), after: Some(mention("m2", "Person", &[(0, 4)])) })),
+            Op::Mention(made(mention("m2", "Person", &[(0, 5000)]))),
+            Op::Mention(made(turned)),
+            Op::Event(made(claims)),
+            Op::Mention(made(mention("", "Person", &[(0, 4)]))),
+            Op::Entity(made(entity("m1", "Person", "Anna"))),
+            Op::Mention(Change { before: Some(anna.into()), after: Some(mention("m2", "Person", &[(0, 4)]).into()) }),
             header(None),
             header(Some(zoned)),
         ];
         for op in refused {
-            let good = Op::Mention(Box::new(made(mention("m3", "Person", &[(0, 4)]))));
+            let good = Op::Mention(made(mention("m3", "Person", &[(0, 4)])));
             assert!(apply(&mut document, &[good, op.clone()]).is_err(), "{op:?}");
             assert_eq!(document, before);
         }
@@ -255,7 +266,7 @@ mod tests {
         let all = numbers.map(|n| {
             let mut made_one = mention(&format!("m{}", (n * 37) % 100), "Person", &[(n % 30, n % 30 + 4)]);
             made_one.entity = Some(entity(n).into());
-            Op::Mention(Box::new(made(made_one)))
+            Op::Mention(made(made_one))
         });
         all.collect()
     }
@@ -287,9 +298,9 @@ mod tests {
         let moved: Vec<Op> = (ops.iter())
             .map(|op| {
                 let Op::Mention(change) = op else { unreachable!("all are mentions") };
-                let mut after = change.after.clone().expect("made");
+                let mut after = Mention::clone(change.after.as_deref().expect("made"));
                 after.entity = Some("n2".into());
-                Op::Mention(Box::new(Change { before: change.after.clone(), after: Some(after) }))
+                Op::Mention(Change { before: change.after.clone(), after: Some(after.into()) })
             })
             .collect();
         let before = at_once.clone();

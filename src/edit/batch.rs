@@ -11,7 +11,7 @@ use super::intent::{EditError, Intent};
 use super::naming::entity_named;
 use super::plan::Planner;
 use crate::model::{
-    Annotation as _, Attributes, Batch, Document, Entity, Id, Kind, Mention, Origin, Provenance, Search, Unknown,
+    Annotation as _, Batch, Document, Entity, Id, Kind, Label, Mention, Origin, Provenance, Rare, Search, Unknown,
 };
 use crate::text::Span;
 
@@ -73,7 +73,7 @@ impl Planner<'_> {
         };
         let batch = Batch {
             id: self.ids.next_batch(),
-            label: source.label,
+            label: source.label.into(),
             entity: Some(entity),
             search: search.clone(),
             at: Some(self.now.clone()),
@@ -110,6 +110,10 @@ impl Planner<'_> {
     /// Marks those spans that are not marked alike already; refuses if there are none.
     fn mark_occurrences(&mut self, batch: &Batch, spans: &[Span]) -> Result<()> {
         let mut made = BTreeSet::new();
+        // One of each for all of them.
+        let label = Label::from(batch.label.as_str());
+        let by = Origin::Rule(batch.id.to_string());
+        let provenance = Rare::from(Provenance { by, ..self.provenance().into_inner() });
         for span in spans {
             let words = self.checked(&[*span].into_iter().collect())?;
             let is_twin =
@@ -121,12 +125,12 @@ impl Planner<'_> {
             let id = self.ids.next(Kind::Mention);
             self.draft.put(Mention {
                 id,
-                label: batch.label.clone(),
+                label: label.clone(),
                 spans: words,
                 entity: batch.entity.clone(),
-                attributes: Attributes::new(),
-                note: None,
-                provenance: Provenance { by: Origin::Rule(batch.id.to_string()), ..self.provenance() },
+                attributes: Default::default(),
+                note: Default::default(),
+                provenance: provenance.clone(),
             });
         }
         if made.is_empty() { Err(EditError::NoOccurrence) } else { Ok(()) }

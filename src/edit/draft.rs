@@ -4,13 +4,14 @@
 //! it is last.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::op::{Change, Conflict, Op};
 use crate::model::{
     Annotation, Annotations, Batch, Document, Entity, Event, Header, Id, Kind, Mention, Quote, Rejection, Relation,
 };
 
-type Layer<A> = BTreeMap<Id, Option<A>>;
+type Layer<A> = BTreeMap<Id, Option<Arc<A>>>;
 
 /// See the module.
 pub struct Draft<'a> {
@@ -67,7 +68,7 @@ impl<'a> Draft<'a> {
     /// As it is now, with the changes so far.
     pub fn get<A: Drafted>(&self, id: &Id) -> Option<&A> {
         match A::layer_ref(self).get(id) {
-            Some(changed) => changed.as_ref(),
+            Some(changed) => changed.as_deref(),
             None => A::base(self.base).get(id),
         }
     }
@@ -75,7 +76,7 @@ impl<'a> Draft<'a> {
     /// Makes or replaces.
     pub fn put<A: Drafted>(&mut self, annotation: A) {
         let id = annotation.id().clone();
-        A::layer(self).insert(id, Some(annotation));
+        A::layer(self).insert(id, Some(Arc::new(annotation)));
     }
 
     /// Removes.
@@ -93,20 +94,20 @@ impl<'a> Draft<'a> {
 
     /// Everything of a kind that this draft makes or changes, as it is now.
     pub fn changed<A: Drafted>(&self) -> impl Iterator<Item = &A> {
-        A::layer_ref(self).values().flatten()
+        A::layer_ref(self).values().flatten().map(Arc::as_ref)
     }
 
     /// A batch as it is now.
     pub fn batch(&self, id: &Id) -> Option<&Batch> {
         match self.batches.get(id) {
-            Some(changed) => changed.as_ref(),
+            Some(changed) => changed.as_deref(),
             None => self.base.batches().get(id),
         }
     }
 
     /// Makes or replaces a batch.
     pub fn put_batch(&mut self, batch: Batch) {
-        self.batches.insert(batch.id.clone(), Some(batch));
+        self.batches.insert(batch.id.clone(), Some(Arc::new(batch)));
     }
 
     /// Removes a batch.
@@ -117,7 +118,7 @@ impl<'a> Draft<'a> {
     /// All batches, with the changes so far.
     pub fn batches(&self) -> impl Iterator<Item = &Batch> {
         let unchanged = self.base.batches().values().filter(|batch| !self.batches.contains_key(&batch.id));
-        unchanged.chain(self.batches.values().flatten())
+        unchanged.chain(self.batches.values().flatten().map(Arc::as_ref))
     }
 
     /// The header, to change.
@@ -164,16 +165,16 @@ impl<'a> Draft<'a> {
     /// [`Conflict`] if it is not as the operation expects it; the draft is then as it was.
     pub fn lay(&mut self, op: Op) -> Result<(), Conflict> {
         match op {
-            Op::Entity(change) => self.lay_one(*change),
-            Op::Mention(change) => self.lay_one(*change),
-            Op::Event(change) => self.lay_one(*change),
-            Op::Quote(change) => self.lay_one(*change),
-            Op::Relation(change) => self.lay_one(*change),
+            Op::Entity(change) => self.lay_one(change),
+            Op::Mention(change) => self.lay_one(change),
+            Op::Event(change) => self.lay_one(change),
+            Op::Quote(change) => self.lay_one(change),
+            Op::Relation(change) => self.lay_one(change),
             Op::Batch(change) => {
-                let Some(id) = change.before.as_ref().or(change.after.as_ref()).map(|batch| batch.id.clone()) else {
+                let Some(id) = change.shown().map(|batch| batch.id.clone()) else {
                     return Ok(());
                 };
-                if self.batch(&id) != change.before.as_ref() {
+                if self.batch(&id) != change.before.as_deref() {
                     return Err(Conflict(format!("batch {id}")));
                 }
                 self.batches.insert(id, change.after);
@@ -184,30 +185,35 @@ impl<'a> Draft<'a> {
                     Some(is_rejected) => *is_rejected,
                     None => self.base.rejected().contains(r),
                 };
-                let is_new = |r: &Rejection| change.before.as_ref() == Some(r) || !is_rejected(r);
-                let fits = change.before.as_ref().is_none_or(is_rejected) && change.after.as_ref().is_none_or(is_new);
+                let is_new = |r: &Rejection| change.before.as_deref() == Some(r) || !is_rejected(r);
+                let fits =
+                    change.before.as_deref().is_none_or(is_rejected) && change.after.as_deref().is_none_or(is_new);
                 if !fits {
                     return Err(Conflict("a refused suggestion".into()));
                 }
-                change.before.into_iter().for_each(|rejection| self.decide_on(rejection, false));
-                change.after.into_iter().for_each(|rejection| self.decide_on(rejection, true));
+                let decisions = [(change.before, false), (change.after, true)];
+                for (rejection, is_rejected) in decisions {
+                    if let Some(rejection) = rejection {
+                        self.decide_on(Arc::unwrap_or_clone(rejection), is_rejected);
+                    }
+                }
                 Ok(())
             }
             Op::Header(change) => {
-                if change.before.as_ref() != Some(self.header.as_ref().unwrap_or(self.base.header())) {
+                if change.before.as_deref() != Some(self.header.as_ref().unwrap_or(self.base.header())) {
                     return Err(Conflict("the document's header".into()));
                 }
-                self.header = change.after.or(self.header.take());
+                self.header = change.after.map(Arc::unwrap_or_clone).or(self.header.take());
                 Ok(())
             }
         }
     }
 
     fn lay_one<A: Drafted>(&mut self, change: Change<A>) -> Result<(), Conflict> {
-        let Some(id) = change.before.as_ref().or(change.after.as_ref()).map(|a| a.id().clone()) else {
+        let Some(id) = change.shown().map(|a| a.id().clone()) else {
             return Ok(());
         };
-        if self.get::<A>(&id) != change.before.as_ref() {
+        if self.get::<A>(&id) != change.before.as_deref() {
             return Err(Conflict(format!("{} {id}", A::KIND.word())));
         }
         A::layer(self).insert(id, change.after);
@@ -219,8 +225,10 @@ impl<'a> Draft<'a> {
     pub fn into_ops(mut self) -> Vec<Op> {
         fn follow<A: Drafted>(base: &Document, layer: &mut Layer<A>) {
             for (id, after) in layer {
-                if let (Some(before), Some(after)) = (A::base(base).get(id), after) {
-                    after.follow_unknown(before);
+                if let (Some(before), Some(after)) = (A::base(base).get(id), after)
+                    && !after.provenance().unknown.is_empty()
+                {
+                    Arc::make_mut(after).follow_unknown(before);
                 }
             }
         }
@@ -237,11 +245,11 @@ impl<'a> Draft<'a> {
 
     /// As [`Self::into_ops`], of a draft whose unknown fields are with their parts already.
     pub fn into_exact_ops(self) -> Vec<Op> {
-        fn ops<A: Drafted>(base: &Document, layer: Layer<A>, op: impl Fn(Box<Change<A>>) -> Op, out: &mut Vec<Op>) {
+        fn ops<A: Drafted>(base: &Document, layer: Layer<A>, op: impl Fn(Change<A>) -> Op, out: &mut Vec<Op>) {
             for (id, after) in layer {
-                let before = A::base(base).get(&id).cloned();
+                let before = A::base(base).get_shared(&id).cloned();
                 if before != after {
-                    out.push(op(Box::new(Change { before, after })));
+                    out.push(op(Change { before, after }));
                 }
             }
         }
@@ -252,23 +260,23 @@ impl<'a> Draft<'a> {
         ops(self.base, self.quotes, Op::Quote, &mut out);
         ops(self.base, self.relations, Op::Relation, &mut out);
         for (id, after) in self.batches {
-            let before = self.base.batches().get(&id).cloned();
+            let before = self.base.batches().get_shared(&id).cloned();
             if before != after {
-                out.push(Op::Batch(Box::new(Change { before, after })));
+                out.push(Op::Batch(Change { before, after }));
             }
         }
         for (rejection, is_rejected) in self.rejected {
-            let before = self.base.rejected().get(&rejection).cloned();
-            let after = is_rejected.then_some(rejection);
+            let before = self.base.rejected().get(&rejection).cloned().map(Arc::new);
+            let after = is_rejected.then(|| Arc::new(rejection));
             if before.as_ref().map(|r| &r.unknown) != after.as_ref().map(|r| &r.unknown) {
-                out.push(Op::Rejection(Box::new(Change { before, after })));
+                out.push(Op::Rejection(Change { before, after }));
             }
         }
         if let Some(after) = self.header
             && &after != self.base.header()
         {
-            let change = Change { before: Some(self.base.header().clone()), after: Some(after) };
-            out.push(Op::Header(Box::new(change)));
+            let before = Some(Arc::new(self.base.header().clone()));
+            out.push(Op::Header(Change { before, after: Some(Arc::new(after)) }));
         }
         out
     }

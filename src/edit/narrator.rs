@@ -3,6 +3,8 @@
 //! Each thing is told as a list of named fields, before and after; what differs is the change. What a field refers to is
 //! named as it is called now, or as it was called last if it is gone.
 
+use std::sync::Arc;
+
 use super::history::{History, State};
 use super::op::{Change, Op};
 use crate::limits;
@@ -86,10 +88,9 @@ impl<'a> Narrator<'a> {
             (Some(_), Some(_)) => Fate::Changed,
             (Some(_), None) => Fate::Removed,
         };
-        let shown = change.after.as_ref().or(change.before.as_ref());
-        let list = |side: &Option<T>| side.as_ref().map(&fields).unwrap_or_default();
+        let list = |side: &Option<Arc<T>>| side.as_deref().map(&fields).unwrap_or_default();
         let fields = differences(list(&change.before), list(&change.after));
-        Told { what: shown.map(what).unwrap_or_default(), fate, fields, origin: None }
+        Told { what: change.shown().map(what).unwrap_or_default(), fate, fields, origin: None }
     }
 
     /// What an annotation, an entity or a batch is called.
@@ -110,11 +111,11 @@ impl<'a> Narrator<'a> {
         let state = self.history.changes_of(id).last()?;
         let op = self.history.transaction(*state)?.ops.iter().find(|op| op.id() == Some(id))?;
         Some(match op {
-            Op::Entity(change) => self.what_entity(either(change)?),
-            Op::Mention(change) => either(change).map(|m| self.what(&m.label, &m.spans))?,
-            Op::Event(change) => either(change).map(|e| self.what(&e.r#type, &e.trigger))?,
-            Op::Quote(change) => either(change).map(|q| self.what(&q.kind, &q.content))?,
-            Op::Relation(change) => self.what_relation(either(change)?),
+            Op::Entity(change) => self.what_entity(change.shown()?),
+            Op::Mention(change) => change.shown().map(|m| self.what(&m.label, &m.spans))?,
+            Op::Event(change) => change.shown().map(|e| self.what(&e.r#type, &e.trigger))?,
+            Op::Quote(change) => change.shown().map(|q| self.what(&q.kind, &q.content))?,
+            Op::Relation(change) => self.what_relation(change.shown()?),
             Op::Batch(_) | Op::Rejection(_) | Op::Header(_) => return None,
         })
     }
@@ -136,7 +137,7 @@ impl<'a> Narrator<'a> {
         let gone = || {
             let state: &State = self.history.changes_of(&known).last()?;
             self.history.transaction(*state)?.ops.iter().find_map(|op| match op {
-                Op::Batch(change) => either(change).filter(|batch| batch.id == known),
+                Op::Batch(change) => change.shown().filter(|batch| batch.id == known),
                 _ => None,
             })
         };
@@ -149,8 +150,8 @@ impl<'a> Narrator<'a> {
     /// Where it came from, if the operation makes it or changes that.
     fn origin_told(&self, op: &Op) -> Option<String> {
         fn new<T>(change: &Change<T>, of: impl Fn(&T) -> &Origin) -> Option<&Origin> {
-            let after = change.after.as_ref().map(&of)?;
-            (change.before.as_ref().map(&of) != Some(after)).then_some(after)
+            let after = change.after.as_deref().map(&of)?;
+            (change.before.as_deref().map(&of) != Some(after)).then_some(after)
         }
         let origin = match op {
             Op::Entity(change) => new(change, |a| &a.provenance.by),
@@ -225,9 +226,8 @@ impl<'a> Narrator<'a> {
     fn of_quote(&self, quote: &Quote) -> Fields {
         let mut out = vec![field("Kind", &quote.kind), field("Content", self.words(&quote.content))];
         out.extend(quote.cue.as_ref().map(|cue| field("Cue", self.words(cue))));
-        let named = |role: &str, filler: &Option<Filler>| {
-            filler.clone().map(|filler| Argument { role: role.to_owned(), filler })
-        };
+        let named =
+            |role: &str, filler: &Option<Filler>| filler.clone().map(|filler| Argument { role: role.into(), filler });
         let first = [named("Speaker", &quote.speaker), named("Addressee", &quote.addressee)];
         self.roles(&mut out, first.iter().flatten().chain(&quote.arguments));
         with_attributes(out, &quote.attributes, quote.note.as_ref())
@@ -297,10 +297,6 @@ impl Told {
         self.origin = origin;
         self
     }
-}
-
-fn either<T>(change: &Change<T>) -> Option<&T> {
-    change.after.as_ref().or(change.before.as_ref())
 }
 
 fn searched(batch: &Batch) -> String {

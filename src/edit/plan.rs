@@ -12,7 +12,7 @@ use super::draft::{Draft, Drafted};
 use super::editor::Ids;
 use super::intent::{EditError, Intent};
 use crate::model::{
-    Anchor, Attributes, Document, Entity, Event, Id, Kind, Mention, Part, Provenance, Quote, Relation, Schema,
+    Anchor, Attributes, Document, Entity, Event, Id, Kind, Mention, Part, Provenance, Quote, Rare, Relation, Schema,
     SchemaRef, Status,
 };
 use crate::text::{Span, Spans};
@@ -168,8 +168,8 @@ impl Planner<'_> {
             label: label.into(),
             spans,
             entity: None,
-            attributes: Attributes::new(),
-            note: None,
+            attributes: Default::default(),
+            note: Default::default(),
             provenance: self.provenance(),
         });
         Ok(id)
@@ -186,8 +186,8 @@ impl Planner<'_> {
             trigger,
             arguments: Vec::new(),
             claimed_in,
-            attributes: Attributes::new(),
-            note: None,
+            attributes: Default::default(),
+            note: Default::default(),
             provenance: self.provenance(),
         });
         Ok(id)
@@ -228,8 +228,8 @@ impl Planner<'_> {
             speaker: None,
             addressee: None,
             arguments: Vec::new(),
-            attributes: Attributes::new(),
-            note: None,
+            attributes: Default::default(),
+            note: Default::default(),
             provenance: self.provenance(),
         });
         Ok(id)
@@ -248,8 +248,8 @@ impl Planner<'_> {
             label: label.into(),
             from: from.clone(),
             to: to.clone(),
-            attributes: Attributes::new(),
-            note: None,
+            attributes: Default::default(),
+            note: Default::default(),
             provenance: self.provenance(),
         });
         Ok(id)
@@ -361,7 +361,7 @@ impl Planner<'_> {
     }
 
     fn set_note(&mut self, id: &Id, note: &str) -> Result<()> {
-        let note = non_empty(note);
+        let note = Rare::from(non_empty(note));
         match self.document.kind_of(id) {
             Some(Kind::Mention) => self.draft.update::<Mention>(id, |a| a.note = note),
             Some(Kind::Event) => self.draft.update::<Event>(id, |a| a.note = note),
@@ -400,8 +400,8 @@ impl Planner<'_> {
         Ok(spans)
     }
 
-    pub(super) fn provenance(&self) -> Provenance {
-        Provenance { at: Some(self.now.clone()), ..Provenance::default() }
+    pub(super) fn provenance(&self) -> Rare<Provenance> {
+        Provenance { at: Some(self.now.clone()), ..Provenance::default() }.into()
     }
 }
 

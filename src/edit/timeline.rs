@@ -76,11 +76,11 @@ fn before_history(document: &Document, narrator: &Narrator<'_>, id: &Id) -> Opti
 }
 
 fn provenance_of<'d>(document: &'d Document, id: &Id) -> Option<&'d Provenance> {
-    (document.mentions().get(id).map(|a| &a.provenance))
-        .or_else(|| document.events().get(id).map(|a| &a.provenance))
-        .or_else(|| document.quotes().get(id).map(|a| &a.provenance))
-        .or_else(|| document.relations().get(id).map(|a| &a.provenance))
-        .or_else(|| document.entities().get(id).map(|a| &a.provenance))
+    (document.mentions().get(id).map(|a| &*a.provenance))
+        .or_else(|| document.events().get(id).map(|a| &*a.provenance))
+        .or_else(|| document.quotes().get(id).map(|a| &*a.provenance))
+        .or_else(|| document.relations().get(id).map(|a| &*a.provenance))
+        .or_else(|| document.entities().get(id).map(|a| &*a.provenance))
 }
 
 fn capitalised(text: &str) -> String {

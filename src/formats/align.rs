@@ -101,7 +101,7 @@ pub fn on_tokens(document: &Document, tokens: &Tokens) -> (Vec<TokenMention>, Ve
         if !aligned.is_exact {
             losses.push(Loss::of(document, &mention.id, Treatment::Moved, "ends inside a token and gets all of it"));
         }
-        let (id, label) = (mention.id.clone(), mention.label.clone());
+        let (id, label) = (mention.id.clone(), mention.label.to_string());
         found.push(TokenMention { id, label, first: aligned.first, end: aligned.end });
     }
     (found, losses)

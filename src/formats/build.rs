@@ -12,7 +12,7 @@ use crate::limits::PROBLEMS;
 use crate::model::schema::Schema;
 use crate::model::{
     Annotations, Argument, AttributeValue, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Origin, Problem,
-    Provenance, Quote, Relation, Severity,
+    Provenance, Quote, Rare, Relation, Severity,
 };
 use crate::text::{BytePos, CodepointPos, Span, Spans, Text, Utf16Pos};
 
@@ -32,7 +32,7 @@ pub struct Builder {
     /// Problems beyond [`PROBLEMS`].
     more: usize,
     is_refused: bool,
-    provenance: Provenance,
+    provenance: Rare<Provenance>,
 }
 
 impl Builder {
@@ -51,7 +51,7 @@ impl Builder {
             problems: Vec::new(),
             more: 0,
             is_refused: false,
-            provenance: Provenance { by: Origin::Import(format.to_owned()), ..Provenance::default() },
+            provenance: Provenance { by: Origin::Import(format.to_owned()), ..Provenance::default() }.into(),
         }
     }
 
@@ -123,11 +123,11 @@ impl Builder {
         let id = self.next_id(Kind::Mention);
         let mention = Mention {
             id: id.clone(),
-            label: label.to_owned(),
+            label: label.into(),
             spans: in_order(spans),
             entity: None,
-            attributes: BTreeMap::new(),
-            note: None,
+            attributes: Default::default(),
+            note: Default::default(),
             provenance: self.provenance.clone(),
         };
         self.mentions.insert(id.clone(), mention);
@@ -139,11 +139,11 @@ impl Builder {
         let id = self.next_id(Kind::Entity);
         let entity = Entity {
             id: id.clone(),
-            r#type: r#type.to_owned(),
+            r#type: r#type.into(),
             name: name.to_owned(),
             aliases: Vec::new(),
             link: None,
-            note: None,
+            note: Default::default(),
             provenance: self.provenance.clone(),
         };
         self.entities.insert(id.clone(), entity);
@@ -155,12 +155,12 @@ impl Builder {
         let id = self.next_id(Kind::Event);
         let event = Event {
             id: id.clone(),
-            r#type: r#type.to_owned(),
+            r#type: r#type.into(),
             trigger: in_order(trigger),
             arguments: Vec::new(),
             claimed_in: None,
-            attributes: BTreeMap::new(),
-            note: None,
+            attributes: Default::default(),
+            note: Default::default(),
             provenance: self.provenance.clone(),
         };
         self.events.insert(id.clone(), event);
@@ -172,14 +172,14 @@ impl Builder {
         let id = self.next_id(Kind::Quote);
         let quote = Quote {
             id: id.clone(),
-            kind: kind.to_owned(),
+            kind: kind.into(),
             content: in_order(content),
             cue: None,
             speaker: None,
             addressee: None,
             arguments: Vec::new(),
-            attributes: BTreeMap::new(),
-            note: None,
+            attributes: Default::default(),
+            note: Default::default(),
             provenance: self.provenance.clone(),
         };
         self.quotes.insert(id.clone(), quote);
@@ -191,11 +191,11 @@ impl Builder {
         let id = self.next_id(Kind::Relation);
         let relation = Relation {
             id: id.clone(),
-            label: label.to_owned(),
+            label: label.into(),
             from: from.clone(),
             to: to.clone(),
-            attributes: BTreeMap::new(),
-            note: None,
+            attributes: Default::default(),
+            note: Default::default(),
             provenance: self.provenance.clone(),
         };
         self.relations.insert(id.clone(), relation);
@@ -257,10 +257,10 @@ impl Builder {
             match role {
                 "Speaker" if quote.speaker.is_none() => quote.speaker = Some(filler),
                 "Addressee" if quote.addressee.is_none() => quote.addressee = Some(filler),
-                _ => quote.arguments.push(Argument { role: role.to_owned(), filler }),
+                _ => quote.arguments.push(Argument { role: role.into(), filler }),
             }
         } else if let Some(event) = self.events.get_mut(owner) {
-            event.arguments.push(Argument { role: role.to_owned(), filler });
+            event.arguments.push(Argument { role: role.into(), filler });
         }
     }
 
@@ -302,12 +302,12 @@ impl Builder {
         } else {
             return;
         };
-        match note {
+        match &mut **note {
             Some(known) => {
                 known.push('\n');
                 known.push_str(text);
             }
-            None => *note = Some(text.to_owned()),
+            None => **note = Some(text.to_owned()),
         }
     }
 

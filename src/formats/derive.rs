@@ -110,23 +110,23 @@ pub fn schema_of<'a>(documents: impl IntoIterator<Item = &'a Document>) -> Schem
     let (mut kinds, mut quote_roles, mut quote_attributes) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for document in documents {
         for m in document.mentions().values() {
-            note(&mut seen, mentions.entry(m.label.clone()).or_insert_with(BTreeSet::new), &m.attributes);
+            note(&mut seen, mentions.entry(m.label.to_string()).or_insert_with(BTreeSet::new), &m.attributes);
         }
         for n in document.entities().values() {
-            mentions.entry(n.r#type.clone()).or_insert_with(BTreeSet::new);
+            mentions.entry(n.r#type.to_string()).or_insert_with(BTreeSet::new);
         }
         for e in document.events().values() {
-            let known = events.entry(e.r#type.clone()).or_insert_with(|| (BTreeSet::new(), BTreeSet::new()));
-            known.0.extend(e.arguments.iter().map(|a| a.role.clone()));
+            let known = events.entry(e.r#type.to_string()).or_insert_with(|| (BTreeSet::new(), BTreeSet::new()));
+            known.0.extend(e.arguments.iter().map(|a| a.role.to_string()));
             note(&mut seen, &mut known.1, &e.attributes);
         }
         for q in document.quotes().values() {
-            kinds.insert(q.kind.clone());
-            quote_roles.extend(arguments_of(document, &q.id).into_iter().map(|a| a.role));
+            kinds.insert(q.kind.to_string());
+            quote_roles.extend(arguments_of(document, &q.id).into_iter().map(|a| a.role.to_string()));
             note(&mut seen, &mut quote_attributes, &q.attributes);
         }
         for r in document.relations().values() {
-            note(&mut seen, relations.entry(r.label.clone()).or_insert_with(BTreeSet::new), &r.attributes);
+            note(&mut seen, relations.entry(r.label.to_string()).or_insert_with(BTreeSet::new), &r.attributes);
         }
     }
     mentions.retain(|label, _| is_name(label));

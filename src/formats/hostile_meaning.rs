@@ -164,7 +164,7 @@ fn wicked(bad: &str) -> Document {
     let labels = [(bad.to_owned(), vec![bad.to_owned()])].into();
     let header = Header { metadata, annotator: Some(bad.into()), note: Some(bad.into()), labels, ..Header::default() };
     let mut m = mention("m1", bad, &[(0, end)]);
-    m.note = Some(bad.into());
+    *m.note = Some(bad.into());
     m.attributes.insert(bad.into(), AttributeValue::Text(bad.into()));
     m.entity = Some("n1".into());
     let mut n = entity("n1", bad, bad);

@@ -268,7 +268,7 @@ fn record(document: &Document, event: &Event, (category, quad, scale): Category)
                "published": header.metadata.published}),
     );
     put("coder", json!(header.annotator));
-    if let Some(note) = &event.note {
+    if let Some(note) = event.note.as_ref() {
         put("comment", json!(note));
     }
     Value::Object(fields)

@@ -27,16 +27,16 @@ pub const CLAIMED_IN: &str = "Claimed_in";
 
 /// The event that a quote is written as. It has the identifier of the quote.
 pub fn to_event(quote: &Quote) -> Event {
-    let role = |role: &str, filler: Filler| Argument { role: role.to_owned(), filler };
+    let role = |role: &str, filler: Filler| Argument { role: role.into(), filler };
     let cue = quote.cue.iter().map(|cue| role(CUE, Filler::Span(cue.clone())));
     let speaker = quote.speaker.iter().map(|filler| role("Speaker", filler.clone()));
     let addressee = quote.addressee.iter().map(|filler| role("Addressee", filler.clone()));
     let others = quote.arguments.iter().filter(|a| a.role != CUE).cloned();
     let mut attributes = quote.attributes.clone();
-    attributes.insert(KIND.to_owned(), AttributeValue::Text(quote.kind.clone()));
+    attributes.insert(KIND.to_owned(), AttributeValue::Text(quote.kind.to_string()));
     Event {
         id: quote.id.clone(),
-        r#type: TYPE.to_owned(),
+        r#type: TYPE.into(),
         trigger: quote.content.clone(),
         arguments: cue.chain(speaker).chain(addressee).chain(others).collect(),
         claimed_in: None,

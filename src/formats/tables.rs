@@ -163,7 +163,7 @@ impl Writing<'_> {
     fn roles(&mut self, kind: &str, id: &Id) {
         for Argument { role, filler: by } in arguments_of(self.document, id) {
             let [by_kind, by, words, at, name] = filler(self.document, &by);
-            self.row("roles", vec![id.to_string(), kind.into(), role, by_kind, by, words, at, name]);
+            self.row("roles", vec![id.to_string(), kind.into(), role.into(), by_kind, by, words, at, name]);
         }
     }
 
@@ -199,7 +199,7 @@ impl Writing<'_> {
             let aliases = json(&n.aliases, n.aliases.is_empty());
             let cells = vec![
                 n.id.to_string(),
-                n.r#type.clone(),
+                n.r#type.to_string(),
                 n.name.clone(),
                 aliases,
                 known(&n.link),
@@ -213,14 +213,14 @@ impl Writing<'_> {
             let entity = m.entity.as_ref().and_then(|id| document.entities().get(id));
             let cells = vec![
                 m.id.to_string(),
-                m.label.clone(),
+                m.label.to_string(),
                 text_of(text, &m.spans),
                 start,
                 end,
                 at,
                 m.entity.as_ref().map(ToString::to_string).unwrap_or_default(),
                 entity.map(|n| n.name.clone()).unwrap_or_default(),
-                entity.map(|n| n.r#type.clone()).unwrap_or_default(),
+                entity.map(|n| n.r#type.to_string()).unwrap_or_default(),
                 json(&m.attributes, m.attributes.is_empty()),
                 known(&m.note),
             ];
@@ -231,8 +231,17 @@ impl Writing<'_> {
             let claimed_in = e.claimed_in.as_ref().map(ToString::to_string).unwrap_or_default();
             let attributes = json(&e.attributes, e.attributes.is_empty());
             let words = text_of(text, &e.trigger);
-            let cells =
-                vec![e.id.to_string(), e.r#type.clone(), words, start, end, at, claimed_in, attributes, known(&e.note)];
+            let cells = vec![
+                e.id.to_string(),
+                e.r#type.to_string(),
+                words,
+                start,
+                end,
+                at,
+                claimed_in,
+                attributes,
+                known(&e.note),
+            ];
             self.row("events", cells);
             self.roles("event", &e.id);
         }
@@ -246,7 +255,7 @@ impl Writing<'_> {
             let ((speaker, speaker_name), (addressee, addressee_name)) = (said(&q.speaker), said(&q.addressee));
             let cells = vec![
                 q.id.to_string(),
-                q.kind.clone(),
+                q.kind.to_string(),
                 text_of(text, &q.content),
                 start,
                 end,
@@ -270,7 +279,7 @@ impl Writing<'_> {
             };
             let cells = vec![
                 r.id.to_string(),
-                r.label.clone(),
+                r.label.to_string(),
                 r.from.to_string(),
                 words(&r.from),
                 r.to.to_string(),

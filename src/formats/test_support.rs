@@ -4,8 +4,9 @@ use proptest::prelude::*;
 
 use crate::formats::native::tree::{Field, Tree, ron_text};
 use crate::model::{
-    Argument, AttributeValue, Attributes, Batch, Document, Entity, Event, Filler, Header, Id, Mention, Metadata,
-    Origin, Provenance, Quote, Rejection, Relation, SchemaRef, Search, Status, Unknown, UnknownField, Zone, ZoneKind,
+    Argument, AttributeValue, Attributes, Batch, Document, Entity, Event, Filler, Header, Id, Label, Mention, Metadata,
+    Origin, Provenance, Quote, Rare, Rejection, Relation, SchemaRef, Search, Status, Unknown, UnknownField, Zone,
+    ZoneKind,
 };
 use strum::IntoEnumIterator as _;
 
@@ -64,7 +65,7 @@ fn attributes() -> impl Strategy<Value = Attributes> {
     proptest::collection::btree_map(words(), value, 0..3)
 }
 
-fn provenance() -> impl Strategy<Value = Provenance> {
+fn provenance() -> impl Strategy<Value = Rare<Provenance>> {
     let by = prop_oneof![
         Just(Origin::Hand),
         words().prop_map(Origin::Suggestion),
@@ -73,7 +74,7 @@ fn provenance() -> impl Strategy<Value = Provenance> {
         words().prop_map(Origin::Import),
     ];
     let at = proptest::option::of(Just("2026-01-02T03:04:05Z".to_owned()));
-    (by, at).prop_map(|(by, at)| Provenance { by, at, ..Provenance::default() })
+    (by, at).prop_map(|(by, at)| Provenance { by, at, ..Provenance::default() }.into())
 }
 
 fn note() -> impl Strategy<Value = Option<String>> {
@@ -109,7 +110,7 @@ fn filler(text: &Text) -> BoxedStrategy<Filler> {
 }
 
 fn arguments(text: &Text) -> BoxedStrategy<Vec<Argument>> {
-    let argument = (words(), filler(text)).prop_map(|(role, filler)| Argument { role, filler });
+    let argument = (words(), filler(text)).prop_map(|(role, filler)| Argument { role: role.into(), filler });
     proptest::collection::vec(argument, 0..3).boxed()
 }
 
@@ -151,22 +152,22 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
     let entity = (words(), words(), proptest::collection::vec(words(), 0..3), note(), note(), provenance()).prop_map(
         |(r#type, name, aliases, link, note, provenance)| Entity {
             id: "".into(),
-            r#type,
+            r#type: r#type.into(),
             name,
             aliases,
             link,
-            note,
+            note: note.into(),
             provenance,
         },
     );
     let mention = (words(), spans(&text), proptest::option::of(any_id()), attributes(), note(), provenance()).prop_map(
         |(label, spans, entity, attributes, note, provenance)| Mention {
             id: "".into(),
-            label,
+            label: label.into(),
             spans,
             entity,
-            attributes,
-            note,
+            attributes: attributes.into(),
+            note: note.into(),
             provenance,
         },
     );
@@ -174,12 +175,12 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
     let event = (words(), spans(&text), arguments(&text), claimed_in, attributes(), note(), provenance()).prop_map(
         |(r#type, trigger, arguments, claimed_in, attributes, note, provenance)| Event {
             id: "".into(),
-            r#type,
+            r#type: r#type.into(),
             trigger,
             arguments,
             claimed_in,
-            attributes,
-            note,
+            attributes: attributes.into(),
+            note: note.into(),
             provenance,
         },
     );
@@ -188,25 +189,25 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
     let quote = (words(), spans(&text), cue, roles, attributes(), note(), provenance()).prop_map(
         |(kind, content, cue, (speaker, addressee, arguments), attributes, note, provenance)| Quote {
             id: "".into(),
-            kind,
+            kind: kind.into(),
             content,
             cue,
             speaker,
             addressee,
             arguments,
-            attributes,
-            note,
+            attributes: attributes.into(),
+            note: note.into(),
             provenance,
         },
     );
     let relation = (words(), any_id(), any_id(), attributes(), note(), provenance()).prop_map(
         |(label, from, to, attributes, note, provenance)| Relation {
             id: "".into(),
-            label,
+            label: label.into(),
             from,
             to,
-            attributes,
-            note,
+            attributes: attributes.into(),
+            note: note.into(),
             provenance,
         },
     );
@@ -214,7 +215,7 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
     let batch = (words(), proptest::option::of(any_id()), search, note()).prop_map(
         |(label, entity, (texts, ignore_case), at)| Batch {
             id: "".into(),
-            label,
+            label: label.into(),
             entity,
             search: Search { texts, ignore_case },
             at,
@@ -486,40 +487,40 @@ fn sane(mut document: Document) -> Document {
     document.rejected.clear();
     document.header = Header { metadata: Metadata::default(), ..Header::default() };
     document.entities.for_each_mut(|n| {
-        n.r#type = plain(LABELS, &n.r#type);
+        n.r#type = plain(LABELS, &n.r#type).into();
         n.name = format!("N{}", plain(LABELS, &n.name));
         n.aliases = n.aliases.iter().map(|alias| plain(ROLES, alias)).collect();
         n.aliases.sort();
         n.aliases.dedup();
         n.link = n.link.as_ref().map(|link| format!("wikidata:Q{}", link.len()));
-        n.note = sane_note(n.note.as_ref());
-        n.provenance = Provenance::default();
+        *n.note = sane_note(n.note.as_ref());
+        n.provenance = Rare::default();
     });
     let entities = document.entities.clone();
     document.mentions.for_each_mut(|m| {
-        m.label = plain(LABELS, &m.label);
+        m.label = plain(LABELS, &m.label).into();
         m.spans = sane_spans(&m.spans);
         m.entity = m.entity.take().filter(|id| entities.contains_key(id));
-        m.attributes = sane_attributes(&m.attributes);
-        m.note = sane_note(m.note.as_ref());
-        m.provenance = Provenance::default();
+        m.attributes = sane_attributes(&m.attributes).into();
+        *m.note = sane_note(m.note.as_ref());
+        m.provenance = Rare::default();
     });
     document.mentions.retain(|_, m| !m.spans.is_empty());
     document.events.for_each_mut(|e| {
-        e.r#type = plain(TYPES, &e.r#type);
+        e.r#type = plain(TYPES, &e.r#type).into();
         e.trigger = sane_spans(&e.trigger);
-        e.attributes = sane_attributes(&e.attributes);
-        e.note = sane_note(e.note.as_ref());
-        e.provenance = Provenance::default();
+        e.attributes = sane_attributes(&e.attributes).into();
+        *e.note = sane_note(e.note.as_ref());
+        e.provenance = Rare::default();
     });
     document.events.retain(|_, e| !e.trigger.is_empty());
     document.quotes.for_each_mut(|q| {
-        q.kind = plain(&["direct", "indirect", "mixed"], &q.kind);
+        q.kind = plain(&["direct", "indirect", "mixed"], &q.kind).into();
         q.content = sane_spans(&q.content);
         q.cue = q.cue.as_ref().map(sane_spans).filter(|cue| !cue.is_empty());
-        q.attributes = sane_attributes(&q.attributes);
-        q.note = sane_note(q.note.as_ref());
-        q.provenance = Provenance::default();
+        q.attributes = sane_attributes(&q.attributes).into();
+        *q.note = sane_note(q.note.as_ref());
+        q.provenance = Rare::default();
     });
     document.quotes.retain(|_, q| !q.content.is_empty());
     let all = document.clone();
@@ -533,10 +534,10 @@ fn sane(mut document: Document) -> Document {
         q.arguments = sane_arguments(&all, &q.id, &q.arguments);
     });
     document.relations.for_each_mut(|r| {
-        r.label = plain(&["Near", "PartOf"], &r.label);
-        r.attributes = sane_attributes(&r.attributes);
-        r.note = sane_note(r.note.as_ref());
-        r.provenance = Provenance::default();
+        r.label = plain(&["Near", "PartOf"], &r.label).into();
+        r.attributes = sane_attributes(&r.attributes).into();
+        *r.note = sane_note(r.note.as_ref());
+        r.provenance = Rare::default();
     });
     let is_end = |id: &Id| matches!(all.kind_of(id), Some(Kind::Mention | Kind::Event));
     document.relations.retain(|_, r| is_end(&r.from) && is_end(&r.to) && r.from != r.to);
@@ -547,7 +548,7 @@ fn sane(mut document: Document) -> Document {
 fn sane_arguments(document: &Document, owner: &Id, arguments: &[Argument]) -> Vec<Argument> {
     let one = |a: &Argument| {
         let filler = sane_filler(document, owner, &a.filler)?;
-        Some(Argument { role: plain(ROLES, &a.role), filler })
+        Some(Argument { role: plain(ROLES, &a.role).into(), filler })
     };
     arguments.iter().filter_map(one).collect()
 }
@@ -576,7 +577,7 @@ pub fn within(mut document: Document, holds: &Holds) -> Document {
         q.cue.iter_mut().for_each(&fit);
     });
     document.quotes.retain(|_, q| holds.quotes && !q.content.is_empty());
-    let mut kept: Vec<(Spans, String)> = Vec::new();
+    let mut kept: Vec<(Spans, Label)> = Vec::new();
     document.mentions.retain(|_, m| {
         let overlaps = |other: &Spans| other.iter().any(|a| m.spans.iter().any(|b| a.overlaps(*b)));
         let is_refused = kept.iter().any(|(other, label)| {
@@ -615,11 +616,11 @@ pub fn within(mut document: Document, holds: &Holds) -> Document {
         document.relations.for_each_mut(|a| a.attributes.clear());
     }
     if !holds.notes {
-        document.mentions.for_each_mut(|a| a.note = None);
-        document.events.for_each_mut(|a| a.note = None);
-        document.quotes.for_each_mut(|a| a.note = None);
-        document.relations.for_each_mut(|a| a.note = None);
-        document.entities.for_each_mut(|a| a.note = None);
+        document.mentions.for_each_mut(|a| a.note = Rare::default());
+        document.events.for_each_mut(|a| a.note = Rare::default());
+        document.quotes.for_each_mut(|a| a.note = Rare::default());
+        document.relations.for_each_mut(|a| a.note = Rare::default());
+        document.entities.for_each_mut(|a| a.note = Rare::default());
     }
     if holds.entities {
         let used: Vec<Id> = document.mentions.values().filter_map(|m| m.entity.clone()).collect();

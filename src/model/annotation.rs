@@ -5,14 +5,27 @@
 
 use std::collections::BTreeMap;
 
+use ecow::EcoString;
 use serde::{Deserialize, Serialize};
 
+use super::rare::{Absent, Rare};
 use super::unknown::Moved;
 use super::{Id, Unknown};
 use crate::text::{Span, Spans};
 
+/// The schema's name of a type, a kind or a role. Up to fifteen bytes lie in the value itself; a copy of a longer one is
+/// shared.
+pub type Label = EcoString;
+
 /// Attributes by name, in a fixed order.
 pub type Attributes = BTreeMap<String, AttributeValue>;
+
+impl Absent for Attributes {
+    fn absent() -> &'static Self {
+        static NONE: Attributes = Attributes::new();
+        &NONE
+    }
+}
 
 /// The value of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -52,6 +65,13 @@ pub struct Provenance {
     pub unknown: Unknown,
 }
 
+impl Absent for Provenance {
+    fn absent() -> &'static Self {
+        static NONE: Provenance = Provenance { by: Origin::Hand, at: None, unknown: Unknown::NONE };
+        &NONE
+    }
+}
+
 /// Who or what made an annotation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum Origin {
@@ -74,17 +94,17 @@ pub struct Mention {
     /// Unique in the document.
     pub id: Id,
     /// The mention type of the schema.
-    pub label: String,
+    pub label: Label,
     /// At least one; more than one is discontinuous.
     pub spans: Spans,
     /// The entity it refers to.
     pub entity: Option<Id>,
     /// As the schema allows for this label.
-    pub attributes: Attributes,
+    pub attributes: Rare<Attributes>,
     /// The annotator's remark.
-    pub note: Option<String>,
+    pub note: Rare<Option<String>>,
     /// Where it came from.
-    pub provenance: Provenance,
+    pub provenance: Rare<Provenance>,
 }
 
 /// What one or more mentions refer to.
@@ -93,7 +113,7 @@ pub struct Entity {
     /// Unique in the document.
     pub id: Id,
     /// A mention type of the schema.
-    pub r#type: String,
+    pub r#type: Label,
     /// The name it is known by.
     pub name: String,
     /// Other names.
@@ -101,9 +121,9 @@ pub struct Entity {
     /// Identifier in a knowledge base, as `base:id` (`wikidata:Q7747`).
     pub link: Option<String>,
     /// The annotator's remark.
-    pub note: Option<String>,
+    pub note: Rare<Option<String>>,
     /// Where it came from.
-    pub provenance: Provenance,
+    pub provenance: Rare<Provenance>,
 }
 
 /// What fills a role.
@@ -133,7 +153,7 @@ impl Filler {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Argument {
     /// The schema's name of the role. The same role may occur more than once.
-    pub role: String,
+    pub role: Label,
     /// What fills it.
     pub filler: Filler,
 }
@@ -144,7 +164,7 @@ pub struct Event {
     /// Unique in the document.
     pub id: Id,
     /// The event type of the schema.
-    pub r#type: String,
+    pub r#type: Label,
     /// The words that name the event. Several events may have the same.
     pub trigger: Spans,
     /// In the order in which they were given.
@@ -152,11 +172,11 @@ pub struct Event {
     /// The quote in which the event is claimed to have happened.
     pub claimed_in: Option<Id>,
     /// Polarity, tense, modality, …
-    pub attributes: Attributes,
+    pub attributes: Rare<Attributes>,
     /// The annotator's remark.
-    pub note: Option<String>,
+    pub note: Rare<Option<String>>,
     /// Where it came from.
-    pub provenance: Provenance,
+    pub provenance: Rare<Provenance>,
 }
 
 /// Who said what.
@@ -165,7 +185,7 @@ pub struct Quote {
     /// Unique in the document.
     pub id: Id,
     /// Direct, indirect, mixed, … as the schema names them.
-    pub kind: String,
+    pub kind: Label,
     /// What was said: one or more spans.
     pub content: Spans,
     /// The words that introduce it (“said”, “according to”).
@@ -177,11 +197,11 @@ pub struct Quote {
     /// Further roles of the schema: frame, topic, medium, evidence; a second speaker or addressee.
     pub arguments: Vec<Argument>,
     /// As the schema allows for quotes.
-    pub attributes: Attributes,
+    pub attributes: Rare<Attributes>,
     /// The annotator's remark.
-    pub note: Option<String>,
+    pub note: Rare<Option<String>>,
     /// Where it came from.
-    pub provenance: Provenance,
+    pub provenance: Rare<Provenance>,
 }
 
 /// A labelled, directed link between two annotations.
@@ -190,17 +210,17 @@ pub struct Relation {
     /// Unique in the document.
     pub id: Id,
     /// The relation type of the schema.
-    pub label: String,
+    pub label: Label,
     /// Where it starts: a mention, entity, event or quote.
     pub from: Id,
     /// Where it leads.
     pub to: Id,
     /// As the schema allows for this label.
-    pub attributes: Attributes,
+    pub attributes: Rare<Attributes>,
     /// The annotator's remark.
-    pub note: Option<String>,
+    pub note: Rare<Option<String>>,
     /// Where it came from.
-    pub provenance: Provenance,
+    pub provenance: Rare<Provenance>,
 }
 
 /// The five kinds of things that have an [`Id`].
@@ -451,5 +471,17 @@ impl Annotation for Relation {
     }
     fn moved_parts(&self, _after: &Self) -> Vec<Moved> {
         Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A million of them are in memory at once, and eight more bytes in one take sixteen of an allocator: with its counts and
+    /// the allocator's word one fills 128 bytes.
+    #[test]
+    fn a_mention_is_small() {
+        assert_eq!(size_of::<Mention>(), 104);
     }
 }

@@ -37,6 +37,11 @@ impl<A: Clone> Annotations<A> {
         self.0.get(id).map(|annotation| &**annotation)
     }
 
+    /// The one with this identifier, to be kept elsewhere too.
+    pub fn get_shared(&self, id: &Id) -> Option<&Arc<A>> {
+        self.0.get(id)
+    }
+
     /// The one with this identifier, to change; its identifier must stay. Copies it if it is shared.
     pub fn get_mut(&mut self, id: &Id) -> Option<&mut A> {
         self.0.get_mut(id).map(Arc::make_mut)
@@ -52,9 +57,33 @@ impl<A: Clone> Annotations<A> {
         self.0.insert(id, Arc::new(annotation))
     }
 
+    /// Puts many in; `false` if one has an identifier that another has had. Of two the last one stays.
+    pub fn append(&mut self, mut all: Vec<(Id, A)>) -> bool {
+        // Stable, so the last one of an identifier comes last.
+        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let count = all.len();
+        all.dedup_by(|later, earlier| {
+            let is_same = later.0 == earlier.0;
+            if is_same {
+                std::mem::swap(later, earlier);
+            }
+            is_same
+        });
+        let mut is_unique = all.len() == count;
+        for (id, annotation) in filling(all) {
+            is_unique &= self.insert(id, annotation).is_none();
+        }
+        is_unique
+    }
+
+    /// Puts one in that is kept elsewhere too, and gives the one that had its identifier.
+    pub fn share(&mut self, id: Id, annotation: Arc<A>) -> Option<Arc<A>> {
+        self.0.insert(id, annotation)
+    }
+
     /// Takes one out.
-    pub fn remove(&mut self, id: &Id) -> Option<A> {
-        self.0.remove(id).map(Arc::unwrap_or_clone)
+    pub fn remove(&mut self, id: &Id) -> Option<Arc<A>> {
+        self.0.remove(id)
     }
 
     /// All identifiers, in order.
@@ -124,8 +153,21 @@ impl<A: fmt::Debug> fmt::Debug for Annotations<A> {
 impl<A: Clone> FromIterator<(Id, A)> for Annotations<A> {
     /// Of two with the same identifier the last one stays.
     fn from_iter<I: IntoIterator<Item = (Id, A)>>(all: I) -> Self {
-        Self(all.into_iter().map(|(id, annotation)| (id, Arc::new(annotation))).collect())
+        let mut annotations = Self::new();
+        annotations.append(all.into_iter().collect());
+        annotations
     }
+}
+
+/// The same in an order in which a tree that splits full leaves in halves ends with full leaves, if they are sorted: every
+/// other one, which leaves half of each leaf free, and then those between them.
+pub(super) fn filling<T>(sorted: Vec<T>) -> impl Iterator<Item = T> {
+    let mut between = Vec::with_capacity(sorted.len() / 2);
+    let mut first = Vec::with_capacity(sorted.len().div_ceil(2));
+    for (nth, one) in sorted.into_iter().enumerate() {
+        if nth % 2 == 0 { first.push(one) } else { between.push(one) }
+    }
+    first.into_iter().chain(between)
 }
 
 impl<'a, A: Clone> IntoIterator for &'a Annotations<A> {
@@ -153,5 +195,30 @@ impl<A: Clone> Index<&Id> for Annotations<A> {
 
     fn index(&self, id: &Id) -> &A {
         &self.0[id]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// In whatever order and pieces they come, of two of the same name the later one stays, and is told of.
+        #[test]
+        fn many_at_once_are_one_after_the_other(pieces in prop::collection::vec(prop::collection::vec(0u32..60, 0..40), 0..4)) {
+            let (mut at_once, mut one_by_one) = (Annotations::new(), Annotations::new());
+            let mut value = 0;
+            for piece in pieces {
+                let all: Vec<(Id, i32)> = piece.iter().map(|n| { value += 1; (Id::new(format!("m{n}")), value) }).collect();
+                let mut is_unique = true;
+                for (id, value) in all.clone() {
+                    is_unique &= one_by_one.insert(id, value).is_none();
+                }
+                prop_assert_eq!(at_once.append(all), is_unique);
+                prop_assert_eq!(&at_once, &one_by_one);
+            }
+        }
     }
 }

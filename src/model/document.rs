@@ -382,9 +382,6 @@ impl Document {
         fn add<A: Annotation>(index: &mut SpanIndex, map: &Annotations<A>) {
             map.values().for_each(|annotation| index.insert(annotation));
         }
-        fn refer<A: Annotation>(index: &mut ReferenceIndex, map: &Annotations<A>) {
-            map.values().for_each(|annotation| index.insert(annotation));
-        }
         let mut index = SpanIndex::default();
         add(&mut index, &self.mentions);
         add(&mut index, &self.events);
@@ -392,9 +389,9 @@ impl Document {
         self.span_index = index;
         let mut references = ReferenceIndex::default();
         references.insert_mentions(self.mentions.values());
-        refer(&mut references, &self.events);
-        refer(&mut references, &self.quotes);
-        refer(&mut references, &self.relations);
+        references.insert_others(self.events.values());
+        references.insert_others(self.quotes.values());
+        references.insert_others(self.relations.values());
         self.references = references;
     }
 }

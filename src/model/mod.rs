@@ -12,6 +12,7 @@ mod id;
 pub mod lanes;
 mod place_list;
 pub mod problem;
+mod rare;
 mod reference_index;
 mod rejection;
 pub mod schema;
@@ -24,8 +25,8 @@ mod zone;
 pub(crate) mod test_support;
 
 pub use annotation::{
-    Annotation, Argument, AttributeValue, Attributes, Entity, Event, Filler, Kind, Mention, Origin, Part, Provenance,
-    Quote, Relation,
+    Annotation, Argument, AttributeValue, Attributes, Entity, Event, Filler, Kind, Label, Mention, Origin, Part,
+    Provenance, Quote, Relation,
 };
 pub use annotations::Annotations;
 pub use batch::{Batch, Search};
@@ -33,6 +34,7 @@ pub use document::{Document, Header, Metadata, SchemaRef, Status, guess_title};
 pub use id::Id;
 pub use place_list::{PlaceChanges, PlaceList, start_of};
 pub use problem::{Mend, Place, Problem, Severity};
+pub use rare::{Absent, Rare};
 pub use reference_index::{MentionChanges, ReferenceIndex};
 pub use rejection::Rejection;
 pub use schema::Schema;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use imbl::{OrdMap, OrdSet};
 
 use super::annotation::{Annotation, Kind};
+use super::annotations::filling;
 use super::place_list::{PlaceChanges, PlaceList, start_of};
 use super::{Id, Mention};
 use crate::text::BytePos;
@@ -16,8 +17,8 @@ use crate::text::BytePos;
 pub struct ReferenceIndex {
     /// The mentions of each entity.
     mentions: OrdMap<Id, PlaceList>,
-    /// Events, quotes and relations at each annotation.
-    others: OrdMap<Id, OrdSet<Id>>,
+    /// Annotations with the events, quotes and relations at them. In one tree: most have one of these at most.
+    others: OrdSet<(Id, Id)>,
 }
 
 /// Mentions that are put in or taken out, to be handed over at once.
@@ -52,7 +53,7 @@ impl ReferenceIndex {
                     let place = place_of(annotation);
                     self.mentions.entry(target.clone()).or_default().insert(place, annotation.id().clone());
                 }
-                _ => drop(self.others.entry(target.clone()).or_default().insert(annotation.id().clone())),
+                _ => drop(self.others.insert((target.clone(), annotation.id().clone()))),
             }
         }
     }
@@ -71,13 +72,7 @@ impl ReferenceIndex {
                     self.mentions.remove(target);
                 }
             } else {
-                let is_last = self.others.get_mut(target).is_some_and(|set| {
-                    set.remove(annotation.id());
-                    set.is_empty()
-                });
-                if is_last {
-                    self.others.remove(target);
-                }
+                self.others.remove(&(target.clone(), annotation.id().clone()));
             }
         }
     }
@@ -101,7 +96,20 @@ impl ReferenceIndex {
 
     /// Events, quotes and relations that refer to an annotation, in the order of identifiers.
     pub fn others_at(&self, id: &Id) -> impl Iterator<Item = &Id> {
-        self.others.get(id).into_iter().flatten()
+        // None comes before the empty one.
+        let from = self.others.range((id.clone(), Id::new(""))..);
+        from.take_while(move |(target, _)| target == id).map(|(_, other)| other)
+    }
+
+    /// What all of these refer to; none is a mention.
+    pub(super) fn insert_others<'a, A: Annotation + 'a>(&mut self, others: impl Iterator<Item = &'a A>) {
+        let pairs = |other: &A| -> Vec<(Id, Id)> {
+            other.references().into_iter().map(|target| (target.clone(), other.id().clone())).collect()
+        };
+        let mut all: Vec<(Id, Id)> = others.flat_map(pairs).collect();
+        all.sort_unstable();
+        all.dedup();
+        filling(all).for_each(|pair| drop(self.others.insert(pair)));
     }
 
     /// All mentions at once, while there are none yet; those of a file stand in any order.

@@ -5,11 +5,10 @@
 //! every bucket. Adding, removing and asking cost what is touched, not what the document holds.
 
 use imbl::Vector;
-use smallvec::SmallVec;
 
 use super::Id;
 use super::annotation::{Annotation, Part};
-use crate::text::Span;
+use crate::text::{BytePos, Span};
 
 const BUCKET: u32 = 512;
 const LONG: u32 = 64;
@@ -25,30 +24,65 @@ pub struct Anchor {
     pub id: Id,
 }
 
+/// An [`Anchor`] in three quarters of its bytes: in a bucket it is not long.
+#[derive(Clone, Debug)]
+struct Near {
+    id: Id,
+    start: BytePos,
+    len: u16,
+    part: Part,
+}
+
+impl Near {
+    fn span(&self) -> Span {
+        Span { start: self.start, end: self.start.plus(self.len.into()) }
+    }
+
+    fn seen(&self) -> Seen<'_> {
+        (self.span(), self.part, &self.id)
+    }
+}
+
+/// What an [`Anchor`] holds.
+type Seen<'a> = (Span, Part, &'a Id);
+
+fn anchor((span, part, id): Seen<'_>) -> Anchor {
+    Anchor { span, part, id: id.clone() }
+}
+
 /// All anchors of a document by place.
 #[derive(Clone, Debug, Default)]
 pub struct SpanIndex {
     /// Copies of a document share the buckets that neither has changed.
-    buckets: Vector<SmallVec<[Anchor; 2]>>,
+    buckets: Vector<Vec<Near>>,
     long: Vec<Anchor>,
 }
+
+/// Anchors that a bucket gets room for at once, and the part of it that it grows by, if that is more: doubling it would
+/// leave a quarter of a million anchors' room unused.
+const ROOM: usize = 4;
+const GROWTH: usize = 8;
 
 impl SpanIndex {
     /// Adds all anchors of an annotation.
     pub fn insert<A: Annotation>(&mut self, annotation: &A) {
         for (part, span) in annotation.anchors() {
-            let anchor = Anchor { span, part, id: annotation.id().clone() };
+            let id = annotation.id();
             let (first, last) = Self::buckets_of(span);
-            if last - first >= LONG {
-                self.long.push(anchor);
+            let len = u16::try_from(span.len()).ok().filter(|_| last - first < LONG);
+            let Some(len) = len else {
+                self.long.push(anchor((span, part, id)));
                 continue;
-            }
+            };
             while self.buckets.len() <= last as usize {
-                self.buckets.push_back(SmallVec::new());
+                self.buckets.push_back(Vec::new());
             }
             for bucket in first..=last {
                 if let Some(bucket) = self.buckets.get_mut(bucket as usize) {
-                    bucket.push(anchor.clone());
+                    if bucket.len() == bucket.capacity() {
+                        bucket.reserve_exact(ROOM.max(bucket.len() / GROWTH));
+                    }
+                    bucket.push(Near { id: id.clone(), start: span.start, len, part });
                 }
             }
         }
@@ -73,8 +107,9 @@ impl SpanIndex {
 
     /// The anchors that share a byte with `span`, or lie empty inside or at its edge; sorted, each once.
     pub fn touching(&self, span: Span) -> Vec<Anchor> {
-        let near = self.near(span).flat_map(|(_, bucket)| bucket);
-        let mut found: Vec<Anchor> = near.chain(&self.long).filter(|a| touches(a.span, span)).cloned().collect();
+        let near = self.near(span).flat_map(|(_, bucket)| bucket).map(Near::seen);
+        let all = near.chain(self.long_ones()).filter(|(place, ..)| touches(*place, span));
+        let mut found: Vec<Anchor> = all.map(anchor).collect();
         found.sort_unstable();
         found.dedup();
         found
@@ -88,24 +123,29 @@ impl SpanIndex {
             return self.touching(span);
         }
         // An anchor stands in several buckets; it counts in the first that is looked into.
-        let is_first = |bucket: u32, a: &Anchor| (Self::buckets_of(a.span).0).max(first) == bucket;
-        let near = self.near(span).flat_map(|(i, bucket)| bucket.iter().filter(move |a| is_first(i, a)));
-        let mut found: Vec<&Anchor> = near.chain(&self.long).filter(|a| touches(a.span, span)).collect();
+        let is_first = |bucket: u32, near: &Near| (Self::buckets_of(near.span()).0).max(first) == bucket;
+        let near = self.near(span).flat_map(|(i, bucket)| bucket.iter().filter(move |near| is_first(i, near)));
+        let all = near.map(Near::seen).chain(self.long_ones());
+        let mut found: Vec<Seen<'_>> = all.filter(|(place, ..)| touches(*place, span)).collect();
         if found.len() > most {
-            found.select_nth_unstable_by_key(most, |a| (a.span.len(), a.span.start));
-            for anchor in found.get(most..).unwrap_or_default().iter().filter(|a| kept != Some(&a.id)) {
-                count(anchor.span);
+            found.select_nth_unstable_by_key(most, |(place, ..)| (place.len(), place.start));
+            for (place, ..) in found.get(most..).unwrap_or_default().iter().filter(|(.., id)| kept != Some(*id)) {
+                count(*place);
             }
         }
-        let is_kept = |(n, a): &(usize, &&Anchor)| *n < most || kept == Some(&a.id);
-        let mut found: Vec<Anchor> = found.iter().enumerate().filter(is_kept).map(|(_, a)| Anchor::clone(a)).collect();
+        let is_kept = |(n, (.., id)): &(usize, Seen<'_>)| *n < most || kept == Some(*id);
+        let mut found: Vec<Anchor> = found.into_iter().enumerate().filter(is_kept).map(|(_, a)| anchor(a)).collect();
         found.sort_unstable();
         found.dedup();
         found
     }
 
+    fn long_ones(&self) -> impl Iterator<Item = Seen<'_>> {
+        self.long.iter().map(|a| (a.span, a.part, &a.id))
+    }
+
     /// The buckets that a span touches, with their numbers.
-    fn near(&self, span: Span) -> impl Iterator<Item = (u32, &SmallVec<[Anchor; 2]>)> {
+    fn near(&self, span: Span) -> impl Iterator<Item = (u32, &Vec<Near>)> {
         let (first, last) = Self::buckets_of(span);
         // Beyond the last one there is none; a span may reach far.
         let last = last.min(u32::try_from(self.buckets.len()).unwrap_or(u32::MAX));

@@ -1,6 +1,6 @@
 //! Short ways to make annotations in tests.
 
-use super::{Entity, Event, Id, Mention, Provenance, Quote};
+use super::{Entity, Event, Id, Mention, Quote};
 use crate::text::{Span, Spans};
 
 pub fn spans(list: &[(u32, u32)]) -> Spans {
@@ -14,8 +14,8 @@ pub fn mention(id: &str, label: &str, list: &[(u32, u32)]) -> Mention {
         spans: spans(list),
         entity: None,
         attributes: Default::default(),
-        note: None,
-        provenance: Provenance::default(),
+        note: Default::default(),
+        provenance: Default::default(),
     }
 }
 
@@ -26,8 +26,8 @@ pub fn entity(id: &str, r#type: &str, name: &str) -> Entity {
         name: name.into(),
         aliases: Vec::new(),
         link: None,
-        note: None,
-        provenance: Provenance::default(),
+        note: Default::default(),
+        provenance: Default::default(),
     }
 }
 
@@ -39,8 +39,8 @@ pub fn event(id: &str, r#type: &str, list: &[(u32, u32)]) -> Event {
         arguments: Vec::new(),
         claimed_in: None,
         attributes: Default::default(),
-        note: None,
-        provenance: Provenance::default(),
+        note: Default::default(),
+        provenance: Default::default(),
     }
 }
 
@@ -54,7 +54,7 @@ pub fn quote(id: &str, kind: &str, list: &[(u32, u32)]) -> Quote {
         addressee: None,
         arguments: Vec::new(),
         attributes: Default::default(),
-        note: None,
-        provenance: Provenance::default(),
+        note: Default::default(),
+        provenance: Default::default(),
     }
 }

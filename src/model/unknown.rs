@@ -37,6 +37,9 @@ impl UnknownField {
 }
 
 impl Unknown {
+    /// None at all.
+    pub const NONE: Self = Self(None);
+
     /// These fields; those of a part in the order given, but that of names that RON has no form for after the others.
     pub fn new(mut fields: Vec<UnknownField>) -> Self {
         // The order must not depend on where the file named parts, nor on whether it is RON or JSON.

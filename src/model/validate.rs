@@ -257,9 +257,8 @@ impl<'a> Check<'a> {
         if let Some(cue) = &quote.cue {
             self.edges(id, Part::Cue, "cue", cue);
         }
-        let named = |role: &str, filler: &Option<Filler>| {
-            filler.clone().map(|filler| Argument { role: role.to_owned(), filler })
-        };
+        let named =
+            |role: &str, filler: &Option<Filler>| filler.clone().map(|filler| Argument { role: role.into(), filler });
         let mut arguments: Vec<Argument> = named("Speaker", &quote.speaker).into_iter().collect();
         arguments.extend(named("Addressee", &quote.addressee));
         arguments.extend(quote.arguments.iter().cloned());
@@ -319,7 +318,7 @@ impl<'a> Check<'a> {
             let count = counts.entry(&argument.role).or_default();
             let nth = *count;
             *count += 1;
-            let empty = || Mend::Empty { role: argument.role.clone(), nth };
+            let empty = || Mend::Empty { role: argument.role.to_string(), nth };
             if let Some(target) = argument.filler.target() {
                 let wanted = if matches!(argument.filler, Filler::Event(_)) { Kind::Event } else { Kind::Mention };
                 if self.document.kind_of(target) != Some(wanted) {

@@ -42,7 +42,7 @@ fn dangling_references_are_found_wherever_they_are() {
             from: "m9".into(),
             to: "m8".into(),
             attributes: Default::default(),
-            note: None,
+            note: Default::default(),
             provenance: Default::default(),
         },
     );

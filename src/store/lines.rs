@@ -1,7 +1,8 @@
 //! All lines of a journal, as its thread keeps them in memory.
 //!
-//! The first line holds the document that the journal began with. It is asked for again only after trouble with the disk,
-//! so a long one is packed once it is on disk: it would take more memory than the document itself.
+//! What is on disk is asked for again only after trouble with the disk, so whatever is long of it is packed: the first
+//! line, which holds the document that the journal began with and would take more memory than that, and changes of tens
+//! of thousands of annotations.
 
 use std::borrow::Cow;
 use std::io::{Read as _, Write as _};
@@ -10,13 +11,15 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-/// A first line of fewer bytes stays as it is.
+/// Fewer bytes stay as they are.
 const WORTH_PACKING: usize = 4 * 1024 * 1024;
 
 /// See the module.
 pub(super) struct Lines {
-    /// What is packed of the beginning.
-    packed: Option<Packed>,
+    /// What is packed of the beginning, in order.
+    packed: Vec<Packed>,
+    /// How many bytes that is, unpacked.
+    packed_len: usize,
     /// Everything after that.
     rest: Vec<u8>,
     /// CRC-32 of everything.
@@ -37,7 +40,7 @@ impl Lines {
         let mut crc32 = crc32fast::Hasher::new();
         crc32.update(&lines);
         let first = lines.iter().position(|byte| *byte == b'\n').map_or(lines.len(), |at| at + 1);
-        Self { packed: None, rest: lines, crc32, first }
+        Self { packed: Vec::new(), packed_len: 0, rest: lines, crc32, first }
     }
 
     /// How many bytes the first line has, in which the document is that the journal began with.
@@ -47,7 +50,7 @@ impl Lines {
 
     /// In bytes.
     pub fn len(&self) -> usize {
-        self.packed.as_ref().map_or(0, |packed| packed.len) + self.rest.len()
+        self.packed_len + self.rest.len()
     }
 
     pub fn crc32(&self) -> u32 {
@@ -65,30 +68,27 @@ impl Lines {
 
     /// The bytes from there on.
     pub fn from(&self, start: usize) -> Cow<'_, [u8]> {
-        match &self.packed {
-            Some(packed) if start >= packed.len => {
-                Cow::Borrowed(self.rest.get(start - packed.len..).unwrap_or_default())
-            }
-            None => Cow::Borrowed(self.rest.get(start..).unwrap_or_default()),
-            Some(packed) => {
-                let mut all = packed.unpacked();
-                all.extend_from_slice(&self.rest);
-                all.drain(..start.min(all.len()));
-                Cow::Owned(all)
-            }
+        if let Some(start) = start.checked_sub(self.packed_len) {
+            return Cow::Borrowed(self.rest.get(start..).unwrap_or_default());
         }
+        let mut all = Vec::with_capacity(self.len());
+        self.packed.iter().for_each(|packed| packed.unpack(&mut all));
+        all.extend_from_slice(&self.rest);
+        all.drain(..start.min(all.len()));
+        Cow::Owned(all)
     }
 
     /// Whether `content` is the beginning of the lines.
     pub fn start_with(&self, content: &[u8]) -> bool {
-        match &self.packed {
-            // What is packed is not unpacked for that.
-            Some(packed) if content.len() >= packed.len => {
-                let (first, rest) = content.split_at(packed.len);
-                crc32fast::hash(first) == packed.crc32 && self.rest.starts_with(rest)
-            }
-            _ => self.from(0).starts_with(content),
-        }
+        let Some((mut beginning, rest)) = content.split_at_checked(self.packed_len) else {
+            return self.from(0).starts_with(content);
+        };
+        // What is packed is not unpacked for that.
+        let is_packed = self.packed.iter().all(|packed| {
+            let part = beginning.split_off(..packed.len).unwrap_or_default();
+            crc32fast::hash(part) == packed.crc32
+        });
+        is_packed && self.rest.starts_with(rest)
     }
 
     /// Whether `content` begins with the first `count` bytes.
@@ -96,27 +96,24 @@ impl Lines {
         content.get(..count).is_some_and(|beginning| self.start_with(beginning))
     }
 
-    /// Packs the first line, if that is worth it and has not been done; `written` bytes are on disk.
+    /// Packs what is on disk, which is the first `written` bytes, if it is worth it.
     pub fn pack(&mut self, written: usize) {
-        let len = self.first;
-        if self.packed.is_some() || len < WORTH_PACKING || written < len {
-            return;
-        }
-        let Some(first) = self.rest.get(..len) else { return };
+        let len = written.saturating_sub(self.packed_len);
+        let Some(done) = self.rest.get(..len).filter(|_| len >= WORTH_PACKING) else { return };
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
         // Writing to memory does not fail.
-        let Ok(deflated) = encoder.write_all(first).and_then(|()| encoder.finish()) else { return };
-        self.packed = Some(Packed { deflated, len, crc32: crc32fast::hash(first) });
+        let Ok(mut deflated) = encoder.write_all(done).and_then(|()| encoder.finish()) else { return };
+        deflated.shrink_to_fit();
+        self.packed.push(Packed { deflated, len, crc32: crc32fast::hash(done) });
+        self.packed_len += len;
         self.rest = self.rest.get(len..).unwrap_or_default().to_vec();
     }
 }
 
 impl Packed {
-    fn unpacked(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.len);
-        let read = DeflateDecoder::new(self.deflated.as_slice()).read_to_end(&mut bytes);
+    fn unpack(&self, out: &mut Vec<u8>) {
+        let read = DeflateDecoder::new(self.deflated.as_slice()).read_to_end(out);
         debug_assert!(read.is_ok_and(|len| len == self.len), "what was packed here is unpacked");
-        bytes
     }
 }
 
@@ -126,40 +123,54 @@ mod tests {
 
     /// Packed or not, it is the same to whoever asks.
     #[test]
-    fn a_packed_line_is_the_same() {
-        let first = format!("{}\n", "Anna met Bob. ".repeat(400_000));
+    fn packed_lines_are_the_same() {
+        let [first, third] = ["Anna met Bob. ", "Bob met Anna. "].map(|words| format!("{}\n", words.repeat(400_000)));
         let mut plain = Lines::new(first.clone().into_bytes());
         let mut lines = Lines::new(first.clone().into_bytes());
         for lines in [&mut plain, &mut lines] {
             lines.push("second\n".to_owned());
         }
-        lines.pack(first.len() - 1);
-        assert!(lines.packed.is_none(), "it is not on disk yet");
-        lines.pack(first.len());
-        assert!(lines.packed.as_ref().is_some_and(|packed| packed.deflated.len() * 50 < packed.len));
+        lines.pack(WORTH_PACKING - 1);
+        assert!(lines.packed.is_empty(), "it is not on disk yet");
+        lines.pack(first.len() + 3);
         for lines in [&mut plain, &mut lines] {
-            lines.push("third\n".to_owned());
+            lines.push(third.clone());
         }
-        let all = format!("{first}second\nthird\n").into_bytes();
+        lines.pack(first.len() + 7);
+        assert_eq!((lines.packed.len(), lines.packed_len), (1, first.len() + 3), "no more of it is worth it");
+        let all = format!("{first}second\n{third}fourth\n").into_bytes();
+        lines.pack(all.len() - 9);
+        assert!(lines.packed.len() == 2 && lines.packed.iter().all(|packed| packed.deflated.len() * 50 < packed.len));
+        for lines in [&mut plain, &mut lines] {
+            lines.push("fourth\n".to_owned());
+        }
         assert_eq!((plain.len(), plain.crc32()), (all.len(), crc32fast::hash(&all)));
-        assert_eq!((lines.len(), lines.crc32()), (plain.len(), plain.crc32()));
-        for start in [0, 1, first.len() - 1, first.len(), first.len() + 3, all.len(), all.len() + 9] {
+        assert_eq!((lines.len(), lines.crc32(), lines.first_len()), (plain.len(), plain.crc32(), first.len()));
+        let middle = first.len() + 3;
+        for start in [0, 1, first.len() - 1, middle, middle + 1, all.len() - 9, all.len() - 2, all.len(), all.len() + 9]
+        {
             let expected = all.get(start..).unwrap_or_default();
             assert!(lines.from(start) == expected && plain.from(start) == expected, "{start}");
         }
-        let mut other = all.clone();
-        other[7] ^= 1;
-        for content in [&all[..], &all[..first.len() + 2], &all[..first.len()], &all[..9], &[], &other, &other[..9]] {
+        let altered = |at: usize| {
+            let mut other = all.clone();
+            other[at] ^= 1;
+            other
+        };
+        let others = [7, middle, middle + 9, all.len() - 2].map(altered);
+        let parts = [&all[..], &all[..middle + 2], &all[..middle], &all[..9], &[]];
+        for content in parts.into_iter().chain(others.iter().flat_map(|other| [&other[..], &other[..middle + 1]])) {
             let expected = all.starts_with(content);
             assert_eq!((lines.start_with(content), plain.start_with(content)), (expected, expected));
         }
-        assert!(lines.begin(&all, first.len() + 1) && !lines.begin(&other, first.len() + 1) && !lines.begin(&[], 1));
+        let [other, ..] = &others;
+        assert!(lines.begin(&all, first.len() + 1) && !lines.begin(other, first.len() + 1) && !lines.begin(&[], 1));
     }
 
     #[test]
-    fn a_short_line_is_left_alone() {
+    fn short_lines_are_left_alone() {
         let mut lines = Lines::new(b"first\n".to_vec());
         lines.pack(6);
-        assert!(lines.packed.is_none());
+        assert!(lines.packed.is_empty());
     }
 }

@@ -116,7 +116,7 @@ fn names(document: &Document, schema: &Schema) -> BTreeMap<String, Meaning> {
     for entity in document.entities().values() {
         for name in std::iter::once(&entity.name).chain(&entity.aliases) {
             let meaning = Meaning {
-                label: entity.r#type.clone(),
+                label: entity.r#type.to_string(),
                 entity: Some(entity.id.clone()),
                 reason: format!("A name of {}", entity.name),
                 is_shared: false,
@@ -132,7 +132,7 @@ fn names(document: &Document, schema: &Schema) -> BTreeMap<String, Meaning> {
                 Some(name) => format!("Refers to {name} elsewhere"),
                 None => format!("Marked as {} elsewhere", mention.label),
             };
-            add(text.slice(*span), Meaning { label: mention.label.clone(), entity, reason, is_shared: false });
+            add(text.slice(*span), Meaning { label: mention.label.to_string(), entity, reason, is_shared: false });
         }
     }
     names

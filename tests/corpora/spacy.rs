@@ -18,7 +18,8 @@ impl Companions for Beside {
 
 /// Labels and places, from the first part to the last.
 fn places(document: &Document) -> BTreeSet<(String, u32, u32)> {
-    let one = |m: &manicule::model::Mention| (m.label.clone(), m.spans[0].start.0, m.spans[m.spans.len() - 1].end.0);
+    let one =
+        |m: &manicule::model::Mention| (m.label.to_string(), m.spans[0].start.0, m.spans[m.spans.len() - 1].end.0);
     document.mentions().values().map(one).collect()
 }
 

@@ -93,7 +93,7 @@ fn roles(quote: &Quote) -> Vec<Argument> {
     let first = [("Speaker", &quote.speaker), ("Addressee", &quote.addressee)];
     let first = first
         .into_iter()
-        .filter_map(|(role, filler)| filler.clone().map(|filler| Argument { role: role.to_owned(), filler }));
+        .filter_map(|(role, filler)| filler.clone().map(|filler| Argument { role: role.into(), filler }));
     first.chain(quote.arguments.iter().cloned()).collect()
 }
 
@@ -121,12 +121,12 @@ impl Wanted<'_> {
                 self.make(
                     Thing::Relation(Rc::new(Relation {
                         id: id.clone(),
-                        label: label.clone(),
+                        label: label.into(),
                         from: from.clone(),
                         to: to.clone(),
-                        attributes: Attributes::new(),
-                        note: None,
-                        provenance: Provenance { by: Origin::Hand, at, ..Provenance::default() },
+                        attributes: Default::default(),
+                        note: Default::default(),
+                        provenance: Provenance { by: Origin::Hand, at, ..Provenance::default() }.into(),
                     })),
                     id,
                 )
@@ -186,7 +186,7 @@ impl Wanted<'_> {
                 let source = self.plain.mention(source).ok_or("the mention is gone")?;
                 let made = Batch {
                     id: batch.clone(),
-                    label: source.label.clone(),
+                    label: source.label.to_string(),
                     entity: source.entity.clone(),
                     search: search.clone(),
                     at: self.after.batch(&batch).and_then(|batch| batch.at.clone()),
@@ -227,7 +227,7 @@ impl Wanted<'_> {
                     match (places.get(*nth), filler.clone()) {
                         (Some(at), Some(filler)) => all[*at].filler = filler,
                         (Some(at), None) => drop(all.remove(*at)),
-                        (None, Some(filler)) => all.push(Argument { role: role.clone(), filler }),
+                        (None, Some(filler)) => all.push(Argument { role: role.into(), filler }),
                         (None, None) => {}
                     }
                 })?;
@@ -244,7 +244,7 @@ impl Wanted<'_> {
                 if created != filler.target().filter(|id| !self.before.things.contains_key(*id)) {
                     return Err("what was made is not what fills the role".into());
                 }
-                self.arguments(id, |all| all.push(Argument { role: role.clone(), filler: filler.clone() }))?;
+                self.arguments(id, |all| all.push(Argument { role: role.into(), filler: filler.clone() }))?;
                 self.named_as(id, role, Some(&filler))
             }
             Intent::SetClaimedIn { id, quote } => self.event(id, |event| event.claimed_in = quote.clone()),
@@ -343,12 +343,12 @@ impl Wanted<'_> {
         let at = self.after.mention(id).ok_or_else(|| format!("no mention {id} was made"))?.provenance.at.clone();
         let mention = Mention {
             id: id.clone(),
-            label: label.to_owned(),
+            label: label.into(),
             spans: joined(spans),
             entity,
-            attributes: Attributes::new(),
-            note: None,
-            provenance: Provenance { by, at, ..Provenance::default() },
+            attributes: Default::default(),
+            note: Default::default(),
+            provenance: Provenance { by, at, ..Provenance::default() }.into(),
         };
         self.make(Thing::Mention(Rc::new(mention)), id)
     }
@@ -364,13 +364,13 @@ impl Wanted<'_> {
         }
         let event = Event {
             id: id.clone(),
-            r#type: r#type.to_owned(),
+            r#type: r#type.into(),
             trigger,
             arguments: Vec::new(),
             claimed_in: made.claimed_in.clone(),
-            attributes: Attributes::new(),
-            note: None,
-            provenance: Provenance { by: Origin::Hand, at: made.provenance.at.clone(), ..Provenance::default() },
+            attributes: Default::default(),
+            note: Default::default(),
+            provenance: Provenance { by: Origin::Hand, at: made.provenance.at.clone(), ..Provenance::default() }.into(),
         };
         self.make(Thing::Event(Rc::new(event)), id)
     }
@@ -388,15 +388,15 @@ impl Wanted<'_> {
         let claimed: Vec<Id> = events.map(|event| event.id.clone()).collect();
         let quote = Quote {
             id: id.clone(),
-            kind: kind.unwrap_or(&made.kind).to_owned(),
+            kind: kind.unwrap_or(&made.kind).into(),
             content: content.clone(),
             cue: None,
             speaker: None,
             addressee: None,
             arguments: Vec::new(),
-            attributes: Attributes::new(),
-            note: None,
-            provenance: Provenance { by: by.clone(), at: made.provenance.at.clone(), ..Provenance::default() },
+            attributes: Default::default(),
+            note: Default::default(),
+            provenance: Provenance { by: by.clone(), at: made.provenance.at.clone(), ..Provenance::default() }.into(),
         };
         for event in claimed {
             self.event(&event, |event| event.claimed_in = Some(id.clone()))?;
@@ -414,7 +414,7 @@ impl Wanted<'_> {
             name: self.text.excerpt(&mention.spans),
             aliases: Vec::new(),
             link: None,
-            note: None,
+            note: Default::default(),
             // Who proposed a speaker is said to have named it, too.
             provenance: made.provenance.clone(),
         };
@@ -578,17 +578,17 @@ impl Wanted<'_> {
         match self.plain.things.get(id) {
             Some(Thing::Mention(mention)) => {
                 let entity = mention.entity.clone();
-                self.mention(id, |mention| label.clone_into(&mut mention.label))?;
+                self.mention(id, |mention| mention.label = label.into())?;
                 let others = |entity: &Id| self.plain.mentions().filter(|m| m.entity.as_ref() == Some(entity)).count();
                 match entity.filter(|entity| others(entity) == 1) {
-                    Some(entity) => self.entity(&entity, |entity| label.clone_into(&mut entity.r#type)),
+                    Some(entity) => self.entity(&entity, |entity| entity.r#type = label.into()),
                     None => Ok(()),
                 }
             }
-            Some(Thing::Entity(_)) => self.entity(id, |entity| label.clone_into(&mut entity.r#type)),
-            Some(Thing::Event(_)) => self.event(id, |event| label.clone_into(&mut event.r#type)),
-            Some(Thing::Quote(_)) => self.quote(id, |quote| label.clone_into(&mut quote.kind)),
-            Some(Thing::Relation(_)) => self.relation(id, |relation| label.clone_into(&mut relation.label)),
+            Some(Thing::Entity(_)) => self.entity(id, |entity| entity.r#type = label.into()),
+            Some(Thing::Event(_)) => self.event(id, |event| event.r#type = label.into()),
+            Some(Thing::Quote(_)) => self.quote(id, |quote| quote.kind = label.into()),
+            Some(Thing::Relation(_)) => self.relation(id, |relation| relation.label = label.into()),
             Some(Thing::Batch(_)) | None => Err(format!("{id} has no label")),
         }
     }
@@ -615,11 +615,11 @@ impl Wanted<'_> {
 
     fn set_note(&mut self, id: &Id, note: Option<String>) -> Checked {
         match self.plain.things.get(id) {
-            Some(Thing::Entity(_)) => self.entity(id, |a| a.note = note),
-            Some(Thing::Mention(_)) => self.mention(id, |a| a.note = note),
-            Some(Thing::Event(_)) => self.event(id, |a| a.note = note),
-            Some(Thing::Quote(_)) => self.quote(id, |a| a.note = note),
-            Some(Thing::Relation(_)) => self.relation(id, |a| a.note = note),
+            Some(Thing::Entity(_)) => self.entity(id, |a| a.note = note.into()),
+            Some(Thing::Mention(_)) => self.mention(id, |a| a.note = note.into()),
+            Some(Thing::Event(_)) => self.event(id, |a| a.note = note.into()),
+            Some(Thing::Quote(_)) => self.quote(id, |a| a.note = note.into()),
+            Some(Thing::Relation(_)) => self.relation(id, |a| a.note = note.into()),
             Some(Thing::Batch(_)) | None => Err(format!("{id} has no note")),
         }
     }
@@ -727,8 +727,9 @@ impl Wanted<'_> {
                 }
             }
             entity.link = entity.link.clone().or(gone.link);
-            let notes: Vec<String> = entity.note.clone().into_iter().chain(gone.note).collect();
-            entity.note = Some(notes.join("\n")).filter(|note| !note.is_empty());
+            let notes: Vec<String> =
+                entity.note.clone().into_inner().into_iter().chain(gone.note.into_inner()).collect();
+            *entity.note = Some(notes.join("\n")).filter(|note| !note.is_empty());
         })
     }
 }

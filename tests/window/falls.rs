@@ -276,7 +276,7 @@ fn the_end_of_the_session_asks_nothing_and_keeps_what_is_being_typed() {
     assert!(window.harness.state().document().is_none(), "the document is closed");
     window.kill();
     let window = desk.open("article.txt");
-    let notes: Vec<_> = window.document().mentions().values().map(|m| m.note.clone()).collect();
+    let notes: Vec<_> = window.document().mentions().values().map(|m| m.note.clone().into_inner()).collect();
     assert_eq!(notes, [Some("who is she".to_owned())]);
 }
 

@@ -31,12 +31,12 @@ fn the_gold_annotation_is_made_step_by_step_and_undone_again() {
 
     // Ids are given in the order of making, and the gold file numbers everything in the order of the text.
     for m in gold.mentions().values() {
-        let made = run(e, Intent::AddMention { label: m.label.clone(), spans: m.spans.clone() });
+        let made = run(e, Intent::AddMention { label: m.label.to_string(), spans: m.spans.clone() });
         assert_eq!(made.as_ref(), Some(&m.id));
         for (name, value) in &m.attributes {
             run(e, Intent::SetAttribute { id: m.id.clone(), name: name.clone(), value: Some(value.clone()) });
         }
-        run(e, Intent::SetNote { id: m.id.clone(), note: m.note.clone().unwrap_or_default() });
+        run(e, Intent::SetNote { id: m.id.clone(), note: m.note.as_deref().unwrap_or_default().to_owned() });
     }
     for n in gold.entities().values() {
         let mentions = gold.mentions_of(&n.id).map(|m| m.id.clone()).collect();
@@ -44,19 +44,19 @@ fn the_gold_annotation_is_made_step_by_step_and_undone_again() {
         assert_eq!(made.as_ref(), Some(&n.id));
         let (name, aliases, link) = (Some(n.name.clone()), Some(n.aliases.clone()), n.link.clone());
         run(e, Intent::UpdateEntity { id: n.id.clone(), name, aliases, link });
-        run(e, Intent::Relabel { id: n.id.clone(), label: n.r#type.clone() });
-        run(e, Intent::SetNote { id: n.id.clone(), note: n.note.clone().unwrap_or_default() });
+        run(e, Intent::Relabel { id: n.id.clone(), label: n.r#type.to_string() });
+        run(e, Intent::SetNote { id: n.id.clone(), note: n.note.as_deref().unwrap_or_default().to_owned() });
     }
     for event in gold.events().values() {
-        let made = run(e, Intent::AddEvent { r#type: event.r#type.clone(), trigger: event.trigger.clone() });
+        let made = run(e, Intent::AddEvent { r#type: event.r#type.to_string(), trigger: event.trigger.clone() });
         assert_eq!(made.as_ref(), Some(&event.id));
         for (name, value) in &event.attributes {
             run(e, Intent::SetAttribute { id: event.id.clone(), name: name.clone(), value: Some(value.clone()) });
         }
-        run(e, Intent::SetNote { id: event.id.clone(), note: event.note.clone().unwrap_or_default() });
+        run(e, Intent::SetNote { id: event.id.clone(), note: event.note.as_deref().unwrap_or_default().to_owned() });
     }
     for quote in gold.quotes().values() {
-        let made = run(e, Intent::AddQuote { kind: Some(quote.kind.clone()), content: quote.content.clone() });
+        let made = run(e, Intent::AddQuote { kind: Some(quote.kind.to_string()), content: quote.content.clone() });
         assert_eq!(made.as_ref(), Some(&quote.id));
         if let Some(cue) = &quote.cue {
             run(e, Intent::SetSpans { id: quote.id.clone(), part: Part::Cue, spans: cue.clone() });
@@ -64,20 +64,20 @@ fn the_gold_annotation_is_made_step_by_step_and_undone_again() {
         for (name, value) in &quote.attributes {
             run(e, Intent::SetAttribute { id: quote.id.clone(), name: name.clone(), value: Some(value.clone()) });
         }
-        run(e, Intent::SetNote { id: quote.id.clone(), note: quote.note.clone().unwrap_or_default() });
+        run(e, Intent::SetNote { id: quote.id.clone(), note: quote.note.as_deref().unwrap_or_default().to_owned() });
     }
     for id in gold.events().keys().chain(gold.quotes().keys()) {
         for argument in arguments_of(&gold, id) {
             let nth = usize::MAX;
             let filler = Some(argument.filler);
-            run(e, Intent::SetArgument { id: id.clone(), role: argument.role, nth, filler });
+            run(e, Intent::SetArgument { id: id.clone(), role: argument.role.to_string(), nth, filler });
         }
     }
     for event in gold.events().values() {
         run(e, Intent::SetClaimedIn { id: event.id.clone(), quote: event.claimed_in.clone() });
     }
     for r in gold.relations().values() {
-        let made = run(e, Intent::AddRelation { label: r.label.clone(), from: r.from.clone(), to: r.to.clone() });
+        let made = run(e, Intent::AddRelation { label: r.label.to_string(), from: r.from.clone(), to: r.to.clone() });
         assert_eq!(made.as_ref(), Some(&r.id));
     }
     let header = gold.header();
@@ -86,7 +86,7 @@ fn the_gold_annotation_is_made_step_by_step_and_undone_again() {
     for (group, values) in &header.labels {
         run(e, Intent::SetDocumentLabels { group: group.clone(), values: values.clone() });
     }
-    run(e, Intent::SetDocumentNote(header.note.clone().unwrap_or_default()));
+    run(e, Intent::SetDocumentNote(header.note.as_deref().unwrap_or_default().to_owned()));
     run(e, Intent::SetStatus(header.status));
 
     let written = |document: &Document| {

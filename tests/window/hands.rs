@@ -98,7 +98,7 @@ fn the_words_are_selected_again_after_escape() {
     window.mark("met", 'C');
     window.key(Key::Escape);
     window.letter('T');
-    let events: Vec<String> = window.document().events().values().map(|e| e.r#type.clone()).collect();
+    let events: Vec<String> = window.document().events().values().map(|e| e.r#type.to_string()).collect();
     assert_eq!((events.len(), events[0] == "Consult"), (1, false), "{events:?}");
 }
 
@@ -335,7 +335,7 @@ fn a_relation_takes_three_keys() {
     window.letter('f');
     window.expect_part("Relation: letters choose where it leads");
     window.letter('j');
-    let relations: Vec<String> = window.document().relations().values().map(|r| r.label.clone()).collect();
+    let relations: Vec<String> = window.document().relations().values().map(|r| r.label.to_string()).collect();
     if relations.is_empty() {
         window.expect_part("a key chooses its label");
         window.letter('1');

@@ -230,7 +230,7 @@ fn a_quote_of_a_kind_is_made_through_the_label_search() {
     window.key(Key::Slash);
     window.type_text("indirect");
     window.key(Key::Enter);
-    let kinds: Vec<String> = window.document().quotes().values().map(|q| q.kind.clone()).collect();
+    let kinds: Vec<String> = window.document().quotes().values().map(|q| q.kind.to_string()).collect();
     assert_eq!(kinds, ["indirect"]);
 }
 

@@ -172,7 +172,7 @@ fn keys_do_not_mark_while_a_text_field_has_the_focus() {
     assert_eq!(window.mentions(), ["Person: Bob"]);
     // Leaving the field gives the text to the document, as one step.
     window.press(NONE, Key::Tab);
-    let note = window.document().mentions().get(&bob).and_then(|m| m.note.clone());
+    let note = window.document().mentions().get(&bob).and_then(|m| m.note.clone().into_inner());
     assert_eq!(note.as_deref(), Some("or Robert"));
 }
 

@@ -74,8 +74,8 @@ impl Draft {
             spans: span(start, end),
             entity: Some(Id::new(format!("n{}", nth + 1))),
             attributes: Default::default(),
-            note: None,
-            provenance: made.clone(),
+            note: Default::default(),
+            provenance: made.clone().into(),
         });
         id
     }
@@ -88,8 +88,8 @@ impl Draft {
             arguments,
             claimed_in: None,
             attributes: Default::default(),
-            note: None,
-            provenance: made.clone(),
+            note: Default::default(),
+            provenance: made.clone().into(),
         });
     }
 }
@@ -125,8 +125,8 @@ fn article(nth: usize) -> Document {
                 addressee: None,
                 arguments: Vec::new(),
                 attributes: Default::default(),
-                note: None,
-                provenance: made.clone(),
+                note: Default::default(),
+                provenance: made.clone().into(),
             });
             draft.say(" ");
         } else {
@@ -173,8 +173,8 @@ fn article(nth: usize) -> Document {
         name: (*name).into(),
         aliases: Vec::new(),
         link: None,
-        note: None,
-        provenance: Provenance::default(),
+        note: Default::default(),
+        provenance: Default::default(),
     });
     let text = Text::new(draft.text).expect("short");
     Document::with_annotations(text, header, entities, draft.mentions, draft.events, draft.quotes, [])

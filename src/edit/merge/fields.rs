@@ -204,9 +204,8 @@ fn united<T: Clone + PartialEq>(base: &[T], mine: &[T], theirs: &[T], max: Optio
     has_room.then_some(both)
 }
 
-#[allow(clippy::ptr_arg, reason = "handed over where a function of the field's own type is wanted")]
-fn plain(text: &String, _: &Document) -> String {
-    words::text(text)
+fn plain<T: AsRef<str>>(text: &T, _: &Document) -> String {
+    words::text(text.as_ref())
 }
 
 impl Merged for Entity {
@@ -219,8 +218,8 @@ impl Merged for Entity {
             link: fields.optional("link", base.map(|b| &b.link), &mine.link, &theirs.link, |link, _| {
                 words::optional(link.as_deref())
             }),
-            note: fields.note(base.map(|b| &b.note), &mine.note, &theirs.note),
-            provenance: fields.provenance(base.map(|b| &b.provenance), &mine.provenance, &theirs.provenance),
+            note: fields.note(base.map(|b| &*b.note), &mine.note, &theirs.note).into(),
+            provenance: fields.provenance(base.map(|b| &*b.provenance), &mine.provenance, &theirs.provenance).into(),
             ..mine.clone()
         }
     }
@@ -234,9 +233,9 @@ impl Merged for Mention {
             entity: fields.optional("entity", base.map(|b| &b.entity), &mine.entity, &theirs.entity, |id, document| {
                 words::reference(document, id.as_ref())
             }),
-            attributes: fields.attributes(base.map(|b| &b.attributes), &mine.attributes, &theirs.attributes),
-            note: fields.note(base.map(|b| &b.note), &mine.note, &theirs.note),
-            provenance: fields.provenance(base.map(|b| &b.provenance), &mine.provenance, &theirs.provenance),
+            attributes: fields.attributes(base.map(|b| &*b.attributes), &mine.attributes, &theirs.attributes).into(),
+            note: fields.note(base.map(|b| &*b.note), &mine.note, &theirs.note).into(),
+            provenance: fields.provenance(base.map(|b| &*b.provenance), &mine.provenance, &theirs.provenance).into(),
             ..mine.clone()
         }
     }
@@ -259,9 +258,9 @@ impl Merged for Event {
                 &theirs.claimed_in,
                 |id, document| words::reference(document, id.as_ref()),
             ),
-            attributes: fields.attributes(base.map(|b| &b.attributes), &mine.attributes, &theirs.attributes),
-            note: fields.note(base.map(|b| &b.note), &mine.note, &theirs.note),
-            provenance: fields.provenance(base.map(|b| &b.provenance), &mine.provenance, &theirs.provenance),
+            attributes: fields.attributes(base.map(|b| &*b.attributes), &mine.attributes, &theirs.attributes).into(),
+            note: fields.note(base.map(|b| &*b.note), &mine.note, &theirs.note).into(),
+            provenance: fields.provenance(base.map(|b| &*b.provenance), &mine.provenance, &theirs.provenance).into(),
             r#type,
             ..mine.clone()
         }
@@ -290,9 +289,9 @@ impl Merged for Quote {
                 filler,
             ),
             arguments: fields.arguments(before, &mine.arguments, &theirs.arguments, max),
-            attributes: fields.attributes(base.map(|b| &b.attributes), &mine.attributes, &theirs.attributes),
-            note: fields.note(base.map(|b| &b.note), &mine.note, &theirs.note),
-            provenance: fields.provenance(base.map(|b| &b.provenance), &mine.provenance, &theirs.provenance),
+            attributes: fields.attributes(base.map(|b| &*b.attributes), &mine.attributes, &theirs.attributes).into(),
+            note: fields.note(base.map(|b| &*b.note), &mine.note, &theirs.note).into(),
+            provenance: fields.provenance(base.map(|b| &*b.provenance), &mine.provenance, &theirs.provenance).into(),
             ..mine.clone()
         }
     }
@@ -310,9 +309,9 @@ impl Merged for Relation {
             label: fields.field("label", base.map(|b| &b.label), &mine.label, &theirs.label, plain),
             from,
             to,
-            attributes: fields.attributes(base.map(|b| &b.attributes), &mine.attributes, &theirs.attributes),
-            note: fields.note(base.map(|b| &b.note), &mine.note, &theirs.note),
-            provenance: fields.provenance(base.map(|b| &b.provenance), &mine.provenance, &theirs.provenance),
+            attributes: fields.attributes(base.map(|b| &*b.attributes), &mine.attributes, &theirs.attributes).into(),
+            note: fields.note(base.map(|b| &*b.note), &mine.note, &theirs.note).into(),
+            provenance: fields.provenance(base.map(|b| &*b.provenance), &mine.provenance, &theirs.provenance).into(),
             ..mine.clone()
         }
     }

@@ -235,11 +235,11 @@ fn a_thousand_conflicts_are_planned_quickly() {
     let mut mentions = Vec::new();
     for i in 0..1000_u32 {
         let mut mention = crate::model::test_support::mention(&format!("m{i}"), "Person", &[(i % 60, i % 60 + 1)]);
-        mention.note = Some("base".into());
+        *mention.note = Some("base".into());
         mentions.push(mention);
     }
     let with_note = |note: &str| {
-        let mentions = mentions.iter().cloned().map(|m| Mention { note: Some(note.to_owned()), ..m });
+        let mentions = mentions.iter().cloned().map(|m| Mention { note: Some(note.to_owned()).into(), ..m });
         let text = crate::text::Text::new(TEXT).expect("short");
         Document::with_annotations(text, crate::model::Header::default(), [], mentions, [], [], [])
     };
@@ -504,12 +504,12 @@ fn a_refusal_that_is_asked_for_again_keeps_what_is_said_of_it() {
 fn names_of_any_length_are_shortened_in_words() {
     let long = "x".repeat(10_000);
     let base = edited(&base(), |document| {
-        document.mentions.get_mut(&Id::from("m3")).expect("there").label.clone_from(&long);
+        document.mentions.get_mut(&Id::from("m3")).expect("there").label = long.as_str().into();
     });
     let change = |value: &str| {
         edited(&base, |document| {
             let mention = document.mentions.get_mut(&Id::from("m3")).expect("there");
-            mention.note = Some(value.repeat(5_000));
+            *mention.note = Some(value.repeat(5_000));
             mention.attributes.insert(long.clone(), AttributeValue::Text(value.repeat(5_000)));
             let names = (0..100).map(|nth| (format!("{nth}{long}"), AttributeValue::Text(value.to_owned())));
             mention.attributes.extend(names);

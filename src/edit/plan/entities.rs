@@ -34,7 +34,7 @@ impl Planner<'_> {
             name: self.document.text().excerpt(&mention.spans),
             aliases: Vec::new(),
             link: None,
-            note: None,
+            note: Default::default(),
             provenance: self.provenance(),
         });
         id
@@ -75,7 +75,7 @@ impl Planner<'_> {
                 }
             }
             entity.link = entity.link.take().or(gone.link);
-            entity.note = match (entity.note.take(), gone.note) {
+            *entity.note = match (entity.note.take(), gone.note.into_inner()) {
                 (Some(mine), Some(its)) => Some(format!("{mine}\n{its}")),
                 (mine, its) => mine.or(its),
             };

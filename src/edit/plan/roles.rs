@@ -18,7 +18,7 @@ impl Planner<'_> {
         change_arguments(&mut self.draft, id, |arguments| match (places.get(nth), filler) {
             (Some(at), Some(filler)) => arguments[*at].filler = filler,
             (Some(at), None) => drop(arguments.remove(*at)),
-            (None, Some(filler)) => arguments.push(Argument { role: role.to_owned(), filler }),
+            (None, Some(filler)) => arguments.push(Argument { role: role.into(), filler }),
             (None, None) => {}
         })
     }
@@ -90,7 +90,7 @@ impl Planner<'_> {
         };
         self.check_filler(id, role, &filler, false, count)?;
         self.name_if_speaker(id, role, Some(&filler));
-        let role = role.to_owned();
+        let role = role.into();
         change_arguments(&mut self.draft, id, |arguments| arguments.push(Argument { role, filler }))?;
         Ok(created)
     }

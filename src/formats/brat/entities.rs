@@ -134,7 +134,7 @@ impl Found {
             let Some(entity) = builder.entity_mut(id) else { continue };
             match r#type.as_str() {
                 NAME => entity.name.clone_from(text),
-                TYPE => entity.r#type.clone_from(text),
+                TYPE => entity.r#type = text.into(),
                 ALIAS => entity.aliases.push(text.clone()),
                 _ => entity.link = Some(text.clone()),
             }
@@ -178,7 +178,7 @@ pub fn written(document: &Document, entity: &Entity, mentions: &[&Mention], is_s
         out.notes.push((NAME, entity.name.clone()));
     }
     if entity.r#type != first.label {
-        out.notes.push((TYPE, entity.r#type.clone()));
+        out.notes.push((TYPE, entity.r#type.to_string()));
     }
     out.notes.extend(entity.aliases.iter().map(|alias| (ALIAS, alias.clone())));
     out.notes.extend(entity.note.iter().flat_map(|note| note.split('\n')).map(|line| (REMARK, line.to_owned())));

@@ -290,7 +290,7 @@ impl<'a> Reading<'a, '_> {
             let Some(id) = self.target(line.id, target, line.number) else { continue };
             if name == quotes::KIND && quoted.contains_key(target) {
                 if let Some(quote) = self.builder.quote_mut(&id) {
-                    quote.kind = names::unescaped(value.unwrap_or_default());
+                    quote.kind = names::unescaped(value.unwrap_or_default()).into();
                 }
             } else {
                 self.builder.attribute(&id, &names::unescaped(name), value_of(value));

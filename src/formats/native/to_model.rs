@@ -7,8 +7,8 @@ use super::locate::Places;
 use super::shape;
 use super::unknown::Kept;
 use crate::model::{
-    Annotations, Argument, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Mention, Metadata, Problem,
-    Provenance, Quote, Rejection, Relation, SchemaRef, Search, Severity, Unknown, Zone,
+    Annotations, Argument, Batch, Document, Entity, Event, Filler, Header, Id, Kind, Label, Mention, Metadata, Problem,
+    Provenance, Quote, Rare, Rejection, Relation, SchemaRef, Search, Severity, Unknown, Zone,
 };
 use crate::text::{BytePos, CodepointPos, Span, Spans, Text, Utf16Pos};
 
@@ -26,6 +26,10 @@ pub(super) struct Reader<'a> {
     /// Fields that no type has.
     kept: Kept,
     renamed: Renamed,
+    /// Long labels as they were read.
+    labels: HashMap<String, Label>,
+    /// Of the annotation before.
+    last_provenance: Rare<Provenance>,
 }
 
 /// Who owns spans that are being read, for messages.
@@ -54,13 +58,21 @@ pub(super) struct Counts {
     relations: usize,
 }
 
+/// What becomes of each, and of its number in the file; `before` counts on.
+fn counted<S, A>(list: Vec<S>, before: &mut usize, mut make: impl FnMut(S, usize) -> A) -> impl Iterator<Item = A> {
+    let first = *before;
+    *before += list.len();
+    list.into_iter().enumerate().map(move |(nth, one)| make(one, first + nth))
+}
+
 /// What the ids of renamed annotations were in the file.
 type Renamed = HashMap<String, (String, usize)>;
 
 impl<'a> Reader<'a> {
     /// Of a file whose article is `text`; `found` is told already.
     pub fn new(places: Places<'a>, text: Text, found: Vec<Problem>, kept: Kept) -> Self {
-        Self { places, text, found, hints: 0, kept, renamed: Renamed::new() }
+        let (labels, last_provenance) = (HashMap::new(), Rare::default());
+        Self { places, text, found, hints: 0, kept, renamed: Renamed::new(), labels, last_provenance }
     }
 
     /// Gives every later bearer of an id, and every annotation with an empty one, an id of its own.
@@ -176,42 +188,27 @@ impl<'a> Reader<'a> {
     /// one has an identifier that another of its list has had.
     pub fn put(&mut self, document: &mut Document, lists: Lists, before: &mut Counts) -> bool {
         let mut is_unique = true;
-        for n in lists.entities {
-            let entity = self.entity(n, before.entities);
-            before.entities += 1;
-            is_unique &= document.entities.insert(entity.id.clone(), entity).is_none();
-        }
-        for m in lists.mentions {
-            let mention = self.mention(m, before.mentions);
-            before.mentions += 1;
-            is_unique &= document.mentions.insert(mention.id.clone(), mention).is_none();
-        }
-        for e in lists.events {
-            let event = self.event(e, before.events);
-            before.events += 1;
-            is_unique &= document.events.insert(event.id.clone(), event).is_none();
-        }
-        for q in lists.quotes {
-            let quote = self.quote(q, before.quotes);
-            before.quotes += 1;
-            is_unique &= document.quotes.insert(quote.id.clone(), quote).is_none();
-        }
-        for r in lists.relations {
-            let relation = self.relation(r, before.relations);
-            before.relations += 1;
-            is_unique &= document.relations.insert(relation.id.clone(), relation).is_none();
-        }
+        let entities = counted(lists.entities, &mut before.entities, |n, at| self.entity(n, at));
+        is_unique &= document.entities.append(entities.map(|n| (n.id.clone(), n)).collect());
+        let mentions = counted(lists.mentions, &mut before.mentions, |m, at| self.mention(m, at));
+        is_unique &= document.mentions.append(mentions.map(|m| (m.id.clone(), m)).collect());
+        let events = counted(lists.events, &mut before.events, |e, at| self.event(e, at));
+        is_unique &= document.events.append(events.map(|e| (e.id.clone(), e)).collect());
+        let quotes = counted(lists.quotes, &mut before.quotes, |q, at| self.quote(q, at));
+        is_unique &= document.quotes.append(quotes.map(|q| (q.id.clone(), q)).collect());
+        let relations = counted(lists.relations, &mut before.relations, |r, at| self.relation(r, at));
+        is_unique &= document.relations.append(relations.map(|r| (r.id.clone(), r)).collect());
         is_unique
     }
 
     fn entity(&mut self, n: shape::Entity, at: usize) -> Entity {
         Entity {
             id: Id::new(n.id),
-            r#type: n.r#type,
+            r#type: self.label(n.r#type),
             name: n.name,
             aliases: n.aliases,
             link: n.link,
-            note: n.note,
+            note: n.note.into(),
             provenance: self.provenance(n.provenance, "entities", at),
         }
     }
@@ -220,11 +217,11 @@ impl<'a> Reader<'a> {
         let spans = self.spans(&Owner { id: &m.id, field: "spans" }, &m.spans);
         Mention {
             id: Id::new(m.id),
-            label: m.label,
+            label: self.label(m.label),
             spans,
             entity: m.entity.map(Id::new),
-            attributes: m.attributes,
-            note: m.note,
+            attributes: m.attributes.into(),
+            note: m.note.into(),
             provenance: self.provenance(m.provenance, "mentions", at),
         }
     }
@@ -235,12 +232,12 @@ impl<'a> Reader<'a> {
         let arguments = self.arguments(&owner, e.arguments);
         Event {
             id: Id::new(e.id),
-            r#type: e.r#type,
+            r#type: self.label(e.r#type),
             trigger,
             arguments,
             claimed_in: e.claimed_in.map(Id::new),
-            attributes: e.attributes,
-            note: e.note,
+            attributes: e.attributes.into(),
+            note: e.note.into(),
             provenance: self.provenance(e.provenance, "events", at),
         }
     }
@@ -249,14 +246,14 @@ impl<'a> Reader<'a> {
         let owner = |field| Owner { id: &q.id, field };
         Quote {
             id: Id::new(q.id.as_str()),
-            kind: q.kind,
+            kind: self.label(q.kind),
             content: self.spans(&owner("content"), &q.content),
             cue: q.cue.map(|cue| self.spans(&owner("cue"), &cue)),
             speaker: q.speaker.map(|f| self.filler(&owner("speaker"), f)),
             addressee: q.addressee.map(|f| self.filler(&owner("addressee"), f)),
             arguments: self.arguments(&owner("arguments"), q.arguments),
-            attributes: q.attributes,
-            note: q.note,
+            attributes: q.attributes.into(),
+            note: q.note.into(),
             provenance: self.provenance(q.provenance, "quotes", at),
         }
     }
@@ -264,20 +261,32 @@ impl<'a> Reader<'a> {
     fn relation(&mut self, r: shape::Relation, at: usize) -> Relation {
         Relation {
             id: Id::new(r.id),
-            label: r.label,
+            label: self.label(r.label),
             from: Id::new(r.from),
             to: Id::new(r.to),
-            attributes: r.attributes,
-            note: r.note,
+            attributes: r.attributes.into(),
+            note: r.note.into(),
             provenance: self.provenance(r.provenance, "relations", at),
         }
     }
 
     /// Where the annotation at this place of a list came from, and what is unknown of it.
-    fn provenance(&mut self, provenance: shape::Provenance, list: &str, at: usize) -> Provenance {
+    fn provenance(&mut self, provenance: shape::Provenance, list: &str, at: usize) -> Rare<Provenance> {
         let shape::Provenance { by, at: when, .. } = provenance;
         let unknown = if self.kept.is_empty() { Unknown::default() } else { self.kept.take(&format!("{list}[{at}]")) };
-        Provenance { by, at: when, unknown }
+        // What was made at once stands together.
+        let mut provenance = Rare::from(Provenance { by, at: when, unknown });
+        provenance.share(&self.last_provenance);
+        self.last_provenance = provenance.clone();
+        provenance
+    }
+
+    /// Equal names of the schema share what does not fit into the value itself.
+    fn label(&mut self, label: String) -> Label {
+        if label.len() <= Label::INLINE_LIMIT {
+            return label.into();
+        }
+        self.labels.entry(label).or_insert_with_key(|label| label.into()).clone()
     }
 
     /// A later bearer of an id, or one without, gets an id of its own; mentions go on naming the first.
@@ -347,7 +356,7 @@ impl<'a> Reader<'a> {
         let mut out = Vec::with_capacity(arguments.len());
         for argument in arguments {
             let filler = self.filler(&Owner { field: &argument.role, ..*owner }, argument.filler);
-            out.push(Argument { role: argument.role, filler });
+            out.push(Argument { role: self.label(argument.role), filler });
         }
         out
     }

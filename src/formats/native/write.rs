@@ -134,11 +134,11 @@ impl Shapes<'_> {
         let of = self.of(&n.provenance.unknown);
         shape::Entity {
             id: n.id.to_string(),
-            r#type: n.r#type.clone(),
+            r#type: n.r#type.to_string(),
             name: n.name.clone(),
             aliases: n.aliases.clone(),
             link: n.link.clone(),
-            note: n.note.clone(),
+            note: (*n.note).clone(),
             provenance: of.provenance(&n.provenance),
             unknown: of.extra(""),
         }
@@ -148,11 +148,11 @@ impl Shapes<'_> {
         let of = self.of(&m.provenance.unknown);
         shape::Mention {
             id: m.id.to_string(),
-            label: m.label.clone(),
+            label: m.label.to_string(),
             spans: of.spans("spans", &m.spans),
             entity: m.entity.as_ref().map(Id::to_string),
-            attributes: m.attributes.clone(),
-            note: m.note.clone(),
+            attributes: (*m.attributes).clone(),
+            note: (*m.note).clone(),
             provenance: of.provenance(&m.provenance),
             unknown: of.extra(""),
         }
@@ -162,12 +162,12 @@ impl Shapes<'_> {
         let of = self.of(&e.provenance.unknown);
         shape::Event {
             id: e.id.to_string(),
-            r#type: e.r#type.clone(),
+            r#type: e.r#type.to_string(),
             trigger: of.spans("trigger", &e.trigger),
             arguments: of.arguments(&e.arguments),
             claimed_in: e.claimed_in.as_ref().map(Id::to_string),
-            attributes: e.attributes.clone(),
-            note: e.note.clone(),
+            attributes: (*e.attributes).clone(),
+            note: (*e.note).clone(),
             provenance: of.provenance(&e.provenance),
             unknown: of.extra(""),
         }
@@ -177,14 +177,14 @@ impl Shapes<'_> {
         let of = self.of(&q.provenance.unknown);
         shape::Quote {
             id: q.id.to_string(),
-            kind: q.kind.clone(),
+            kind: q.kind.to_string(),
             content: of.spans("content", &q.content),
             cue: q.cue.as_ref().map(|cue| of.spans("cue", cue)),
             speaker: q.speaker.as_ref().map(|f| of.filler("speaker", f)),
             addressee: q.addressee.as_ref().map(|f| of.filler("addressee", f)),
             arguments: of.arguments(&q.arguments),
-            attributes: q.attributes.clone(),
-            note: q.note.clone(),
+            attributes: (*q.attributes).clone(),
+            note: (*q.note).clone(),
             provenance: of.provenance(&q.provenance),
             unknown: of.extra(""),
         }
@@ -194,11 +194,11 @@ impl Shapes<'_> {
         let of = self.of(&r.provenance.unknown);
         shape::Relation {
             id: r.id.to_string(),
-            label: r.label.clone(),
+            label: r.label.to_string(),
             from: r.from.to_string(),
             to: r.to.to_string(),
-            attributes: r.attributes.clone(),
-            note: r.note.clone(),
+            attributes: (*r.attributes).clone(),
+            note: (*r.note).clone(),
             provenance: of.provenance(&r.provenance),
             unknown: of.extra(""),
         }
@@ -278,7 +278,7 @@ impl Writer<'_> {
 
     fn arguments(&self, arguments: &[Argument]) -> Vec<shape::Argument> {
         let write = |(nth, argument): (usize, &Argument)| shape::Argument {
-            role: argument.role.clone(),
+            role: argument.role.to_string(),
             filler: self.filler(&format!("arguments[{nth}].filler"), &argument.filler),
             unknown: self.extra_of("arguments", nth),
         };

@@ -96,7 +96,7 @@ fn wicked() -> Document {
     };
     let header = Header { metadata, annotator: Some(bad.into()), note: Some(bad.into()), ..Header::default() };
     let mut m = mention("m1", bad, &[(0, 9)]);
-    m.note = Some(bad.into());
+    *m.note = Some(bad.into());
     m.attributes.insert(bad.into(), AttributeValue::Text(bad.into()));
     let mut n = entity("n1", bad, bad);
     n.link = Some("javascript:alert(1)".into());

@@ -103,7 +103,7 @@ impl<'a> View<'a> {
             .chain(order::relations(document).into_iter().map(|r| (Kind::Relation, &r.id, &r.label)));
         let mut numbers: BTreeMap<Kind, usize> = BTreeMap::new();
         for (kind, id, label) in all {
-            *counts.entry((kind, label.clone())).or_default() += 1;
+            *counts.entry((kind, label.to_string())).or_default() += 1;
             let number = numbers.entry(kind).or_default();
             *number += 1;
             anchors.insert((kind, id.clone()), format!("{}-{number}", kind.word()));

@@ -555,7 +555,7 @@ impl<'a> Reader<'a, '_> {
             }
             let Some(entity) = self.builder.entity_mut(&id) else { continue };
             match said.pred.as_str() {
-                ENTITY_TYPE => entity.r#type = value,
+                ENTITY_TYPE => entity.r#type = value.into(),
                 ENTITY_NAME => entity.name = value,
                 ENTITY_ALIAS => entity.aliases.push(value),
                 ENTITY_LINK => entity.link = Some(value),

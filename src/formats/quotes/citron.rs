@@ -194,8 +194,8 @@ impl Reading {
         let cue = quote.cue.and_then(|place| self.spans(&place, line));
         if let Some(own) = self.builder.quote_mut(&id) {
             own.cue = cue;
-            own.attributes = quote.attributes;
-            own.note = quote.note;
+            own.attributes = quote.attributes.into();
+            own.note = quote.note.into();
         }
         let same = quote.coreferences.unwrap_or_default();
         for (role, places) in [("Speaker", &quote.sources), ("Addressee", &quote.addressees)] {
@@ -257,15 +257,15 @@ fn quote_of(document: &Document, quote: &crate::model::Quote) -> Option<Quote> {
     }
     Some(Quote {
         id: Some(Value::String(quote.id.to_string())),
-        r#type: Some(quote.kind.clone()),
+        r#type: Some(quote.kind.to_string()),
         cue: quote.cue.as_ref().and_then(in_text).and_then(|spans| place(text, &spans)),
         sources,
         contents,
         coreferences: None,
         addressees,
         roles,
-        attributes: quote.attributes.clone(),
-        note: quote.note.clone(),
+        attributes: (*quote.attributes).clone(),
+        note: (*quote.note).clone(),
         others: BTreeMap::new(),
     })
 }

@@ -62,7 +62,7 @@ pub(super) fn in_text(spans: &Spans) -> Option<Spans> {
 /// All roles of a quote that have words, with them: speakers first, then addressees, then the others.
 pub(super) fn roles_of(document: &Document, quote: &Quote) -> Vec<(String, Words)> {
     let all = arguments_of(document, &quote.id).into_iter();
-    all.filter_map(|a| words_of(document, &a.filler).map(|words| (a.role, words))).collect()
+    all.filter_map(|a| words_of(document, &a.filler).map(|words| (a.role.to_string(), words))).collect()
 }
 
 /// The words at spans, with a blank between parts.
@@ -96,7 +96,7 @@ pub(super) fn losses_of(document: &Document, holds: &Holds) -> Vec<Loss> {
             }
         }
         if let Some(quote) = changed.quotes.get_mut(&quote.id) {
-            let argument = |filler: &Filler| Argument { role: String::new(), filler: filler.clone() };
+            let argument = |filler: &Filler| Argument { role: Default::default(), filler: filler.clone() };
             for filler in quote.speaker.iter_mut().chain(&mut quote.addressee) {
                 *filler = in_words(&argument(filler)).unwrap_or_else(|| filler.clone());
             }

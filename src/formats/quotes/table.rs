@@ -213,8 +213,8 @@ impl Reading {
         let note = row.get(&["note"]);
         if let Some(quote) = self.builder.quote_mut(&id) {
             quote.cue = cue;
-            quote.attributes = attributes;
-            quote.note = (!note.is_empty()).then(|| note.to_owned());
+            quote.attributes = attributes.into();
+            *quote.note = (!note.is_empty()).then(|| note.to_owned());
         }
     }
 }
@@ -278,7 +278,7 @@ fn row_of(document: &Document, quote: &Quote) -> Option<Vec<String>> {
     let (addressee, addressee_at) = columns.remove("Addressee").unwrap_or_default();
     Some(vec![
         quote.id.to_string(),
-        quote.kind.clone(),
+        quote.kind.to_string(),
         speaker,
         speaker_at,
         text_of(text, &cue),
@@ -289,7 +289,7 @@ fn row_of(document: &Document, quote: &Quote) -> Option<Vec<String>> {
         offsets(text, &content),
         json_of_roles,
         attributes,
-        quote.note.clone().unwrap_or_default(),
+        quote.note.clone().into_inner().unwrap_or_default(),
     ])
 }
 

@@ -116,7 +116,7 @@ proptest! {
         builder.note(&quote, note);
         builder.quote_mut(&quote).expect("there").cue = Some(Spans::from_iter([whole]));
         let mut document = builder.finish(None).expect("fine").document;
-        let mut own = document.quotes.remove(&quote).expect("there");
+        let mut own = std::sync::Arc::unwrap_or_clone(document.quotes.remove(&quote).expect("there"));
         own.id = Id::new(id);
         document.quotes.insert(own.id.clone(), own);
         document.reindex();

@@ -42,7 +42,7 @@ fn lost(document: &Document, options: &Options) -> Vec<Loss> {
 /// Labels and places from the first part to the last.
 fn places(document: &Document) -> Vec<(String, Span)> {
     let one =
-        |m: &crate::model::Mention| (m.label.clone(), Span::new(m.spans[0].start, m.spans[m.spans.len() - 1].end));
+        |m: &crate::model::Mention| (m.label.to_string(), Span::new(m.spans[0].start, m.spans[m.spans.len() - 1].end));
     let mut all: Vec<_> = document.mentions().values().map(one).collect();
     all.sort();
     all.dedup();

@@ -37,11 +37,11 @@ fn written(format: &dyn Format, document: &Document, chosen: &[(&str, &str)]) ->
 type Marks = (Vec<(String, String)>, Vec<(String, String, String)>);
 
 fn marks(document: &Document) -> Marks {
-    let mention = |m: &crate::model::Mention| (m.label.clone(), document.excerpt_of(&m.id));
+    let mention = |m: &crate::model::Mention| (m.label.to_string(), document.excerpt_of(&m.id));
     let mut mentions: Vec<_> = order::mentions(document).into_iter().map(mention).collect();
     mentions.sort();
     let relation =
-        |r: &crate::model::Relation| (r.label.clone(), document.excerpt_of(&r.from), document.excerpt_of(&r.to));
+        |r: &crate::model::Relation| (r.label.to_string(), document.excerpt_of(&r.from), document.excerpt_of(&r.to));
     let mut relations: Vec<_> = order::relations(document).into_iter().map(relation).collect();
     relations.sort();
     (mentions, relations)

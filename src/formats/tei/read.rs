@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
         if let Some(entity) = self.builder.entity_mut(&id) {
             entity.aliases = texts("alias");
             entity.link = texts("link").into_iter().next();
-            entity.note = texts("note").into_iter().next();
+            *entity.note = texts("note").into_iter().next();
         }
         self.know(group, &id);
     }

@@ -7,10 +7,10 @@ use crate::formats::{dangling, order};
 use crate::model::{Attributes, Document, Id};
 
 fn attributes_of<'a>(document: &'a Document, id: &Id) -> Option<&'a Attributes> {
-    (document.mentions().get(id).map(|a| &a.attributes))
-        .or_else(|| document.events().get(id).map(|a| &a.attributes))
-        .or_else(|| document.quotes().get(id).map(|a| &a.attributes))
-        .or_else(|| document.relations().get(id).map(|a| &a.attributes))
+    (document.mentions().get(id).map(|a| &*a.attributes))
+        .or_else(|| document.events().get(id).map(|a| &*a.attributes))
+        .or_else(|| document.quotes().get(id).map(|a| &*a.attributes))
+        .or_else(|| document.relations().get(id).map(|a| &*a.attributes))
 }
 
 /// What follows from what is held, what refers to nothing, and what is read in another way, each in the order of the text.

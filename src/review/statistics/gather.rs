@@ -59,10 +59,10 @@ fn made(document: &Document) -> (Box<[Made]>, u32) {
     ) -> impl Iterator<Item = (Mark, Option<&'a str>)> {
         all.map(move |provenance| (mark, provenance.at.as_deref()))
     }
-    let all = marks(Mark::Mention, document.mentions().values().map(|m| &m.provenance))
-        .chain(marks(Mark::Event, document.events().values().map(|e| &e.provenance)))
-        .chain(marks(Mark::Quote, document.quotes().values().map(|q| &q.provenance)))
-        .chain(marks(Mark::Relation, document.relations().values().map(|r| &r.provenance)));
+    let all = marks(Mark::Mention, document.mentions().values().map(|m| &*m.provenance))
+        .chain(marks(Mark::Event, document.events().values().map(|e| &*e.provenance)))
+        .chain(marks(Mark::Quote, document.quotes().values().map(|q| &*q.provenance)))
+        .chain(marks(Mark::Relation, document.relations().values().map(|r| &*r.provenance)));
     let mut counts = BTreeMap::new();
     let mut undated = 0;
     // Marks of one batch have the same time, which need not be read again.

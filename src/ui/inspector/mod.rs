@@ -166,7 +166,7 @@ fn used_in(ui: &mut Ui, view: &View<'_>, id: &Id, actions: &mut Actions) {
     // An event that is claimed in a quote refers to it without a role.
     let roles = |owner: &Id| {
         let arguments = arguments_of(document, owner).into_iter().filter(|a| a.filler.target() == Some(id));
-        arguments.map(|argument| argument.role).collect::<Vec<String>>()
+        arguments.map(|argument| argument.role.to_string()).collect::<Vec<String>>()
     };
     let used =
         || at().filter(|id| !is_relation(id)).map(|owner| (owner, roles(owner))).filter(|(_, roles)| !roles.is_empty());

@@ -223,7 +223,7 @@ impl Make<'_, '_> {
     }
 
     fn arguments(&mut self) -> Vec<Argument> {
-        (0..self.bytes.below(3)).map(|_| Argument { role: self.bytes.label(), filler: self.filler() }).collect()
+        (0..self.bytes.below(3)).map(|_| Argument { role: self.bytes.label().into(), filler: self.filler() }).collect()
     }
 
     fn some_id(&mut self) -> Id {
@@ -234,64 +234,64 @@ impl Make<'_, '_> {
     fn entity(&mut self, number: usize) -> Entity {
         Entity {
             id: Id::new(format!("n{number}")),
-            r#type: self.bytes.label(),
+            r#type: self.bytes.label().into(),
             name: self.bytes.words(),
             aliases: (0..self.bytes.below(3)).map(|_| self.bytes.words()).collect(),
             link: self.bytes.maybe(Bytes::words),
-            note: self.bytes.maybe(Bytes::words),
-            provenance: self.provenance(),
+            note: self.bytes.maybe(Bytes::words).into(),
+            provenance: self.provenance().into(),
         }
     }
 
     fn mention(&mut self, number: usize) -> Mention {
         Mention {
             id: Id::new(format!("m{number}")),
-            label: self.bytes.label(),
+            label: self.bytes.label().into(),
             spans: self.spans(),
             entity: self.bytes.once_in(2).then(|| self.id("n")),
-            attributes: self.attributes(),
-            note: self.bytes.maybe(Bytes::words),
-            provenance: self.provenance(),
+            attributes: self.attributes().into(),
+            note: self.bytes.maybe(Bytes::words).into(),
+            provenance: self.provenance().into(),
         }
     }
 
     fn event(&mut self, number: usize) -> Event {
         Event {
             id: Id::new(format!("e{number}")),
-            r#type: self.bytes.label(),
+            r#type: self.bytes.label().into(),
             trigger: self.spans(),
             arguments: self.arguments(),
             claimed_in: self.bytes.once_in(4).then(|| self.id("q")),
-            attributes: self.attributes(),
-            note: self.bytes.maybe(Bytes::words),
-            provenance: self.provenance(),
+            attributes: self.attributes().into(),
+            note: self.bytes.maybe(Bytes::words).into(),
+            provenance: self.provenance().into(),
         }
     }
 
     fn quote(&mut self, number: usize) -> Quote {
         Quote {
             id: Id::new(format!("q{number}")),
-            kind: self.bytes.label(),
+            kind: self.bytes.label().into(),
             content: self.spans(),
             cue: self.bytes.once_in(2).then(|| self.spans()),
             speaker: self.bytes.once_in(2).then(|| self.filler()),
             addressee: self.bytes.once_in(4).then(|| self.filler()),
             arguments: self.arguments(),
-            attributes: self.attributes(),
-            note: self.bytes.maybe(Bytes::words),
-            provenance: self.provenance(),
+            attributes: self.attributes().into(),
+            note: self.bytes.maybe(Bytes::words).into(),
+            provenance: self.provenance().into(),
         }
     }
 
     fn relation(&mut self, number: usize) -> Relation {
         Relation {
             id: Id::new(format!("r{number}")),
-            label: self.bytes.label(),
+            label: self.bytes.label().into(),
             from: self.some_id(),
             to: self.some_id(),
-            attributes: self.attributes(),
-            note: self.bytes.maybe(Bytes::words),
-            provenance: self.provenance(),
+            attributes: self.attributes().into(),
+            note: self.bytes.maybe(Bytes::words).into(),
+            provenance: self.provenance().into(),
         }
     }
 }

@@ -97,7 +97,7 @@ fn comes_back(format: &dyn Format, before: &Document, after: &Document, told: &B
         let events = document.events().values().map(|e| (&e.id, Kind::Event, &e.r#type, &e.trigger));
         let quotes = document.quotes().values().map(|q| (&q.id, Kind::Quote, &q.kind, &q.content));
         let all = mentions.chain(events).chain(quotes);
-        all.map(|(id, kind, label, spans)| (id.clone(), (kind, label.clone(), place(document, spans)))).collect()
+        all.map(|(id, kind, label, spans)| (id.clone(), (kind, label.to_string(), place(document, spans)))).collect()
     };
     let mut found: Vec<_> = all(after).into_iter().map(|(_, what)| what).collect();
     for (id, what) in all(before).into_iter().filter(|(id, _)| !told.contains(id)) {

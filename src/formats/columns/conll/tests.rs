@@ -30,7 +30,7 @@ fn by_words(document: &Document) -> Vec<(String, usize, usize)> {
     let text = document.text().as_str();
     let number = |at: crate::text::BytePos| text[..at.to_usize()].split_whitespace().count();
     let mut all: Vec<_> = (document.mentions().values())
-        .map(|m| (m.label.clone(), number(m.spans[0].start), number(m.spans[0].end)))
+        .map(|m| (m.label.to_string(), number(m.spans[0].start), number(m.spans[0].end)))
         .collect();
     all.sort();
     all
@@ -45,7 +45,7 @@ fn by_tokens(document: &Document, lost: &[Loss]) -> Vec<(String, usize, usize)> 
     for m in document.mentions().values().filter(|m| !is_dropped(&m.id)) {
         let whole = crate::text::Span::new(m.spans[0].start, m.spans[m.spans.len() - 1].end);
         if let Some(aligned) = tokens.align(whole) {
-            all.push((m.label.clone(), aligned.first, aligned.end));
+            all.push((m.label.to_string(), aligned.first, aligned.end));
         }
     }
     all.sort();

@@ -316,7 +316,7 @@ impl Reader<'_> {
         if let Some(entity) = self.builder.entity_mut(&id) {
             entity.aliases = serde_json::from_str(&feature("aliases")).unwrap_or_default();
             entity.link = item.feature("link").map(str::to_owned);
-            entity.note = item.feature("note").map(str::to_owned);
+            *entity.note = item.feature("note").map(str::to_owned);
         }
         if self.entities.insert(key.clone(), id.clone()).is_some() {
             let message = format!("the entity {key:?} is there twice");
