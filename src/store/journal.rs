@@ -16,85 +16,23 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::base::VERSION;
 pub use super::base::{Base, Entry, Header, Key, Origin};
 use super::disk::Disk;
-use super::lock::{Lock, LockError, Owner};
-use super::log;
+use super::lock::{Lock, LockError};
+pub use super::recovered::{Reached, Recovered};
 use super::recovery::{self, Contents, Damage, Look};
-use super::saves::{Halves, begun_count, change_count, is_same_save, is_step, last_save, split, unsaved_count};
-use super::sha256_of;
+use super::saves::{Halves, split, unsaved_count};
 use super::snapshot::{Snapshot, Standing};
+pub use super::trouble::JournalError;
+use super::trouble::{damaged_problem, newer_format, stale};
+pub use super::unsaved::Unsaved;
 use super::worker::{Start, Step};
 use super::writer::{JournalWriter, Notify};
-use crate::model::{Document, Problem};
-
-/// What a journal knows beyond the file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Recovered<T> {
-    /// Its first line.
-    pub header: Header,
-    /// What the file already holds, for undo.
-    pub before_saved: Vec<Entry<T>>,
-    /// What the file does not hold. Markers of saves among these were overtaken by another program's change
-    /// back, or by a crash between marker and file.
-    pub after: Vec<Entry<T>>,
-    /// The document after some of all these entries, from a snapshot; there are at least those of `before_saved` in it.
-    pub reached: Option<Reached>,
-    /// How many changes of [`Header::base_document`] the file does not hold. Unless it is 0, nothing is in
-    /// `before_saved`.
-    pub base_changes: usize,
-}
-
-/// A document that a snapshot held.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reached {
-    /// How many entries it includes, counted from the first of `before_saved`.
-    pub entries: usize,
-    /// The document after them.
-    pub document: Document,
-}
-
-impl<T> Recovered<T> {
-    /// How many changes are in no file.
-    pub fn unsaved_count(&self) -> usize {
-        self.base_changes + change_count(&self.after)
-    }
-
-    /// Whether there is work that is in no file.
-    pub fn has_unsaved(&self) -> bool {
-        self.unsaved_count() > 0
-    }
-
-    /// What the file held last for certain, and how many of the entries in `after` led to it. A save is certain if its
-    /// marker stands there twice, before and after the file was written; to take an earlier one for the last only makes a
-    /// merge ask more. `None`: what the file held is not known, because the journal begins with more than that.
-    pub fn last_saved(&self) -> Option<(&str, usize)> {
-        let certain = self.after.windows(2).enumerate().rev().find_map(|(at, pair)| match pair {
-            [Entry::Saved { sha256, .. }, again] if is_same_save(&pair[0], again) => Some((sha256.as_str(), at + 2)),
-            _ => None,
-        });
-        certain.or_else(|| (self.header.lacking_last() == 0).then_some((self.header.base_sha256.as_str(), 0)))
-    }
-
-    /// How many changes there are among the entries of [`Self::last_saved`].
-    pub fn held_changes(&self) -> usize {
-        let count = self.last_saved().map_or(0, |(_, count)| count);
-        self.after.iter().take(count).filter(|entry| is_step(entry)).count()
-    }
-
-    /// Whether what the file held last is to be kept although another program has put something else there: the user said
-    /// so, and nothing was saved since.
-    pub fn is_kept(&self) -> bool {
-        let count = self.last_saved().map_or(0, |(_, count)| count);
-        begun_count(self.after.get(count..).unwrap_or_default()) > 0
-    }
-}
+use crate::model::Problem;
 
 /// An opened journal.
 #[derive(Debug)]
@@ -109,75 +47,6 @@ pub struct Opening<T> {
     /// Damage (code `damaged-journal`, with what was recovered all the same), and journals that no longer fit their file;
     /// each names the file that was kept.
     pub problems: Vec<Problem>,
-}
-
-/// Work that is in no file, for the welcome screen.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unsaved {
-    /// For [`Journals::resume`] and [`Journals::discard`].
-    pub key: Key,
-    /// The file to open; `None` for a pasted article, which is resumed by its key.
-    pub path: Option<PathBuf>,
-    /// Which document of that file it is, from 0, if the file holds several.
-    pub document: Option<usize>,
-    /// The title of the article.
-    pub title: String,
-    /// How many changes are in no file.
-    pub change_count: usize,
-    /// When the last one was made.
-    pub changed_at: Option<SystemTime>,
-}
-
-/// Why there is no journal.
-#[derive(Debug, thiserror::Error)]
-pub enum JournalError {
-    /// The system names no folder for data.
-    #[error("there is no folder for unsaved work (set MANICULE_DATA_DIR to one)")]
-    NoDataFolder,
-    /// Another window has the document.
-    #[error("{}: it is open in another window (close it there, or work on a copy)", .path.display())]
-    AlreadyOpen {
-        /// The document.
-        path: PathBuf,
-        /// Who has it, if that is known.
-        owner: Option<Owner>,
-    },
-    /// A newer program keeps unsaved work on the document; it is left alone.
-    #[error(
-        "{}: a newer version of the program keeps unsaved work on it ({format}) (update the program to get at it)",
-        .path.display()
-    )]
-    Newer {
-        /// The journal.
-        path: PathBuf,
-        /// Its format, as it calls it.
-        format: String,
-    },
-    /// There is no such journal.
-    #[error("{}: there is no unsaved work (it was saved or discarded elsewhere)", .path.display())]
-    Missing {
-        /// The journal.
-        path: PathBuf,
-    },
-    /// The disk gave up.
-    #[error("{}: unsaved work cannot be kept: {source} (save now, and look at the disk)", .path.display())]
-    Io {
-        /// The journal.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-}
-
-impl JournalError {
-    pub(super) fn io(path: &Path, source: io::Error) -> Self {
-        Self::Io { path: path.to_owned(), source }
-    }
-
-    /// Whether the disk has not answered in time; it may do yet what was asked.
-    pub fn is_timeout(&self) -> bool {
-        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::TimedOut)
-    }
 }
 
 /// The folder of journals.
@@ -259,7 +128,7 @@ impl Journals {
         self.leave_newer_alone(key).is_err()
     }
 
-    fn lock_path(&self, key: &Key) -> PathBuf {
+    pub(super) fn lock_path(&self, key: &Key) -> PathBuf {
         self.folder.join(format!("{}.lock", key.0))
     }
 
@@ -343,50 +212,6 @@ impl Journals {
         self.disk.remove(&self.journal_path(key))
     }
 
-    /// All work that is in no file and not open in a window, latest first.
-    pub fn list_unsaved(&self) -> Vec<Unsaved> {
-        let Ok(folder) = fs::read_dir(&self.folder) else { return Vec::new() };
-        let mut found: Vec<Unsaved> = folder.flatten().filter_map(|entry| self.unsaved(&entry.path())).collect();
-        found.sort_by(|a, b| b.changed_at.cmp(&a.changed_at).then_with(|| a.key.cmp(&b.key)));
-        found
-    }
-
-    fn unsaved(&self, file: &Path) -> Option<Unsaved> {
-        let extension = file.extension()?.to_str()?;
-        let key = Key(file.file_stem()?.to_str()?.to_owned());
-        let journal = self.journal_path(&key);
-        // A snapshot counts by itself only if its journal is gone.
-        let counts = extension == "journal" || (extension == "snapshot" && !journal.exists());
-        if !counts || Lock::is_taken(&file.with_extension("lock")) {
-            return None;
-        }
-        let Look::Found(Contents { header, entries, .. }) = self.look::<IgnoredAny>(&key).ok()? else { return None };
-        let saved_path = last_save(&entries).and_then(|at| match entries.get(at) {
-            Some(Entry::Saved { path, .. }) => Some(path.clone()),
-            _ => None,
-        });
-        let document = match &header.origin {
-            Origin::Text { document, .. } if saved_path.is_none() => *document,
-            _ => None,
-        };
-        let path = saved_path.or_else(|| header.origin.path().map(Path::to_owned));
-        // Work that could not go along to where the document was saved, or that was left by its file when that got another
-        // text, is found by its key only.
-        let is_its = |path: &PathBuf| {
-            key == Key::of_path(path) || document.is_some_and(|nth| key == Key::of_document(path, nth))
-        };
-        let path = path.filter(is_its);
-        let on_disk = path.as_ref().and_then(|path| fs::read(path).ok()).map(|bytes| sha256_of(&bytes));
-        let title = header.title.clone();
-        let change_count = match split(&header, entries, &on_disk.unwrap_or_default()) {
-            Ok(halves) => halves.base_changes + change_count(&halves.after),
-            // The file is gone or was changed outside: count what was never in it.
-            Err(entries) => unsaved_count(&header, &entries),
-        };
-        let changed_at = fs::metadata(file).and_then(|m| m.modified()).ok();
-        (change_count > 0).then_some(Unsaved { key, path, document, title, change_count, changed_at })
-    }
-
     /// The lock; `None` if it cannot be had because the disk cannot be written, and the writer is to try again.
     fn lock_if_writable(&self, key: &Key, document: &Path) -> Result<Option<Lock>, JournalError> {
         let mut locked = self.lock(key, document);
@@ -409,7 +234,7 @@ impl Journals {
     }
 
     /// What is on disk, as it is.
-    fn look<T: DeserializeOwned>(&self, key: &Key) -> Result<Look<T>, JournalError> {
+    pub(super) fn look<T: DeserializeOwned>(&self, key: &Key) -> Result<Look<T>, JournalError> {
         let path = self.journal_path(key);
         let bytes = match fs::read(&path) {
             Ok(bytes) => Some(bytes),
@@ -526,29 +351,6 @@ impl Journals {
     }
 }
 
-/// The format of a journal that a newer program wrote, as it calls it. A header of ours whose checksum is wrong is damaged,
-/// whatever stands in it; lines of another form are those of the newer program.
-fn newer_format(bytes: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Mark {
-        journal: String,
-    }
-    let first = bytes.split_inclusive(|b| *b == b'\n').next()?;
-    let is_ours = first.starts_with(b"{\"seq\":0,\"crc32\":");
-    let format = match log::read::<Mark, IgnoredAny>(first).header {
-        Some(mark) => mark.journal,
-        None if is_ours => return None,
-        None => {
-            let line = String::from_utf8_lossy(first);
-            let at = line.find("manicule-journal/")?;
-            let is_format = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/');
-            line.get(at..)?.split(|c| !is_format(c)).next()?.to_owned()
-        }
-    };
-    let number: u32 = format.strip_prefix("manicule-journal/")?.parse().ok()?;
-    (number > VERSION).then_some(format)
-}
-
 /// The name of the snapshot that belongs to a journal that is kept.
 fn kept_snapshot(journal: &Path) -> PathBuf {
     let name = journal.file_name().unwrap_or_default().to_string_lossy().replacen(".journal.", ".snapshot.", 1);
@@ -557,35 +359,6 @@ fn kept_snapshot(journal: &Path) -> PathBuf {
 
 /// What was recovered, where the writer goes on, and what is worth telling.
 type TakenOver<T> = (Recovered<T>, Start, Vec<Problem>);
-
-/// One sentence of what was recovered of a damaged journal.
-fn damaged_problem(unsaved: usize, damaged: usize, kept: &Path) -> Problem {
-    let recovered = match unsaved {
-        0 => "nothing that is not in the file was recovered".to_owned(),
-        1 => "recovered 1 change of last time".to_owned(),
-        _ => format!("recovered {unsaved} changes of last time"),
-    };
-    let (damaged, kept_as) = match damaged {
-        0 => {
-            let hint = "the file holds what was saved before";
-            return Problem::warning("damaged-journal", format!("{recovered}; the record before them was lost"), hint);
-        }
-        1 => ("1 record was damaged".to_owned(), "it is kept in"),
-        _ => (format!("{damaged} records were damaged"), "they are kept in"),
-    };
-    Problem::warning("damaged-journal", format!("{recovered}; {damaged}"), format!("{kept_as} {}", kept.display()))
-}
-
-fn stale(unsaved: usize, kept: &Path) -> Problem {
-    let (message, hint) = if unsaved == 0 {
-        ("the file was changed by another program; earlier steps cannot be undone".to_owned(), "they are kept in")
-    } else {
-        let message =
-            format!("the file was changed by another program; {unsaved} unsaved changes do not fit it any more");
-        (message, "bring back the old file to get them; they are kept in")
-    };
-    Problem::warning("stale-journal", message, format!("{hint} {}", kept.display()))
-}
 
 #[cfg(test)]
 #[path = "long_tests.rs"]

@@ -14,12 +14,15 @@ mod lines;
 mod lock;
 mod log;
 pub mod parts;
+mod recovered;
 mod recovery;
 mod saves;
 mod snapshot;
 pub mod stage;
 #[cfg(test)]
 mod torn_tests;
+mod trouble;
+mod unsaved;
 mod worker;
 mod writer;
 
