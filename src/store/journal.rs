@@ -21,6 +21,7 @@ use std::time::Duration;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 pub use super::base::{Base, Entry, Header, Key, Origin};
+use super::copies;
 use super::disk::Disk;
 use super::lock::{Lock, LockError};
 pub use super::recovered::{Reached, Recovered};
@@ -28,9 +29,9 @@ use super::recovery::{self, Contents, Damage, Look};
 use super::saves::{Halves, split, unsaved_count};
 use super::snapshot::{Snapshot, Standing};
 pub use super::trouble::JournalError;
-use super::trouble::{damaged_problem, newer_format, stale};
+use super::trouble::{damaged_problem, lost, lost_before_save, newer_format, stale};
 pub use super::unsaved::Unsaved;
-use super::worker::{Start, Step};
+use super::worker::{Beginning, Copy, Start, Step};
 use super::writer::{JournalWriter, Notify};
 use crate::model::Problem;
 
@@ -49,12 +50,16 @@ pub struct Opening<T> {
     pub problems: Vec<Problem>,
 }
 
+/// From how many bytes on a native file is copied; a shorter one is soon put into words, and the journal is one file.
+const LONG_FILE: u64 = 1 << 20;
+
 /// The folder of journals.
 #[derive(Clone, Debug)]
 pub struct Journals {
     folder: PathBuf,
     pub(super) disk: Disk,
     pub(super) pace: Pace,
+    pub(super) copied_from: u64,
 }
 
 /// How long to wait for a disk.
@@ -89,7 +94,14 @@ impl Journals {
 
     /// The same on another disk and with other times, for tests.
     pub fn on(disk: Disk, pace: Pace, folder: PathBuf) -> Self {
-        Self { folder, disk, pace }
+        Self { folder, disk, pace, copied_from: LONG_FILE }
+    }
+
+    /// The same with another length, in bytes, from which on a native file is copied when its journal is begun instead of
+    /// being put into words. For tests.
+    #[must_use]
+    pub fn copying_from(self, bytes: u64) -> Self {
+        Self { copied_from: bytes, ..self }
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -139,42 +151,36 @@ impl Journals {
     /// [`JournalError::AlreadyOpen`] if another window has the document; [`JournalError::Newer`] if a newer program keeps
     /// work on it; [`JournalError::Io`] if what is there cannot be read. A disk that cannot be written is no error here: the writer tries again and tells.
     pub fn open<T: DeserializeOwned>(&self, base: Base, notify: Option<Notify>) -> Result<Opening<T>, JournalError> {
-        let Base { key, header, document } = base;
-        if header.origin == Origin::Pasted {
-            let writer =
-                JournalWriter::start(self.clone(), key, None, Start::begin(header, document, Vec::new()), notify);
+        let key = base.key.clone();
+        if base.header.origin == Origin::Pasted {
+            let start = Start::begin(Beginning::of(base), Vec::new());
+            let writer = JournalWriter::start(self.clone(), key, None, start, notify);
             return Ok(Opening { writer, recovered: None, diverged: None, problems: Vec::new() });
         }
-        let lock = self.lock_if_writable(&key, header.origin.path().unwrap_or(Path::new("pasted article")))?;
+        let lock = self.lock_if_writable(&key, base.header.origin.path().unwrap_or(Path::new("pasted article")))?;
+        let aside = |base, why: &str, problem: &dyn Fn(&Path) -> Problem| {
+            let kept = self.free_name(&key, why);
+            let problems = vec![problem(&kept)];
+            let steps = vec![Step::Aside { key: key.clone(), kept }];
+            (None, None, Start::begin(Beginning::of(base), steps), problems)
+        };
         let (recovered, diverged, start, problems) = match self.look::<T>(&key)? {
-            Look::Nothing => (None, None, Start::begin(header, document, Vec::new()), Vec::new()),
-            Look::Unreadable { damaged } => {
-                let kept = self.free_name(&key, "damaged");
-                let problem = damaged_problem(0, damaged, &kept);
-                (
-                    None,
-                    None,
-                    Start::begin(header, document, vec![Step::Aside { key: key.clone(), kept }]),
-                    vec![problem],
-                )
-            }
-            Look::Found(contents) => match self.take_over(&key, contents, &header.base_sha256) {
+            Look::Nothing => (None, None, Start::begin(Beginning::of(base), Vec::new()), Vec::new()),
+            Look::Unreadable { damaged } => aside(base, "damaged", &|kept| damaged_problem(0, damaged, kept)),
+            Look::Found(contents) => match self.take_over(&key, contents, base) {
                 Ok((recovered, start, problems)) => (Some(recovered), None, start, problems),
                 // Another program changed the file; what is here can be merged with that.
-                Err(contents) if matches!(contents.header.base_document(), Some(Ok(_))) => {
-                    let (diverged, start, problems) = self.take_over_all(&key, contents);
-                    (None, Some(diverged), start, problems)
-                }
-                Err(contents) => {
-                    let kept = self.free_name(&key, "stale");
-                    let problem = stale(unsaved_count(&contents.header, &contents.entries), &kept);
-                    (
-                        None,
-                        None,
-                        Start::begin(header, document, vec![Step::Aside { key: key.clone(), kept }]),
-                        vec![problem],
-                    )
-                }
+                Err((contents, base)) => match self.with_document(contents) {
+                    Ok(contents) => {
+                        let (diverged, start, problems) = self.take_over_all(&key, contents);
+                        (None, Some(diverged), start, problems)
+                    }
+                    Err(contents) => {
+                        let unsaved = unsaved_count(&contents.header, &contents.entries);
+                        let is_lost = contents.header.copy().is_some();
+                        aside(base, "stale", &|kept| if is_lost { lost(unsaved, kept) } else { stale(unsaved, kept) })
+                    }
+                },
             },
         };
         let writer = JournalWriter::start(self.clone(), key, lock, start, notify);
@@ -185,11 +191,18 @@ impl Journals {
     /// [`Header::base_document`].
     ///
     /// # Errors
-    /// [`JournalError::Missing`], [`JournalError::AlreadyOpen`], [`JournalError::Io`].
+    /// [`JournalError::Missing`], [`JournalError::Lost`], [`JournalError::AlreadyOpen`], [`JournalError::Io`].
     pub fn resume<T: DeserializeOwned>(&self, key: &Key, notify: Option<Notify>) -> Result<Opening<T>, JournalError> {
         let path = self.journal_path(key);
         let lock = self.lock_if_writable(key, &path)?;
         let Look::Found(contents) = self.look::<T>(key)? else { return Err(JournalError::Missing { path }) };
+        let contents = match self.with_document(contents) {
+            Err(contents) if contents.header.copy().is_some() => {
+                let file = contents.header.origin.path().unwrap_or(&path).to_owned();
+                return Err(JournalError::Lost { path, file });
+            }
+            Ok(contents) | Err(contents) => contents,
+        };
         let (recovered, start, problems) = self.take_over_all(key, contents);
         let writer = JournalWriter::start(self.clone(), key.clone(), lock, start, notify);
         Ok(Opening { writer, recovered: Some(recovered), diverged: None, problems })
@@ -206,10 +219,15 @@ impl Journals {
         self.remove(key).map_err(|error| JournalError::io(&path, error))
     }
 
-    /// Removes a journal and, before it, its snapshot: alone, that would bring the work back.
+    /// Removes a journal and, before it, its snapshot: alone, that would bring the work back. A copy of its file does not.
     pub(super) fn remove(&self, key: &Key) -> io::Result<()> {
+        let id = copies::named_by(&self.journal_path(key));
         self.disk.remove(&self.snapshot_path(key))?;
-        self.disk.remove(&self.journal_path(key))
+        self.disk.remove(&self.journal_path(key))?;
+        if let Ok(Some(id)) = id {
+            copies::remove(&self.disk, &self.folder, &id);
+        }
+        Ok(())
     }
 
     /// The lock; `None` if it cannot be had because the disk cannot be written, and the writer is to try again.
@@ -248,27 +266,70 @@ impl Journals {
     }
 
     /// Goes on with what was found, if it fits the file; else gives it back.
+    #[allow(clippy::type_complexity, reason = "what was given, given back")]
     fn take_over<T>(
         &self,
         key: &Key,
         mut contents: Contents<T>,
-        file_sha256: &str,
-    ) -> Result<TakenOver<T>, Contents<T>> {
+        base: Base,
+    ) -> Result<TakenOver<T>, (Contents<T>, Base)> {
+        let file_sha256 = &base.header.base_sha256;
         let entries = std::mem::take(&mut contents.entries);
-        match split(&contents.header, entries, file_sha256) {
-            Ok(halves) => Ok(self.go_on(key, contents, halves)),
-            Err(entries) => Err(Contents { entries, ..contents }),
+        let halves = match split(&contents.header, entries, file_sha256) {
+            Ok(halves) => halves,
+            Err(entries) => return Err((Contents { entries, ..contents }, base)),
+        };
+        if let Some(copied) = contents.header.copy() {
+            if base.is_file && copied.sha256 == *file_sha256 {
+                contents.header.know(base.document.clone());
+            } else if halves.before.is_empty() {
+                // It was opened as if it were of another format.
+                self.read_copy(&mut contents.header);
+            }
         }
+        Ok(self.go_on(key, contents, halves, Some(base)))
     }
 
     /// Goes on with what was found, whatever the file is.
     fn take_over_all<T>(&self, key: &Key, mut contents: Contents<T>) -> TakenOver<T> {
         let after = std::mem::take(&mut contents.entries);
         let base_changes = contents.header.lacking_last();
-        self.go_on(key, contents, Halves { before: Vec::new(), after, base_changes })
+        self.go_on(key, contents, Halves { before: Vec::new(), after, base_changes }, None)
     }
 
-    fn go_on<T>(&self, key: &Key, contents: Contents<T>, halves: Halves<T>) -> TakenOver<T> {
+    /// Reads the document before the first entry, from a copy of its file or from the file; false if neither holds it.
+    fn read_copy(&self, header: &mut Header) -> bool {
+        let Some(file) = header.origin.path() else { return false };
+        let copy = copies::path(&self.folder, &header.id);
+        let paths: Vec<&Path> = copy.as_deref().into_iter().chain([file]).collect();
+        let document = header.copy().and_then(|copied| copied.read(&paths, file));
+        document.map(|document| header.know(document)).is_some()
+    }
+
+    /// With the document before the first entry; begins with that of the snapshot where that is all there is. Gives it back
+    /// if there is none.
+    #[allow(clippy::result_large_err, reason = "what was given, given back")]
+    fn with_document<T: DeserializeOwned>(&self, mut contents: Contents<T>) -> Result<Contents<T>, Contents<T>> {
+        if contents.header.copy().is_none() {
+            match contents.header.base_document() {
+                Some(Ok(document)) => contents.header.know(document),
+                _ => return Err(contents),
+            }
+            return Ok(contents);
+        }
+        if self.read_copy(&mut contents.header) {
+            return Ok(contents);
+        }
+        match &contents.snapshot {
+            Some((seq, snapshot)) if snapshot.read_document().is_some() => {
+                let begun = recovery::begun_from(*seq as u64, snapshot, &contents.bytes);
+                Ok(Contents { damaged: contents.damaged, ..begun })
+            }
+            _ => Err(contents),
+        }
+    }
+
+    fn go_on<T>(&self, key: &Key, contents: Contents<T>, halves: Halves<T>, base: Option<Base>) -> TakenOver<T> {
         let Contents { header, bytes, snapshot, damage, damaged, .. } = contents;
         let Halves { before, after, base_changes } = halves;
         let reached = snapshot
@@ -276,9 +337,17 @@ impl Journals {
             .and_then(|(entries, snapshot)| snapshot.read_document().map(|document| Reached { entries, document }));
         let mut standing = Standing::of(&header);
         before.iter().chain(&after).for_each(|entry| standing.follow(entry));
+        let mut problems = Vec::new();
+        let copy = Copy::of(&header);
+        let beginning = copy.as_ref().and_then(|_| Beginning::again(&header, &bytes, before.len(), base));
+        let is_there = copy.as_ref().is_none_or(|copy| copy.seems_there(&self.folder, &header.id));
+        if !is_there && !before.is_empty() {
+            problems.push(lost_before_save());
+        }
         let mut start = Start {
             id: header.id.clone(),
-            unbegun: None,
+            beginning: beginning.map(Box::new),
+            copy,
             standing,
             last_seq: (before.len() + after.len()) as u64,
             written: bytes.len(),
@@ -286,7 +355,6 @@ impl Journals {
             steps: Vec::new(),
         };
         let recovered = Recovered { header, before_saved: before, after, reached, base_changes };
-        let mut problems = Vec::new();
         if damage != Damage::None {
             let kept = self.free_name(key, "damaged");
             problems.push(damaged_problem(recovered.unsaved_count(), damaged, &kept));

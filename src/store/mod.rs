@@ -5,6 +5,9 @@
 
 mod base;
 pub mod confined;
+mod copies;
+#[cfg(test)]
+mod copy_tests;
 pub mod disk;
 pub mod file;
 pub mod gather;

@@ -42,6 +42,18 @@ pub enum JournalError {
         /// The journal.
         path: PathBuf,
     },
+    /// The copy of the document before the first change is gone, and so is the file that was copied.
+    #[error(
+        "{}: the copy of {} before the first change was lost, so that unsaved work cannot be put together \
+         (bring back that file as it was, and open it)",
+        .path.display(), .file.display()
+    )]
+    Lost {
+        /// The journal.
+        path: PathBuf,
+        /// What was copied.
+        file: PathBuf,
+    },
     /// The disk gave up.
     #[error("{}: unsaved work cannot be kept: {source} (save now, and look at the disk)", .path.display())]
     Io {
@@ -114,4 +126,24 @@ pub(super) fn stale(unsaved: usize, kept: &Path) -> Problem {
         (message, "bring back the old file to get them; they are kept in")
     };
     Problem::warning("stale-journal", message, format!("{hint} {}", kept.display()))
+}
+
+/// One sentence of a journal that begins with a copy of its file, and neither is there any more.
+pub(super) fn lost(unsaved: usize, kept: &Path) -> Problem {
+    let changes = match unsaved {
+        0 => "earlier steps cannot be undone".to_owned(),
+        1 => "1 unsaved change cannot be recovered".to_owned(),
+        _ => format!("{unsaved} unsaved changes cannot be recovered"),
+    };
+    let message =
+        format!("the file was changed by another program, and the copy of it as it was before is lost; {changes}");
+    let hint = format!("bring back the old file to get them; they are kept in {}", kept.display());
+    Problem::warning("damaged-journal", message, hint)
+}
+
+/// The same, where the file holds what was saved since.
+pub(super) fn lost_before_save() -> Problem {
+    let message = "the copy of the document before its first change was lost; no change is lost, but when it is opened the next \
+                   time, steps before the last save cannot be undone";
+    Problem::warning("lost-copy", message, "the file holds what was saved")
 }

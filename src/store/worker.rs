@@ -9,6 +9,7 @@
 //!
 //! [`Pace::watch`]: super::journal::Pace::watch
 
+mod beginning;
 mod moving;
 mod snapshots;
 
@@ -20,11 +21,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+pub(super) use beginning::{Beginning, Copy};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use serde::de::IgnoredAny;
 
 use super::disk::DiskFile;
-use super::journal::{Base, Entry, Header, JournalError, Journals, Key};
+use super::journal::{Base, Entry, JournalError, Journals, Key};
 use super::lines::Lines;
 use super::lock::Lock;
 use super::log;
@@ -73,8 +75,10 @@ pub(super) struct Start {
     pub standing: Standing,
     /// The number of the last good line.
     pub last_seq: u64,
-    /// The first line and the document that belongs into it, if it has not been made yet.
-    pub unbegun: Option<Box<(Header, Document)>>,
+    /// What the first line is made of if there is none yet; else what another one can be made of, if it is known.
+    pub beginning: Option<Box<Beginning>>,
+    /// The copy that the first line names.
+    pub copy: Option<Copy>,
     /// All good lines.
     pub lines: Vec<u8>,
     /// How many bytes of them are on disk.
@@ -85,10 +89,10 @@ pub(super) struct Start {
 
 impl Start {
     /// A new journal.
-    pub fn begin(header: Header, document: Document, steps: Vec<Step>) -> Self {
-        let (id, standing) = (header.id.clone(), Standing::of(&header));
-        let unbegun = Some(Box::new((header, document)));
-        Self { id, standing, last_seq: 0, unbegun, lines: Vec::new(), written: 0, steps }
+    pub fn begin(beginning: Beginning, steps: Vec<Step>) -> Self {
+        let (id, standing) = (beginning.header.id.clone(), Standing::of(&beginning.header));
+        let beginning = Some(Box::new(beginning));
+        Self { id, standing, last_seq: 0, beginning, copy: None, lines: Vec::new(), written: 0, steps }
     }
 }
 
@@ -106,8 +110,12 @@ pub(super) struct Worker {
     file: Option<DiskFile>,
     id: String,
     standing: Standing,
-    /// See [`Start::unbegun`]: a document that is only read is never put into words.
-    unbegun: Option<Box<(Header, Document)>>,
+    /// See [`Start::beginning`]: a document that is only read is never put into words.
+    beginning: Option<Box<Beginning>>,
+    /// See [`Start::copy`].
+    copy: Option<Copy>,
+    /// Whether what killed programs left is to be removed.
+    is_to_tidy: bool,
     /// Everything that the journal is to hold.
     lines: Lines,
     /// How many bytes of `lines` are on disk.
@@ -155,7 +163,9 @@ impl Worker {
             file: None,
             id: start.id,
             standing: start.standing,
-            unbegun: start.unbegun,
+            beginning: start.beginning,
+            copy: start.copy,
+            is_to_tidy: false,
             lines: Lines::new(lines),
             written: start.written,
             seq: start.last_seq,
@@ -183,6 +193,10 @@ impl Worker {
 
     pub fn run(&mut self, receiver: &Receiver<Message>) {
         let mut flushes = Vec::new();
+        if self.is_copy_wanted() {
+            // Nobody has looked at it since it was written.
+            self.attempt();
+        }
         loop {
             let message = match self.pause() {
                 Some(pause) => receiver.recv_timeout(pause),
@@ -206,6 +220,7 @@ impl Worker {
             // After the answers: a large one takes its time.
             self.write_snapshot();
             self.lines.pack(self.written);
+            self.tidy();
         }
         if self.failures > 0 {
             self.attempt();
@@ -269,6 +284,7 @@ impl Worker {
             Message::Remove(reply) => {
                 self.is_removed = true;
                 self.file = None;
+                self.copy = None;
                 let removed = self.journals.remove(&self.key);
                 self.lock = None;
                 let _ = reply.send(removed);
@@ -284,12 +300,13 @@ impl Worker {
             return;
         }
         self.look_after();
+        self.look_after_copy();
         let is_begun = self.is_begun();
         if is_begun {
             self.begin_lines();
         }
-        let has_lines = is_begun && (self.written < self.lines.len() || self.has_unsynced_names);
-        if has_lines || !self.steps.is_empty() || self.moving.is_some() || self.failures > 0 {
+        let is_behind = self.written < self.lines.len() || self.has_unsynced_names || self.is_copy_wanted();
+        if (is_begun && is_behind) || !self.steps.is_empty() || self.moving.is_some() || self.failures > 0 {
             let result = self.do_all(is_begun);
             match result {
                 Ok(()) => {
@@ -311,14 +328,6 @@ impl Worker {
                 notify();
             }
         }
-    }
-
-    /// Makes the first line, if that has not been done.
-    fn begin_lines(&mut self) {
-        let Some(unbegun) = self.unbegun.take() else { return };
-        let (header, document) = *unbegun;
-        // A header is plain data and always serialises.
-        self.lines = Lines::new(log::line(0, &header.with_base(&document)).unwrap_or_default().into_bytes());
     }
 
     /// Whether there is anything to keep: entries, or a beginning that no file holds.
@@ -353,7 +362,10 @@ impl Worker {
 
     fn do_all(&mut self, is_begun: bool) -> Result<(), JournalError> {
         self.take_lock()?;
-        let result = self.do_steps().and_then(|()| if is_begun { self.write() } else { Ok(()) });
+        // The copy first: the first line names it.
+        let result = if is_begun { self.keep_copy() } else { Ok(()) };
+        let result = result.and_then(|()| self.do_steps());
+        let result = result.and_then(|()| if is_begun { self.write() } else { Ok(()) });
         result.map_err(|error| self.io_error(error))?;
         let Some(path) = self.moving.clone() else { return Ok(()) };
         let moved = self.move_to(&path);

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use super::super::journal::{Base, JournalError, Key};
 use super::super::lines::Lines;
-use super::{Start, Step, Worker};
+use super::{Beginning, Start, Step, Worker};
 
 impl Worker {
     pub(super) fn move_to(&mut self, path: &Path) -> Result<(), JournalError> {
@@ -66,14 +66,15 @@ impl Worker {
         let kept = self.journals.free_name(&self.key, "stale");
         self.steps.push_back(Step::Aside { key: self.key.clone(), kept: kept.clone() });
         let set_aside = self.take_lock().and_then(|()| self.do_steps().map_err(|error| self.io_error(error)));
-        let Start { id, standing, unbegun, lines, .. } = Start::begin(base.header, base.document, Vec::new());
-        (self.id, self.standing, self.unbegun, self.lines) = (id, standing, unbegun, Lines::new(lines));
-        (self.file, self.wanted, self.is_new) = (None, None, true);
+        let key = base.key.clone();
+        let Start { id, standing, beginning, copy, lines, .. } = Start::begin(Beginning::of(base), Vec::new());
+        (self.id, self.standing, self.beginning, self.lines) = (id, standing, beginning, Lines::new(lines));
+        (self.file, self.copy, self.wanted, self.is_new) = (None, copy, None, true);
         (self.written, self.seq, self.snapshot_seq, self.snapshot_bytes) = (0, 0, 0, 0);
-        if base.key != self.key {
+        if key != self.key {
             self.lock = None;
-            self.key = base.key.clone();
-            self.shared.set_key(base.key);
+            self.key = key.clone();
+            self.shared.set_key(key);
         }
         let locked = self.take_lock();
         self.shared.synced_seq.store(self.taken, Ordering::Release);

@@ -7,7 +7,7 @@ use super::{Wanted, Worker};
 use crate::formats::native;
 use crate::model::Document;
 
-/// In bytes of the first line of a journal.
+/// In bytes of the first line of a journal, or of the copy that it names.
 const LONG_DOCUMENT: usize = 2 * 1024 * 1024;
 /// The entries after a snapshot are few if they have less than this part of the bytes of the document.
 const FEW_ENTRIES: usize = 8;
@@ -30,7 +30,9 @@ impl Worker {
     /// Whether doing the entries again that no snapshot includes costs enough: a long document is not written once more for a
     /// few of them.
     fn is_worth_a_snapshot(&self) -> bool {
-        let (document, known) = (self.lines.first_len(), self.snapshot_bytes.max(self.lines.first_len()));
+        let first = self.lines.first_len();
+        let document = self.copy.as_ref().map_or(first, |copy| copy.len().max(first));
+        let known = self.snapshot_bytes.max(first);
         let further = self.lines.len().saturating_sub(known);
         document < LONG_DOCUMENT || further >= document / FEW_ENTRIES
     }
