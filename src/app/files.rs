@@ -590,10 +590,11 @@ fn begin_anew(session: &mut Session, problem: Problem) -> Problem {
 /// What the journal of a session is about, if `document` is what its file holds.
 pub(super) fn base_of(session: &Session, document: &Document) -> Base {
     match (&session.origin.native, &session.origin.text, &session.origin.native_sha256) {
-        (Some(path), _, Some(sha256)) => Base::native(path, sha256, document),
+        // It was not read from the file just now.
+        (Some(path), _, Some(sha256)) => Base::native(path, sha256, document).lacking(0),
         // A document of a project that is in no file yet.
         _ if session.origin.target.is_some() => {
-            Base::native(session.origin.target.as_deref().unwrap_or(Path::new("")), "", document)
+            Base::native(session.origin.target.as_deref().unwrap_or(Path::new("")), "", document).lacking(0)
         }
         (_, Some(path), _) => {
             // As it was read: what is there now may be another text.

@@ -21,7 +21,8 @@ struct Desk {
 }
 
 impl Desk {
-    fn new() -> Self {
+    /// `is_long`: as if the file were long, so that the journal begins with a copy of it.
+    fn new(is_long: bool) -> Self {
         let folder = tempfile::tempdir().expect("temporary folder");
         let faults = Arc::new(Faults::default());
         let disk = Disk::behind(faults.clone());
@@ -29,6 +30,7 @@ impl Desk {
         let never = Duration::from_secs(3600);
         let pace = Pace { retry: never, longest: never, watch: never, patience: Duration::from_secs(60) };
         let journals = Journals::on(disk.clone(), pace, folder.path().join("journals"));
+        let journals = if is_long { journals.copying_from(1) } else { journals };
         let document = Document::new(Text::new(TEXT).expect("short"), Header::default());
         let desk = Self { folder, faults, journals, disk };
         save_on(&desk.disk, &document, &desk.path("a.ron"), &SaveOptions::over(OnDisk::Absent), |_| true)
@@ -199,8 +201,8 @@ fn go_on(desk: &Desk, file: PathBuf, place: &str) {
 }
 
 /// How often, and where.
-fn points(run: impl FnOnce(&Desk)) -> Vec<(usize, Fault)> {
-    let desk = Desk::new();
+fn points(is_long: bool, run: impl FnOnce(&Desk)) -> Vec<(usize, Fault)> {
+    let desk = Desk::new(is_long);
     desk.faults.plan(usize::MAX, false, Fault::Full);
     run(&desk);
     let seen = desk.faults.seen();
@@ -213,7 +215,11 @@ fn points(run: impl FnOnce(&Desk)) -> Vec<(usize, Fault)> {
 
 #[test]
 fn a_disk_that_fails_at_any_point_once_loses_nothing() {
-    let points = points(|desk| {
+    [false, true].into_iter().for_each(once);
+}
+
+fn once(is_long: bool) {
+    let points = points(is_long, |desk| {
         let mut work = desk.open(desk.path("a.ron"));
         work.work(1);
         drop(work.close());
@@ -221,8 +227,8 @@ fn a_disk_that_fails_at_any_point_once_loses_nothing() {
     assert!(points.len() > 100, "{}", points.len());
     for (at, fault) in &points {
         let (at, fault) = (*at, *fault);
-        let place = format!("{fault:?} at {at}, once");
-        let desk = Desk::new();
+        let place = format!("long: {is_long}, {fault:?} at {at}, once");
+        let desk = Desk::new(is_long);
         desk.faults.plan(at, false, fault);
         let mut work = desk.open(desk.path("a.ron"));
         work.work(1);
@@ -242,7 +248,11 @@ fn a_disk_that_fails_at_any_point_once_loses_nothing() {
 
 #[test]
 fn a_disk_that_fails_from_any_point_on_loses_nothing_that_was_safe() {
-    let points = points(|desk| {
+    [false, true].into_iter().for_each(from_there_on);
+}
+
+fn from_there_on(is_long: bool) {
+    let points = points(is_long, |desk| {
         let mut work = desk.open(desk.path("a.ron"));
         work.work(1);
         drop(work.close());
@@ -250,8 +260,8 @@ fn a_disk_that_fails_from_any_point_on_loses_nothing_that_was_safe() {
     for (at, fault) in &points {
         let (at, fault) = (*at, *fault);
         for heals in [false, true] {
-            let place = format!("{fault:?} from {at} on, heals: {heals}");
-            let desk = Desk::new();
+            let place = format!("long: {is_long}, {fault:?} from {at} on, heals: {heals}");
+            let desk = Desk::new(is_long);
             desk.faults.plan(at, true, fault);
             let mut work = desk.open(desk.path("a.ron"));
             work.work(1);
@@ -273,6 +283,10 @@ fn a_disk_that_fails_from_any_point_on_loses_nothing_that_was_safe() {
 
 #[test]
 fn a_damaged_journal_is_mended_on_a_disk_that_fails() {
+    [false, true].into_iter().for_each(mended);
+}
+
+fn mended(is_long: bool) {
     /// Work with a snapshot in the middle, whose journal is damaged before or after it.
     fn damaged(desk: &Desk, line: usize) -> Vec<State> {
         let mut work = desk.open(desk.path("a.ron"));
@@ -292,7 +306,7 @@ fn a_damaged_journal_is_mended_on_a_disk_that_fails() {
     }
     // Line 0 is the header, 1 and 2 are in the snapshot, 3 is not.
     for (line, expected) in [(0, 3), (1, 3), (2, 3), (3, 2)] {
-        let points = points(|desk| {
+        let points = points(is_long, |desk| {
             damaged(desk, line);
             desk.faults.plan(usize::MAX, false, Fault::Full);
             let mut work = desk.open(desk.path("a.ron"));
@@ -301,8 +315,8 @@ fn a_damaged_journal_is_mended_on_a_disk_that_fails() {
         });
         for (at, fault) in points {
             for is_lasting in [false, true] {
-                let place = format!("line {line}, {fault:?} at {at}, lasting: {is_lasting}");
-                let desk = Desk::new();
+                let place = format!("long: {is_long}, line {line}, {fault:?} at {at}, lasting: {is_lasting}");
+                let desk = Desk::new(is_long);
                 let states = damaged(&desk, line);
                 desk.faults.plan(at, is_lasting, fault);
                 let mut work = desk.open(desk.path("a.ron"));

@@ -7,16 +7,19 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
+use super::copies::Copied;
 use super::snapshot::{Held, Standing};
 use super::{canonical, sha256_of};
 use crate::formats::native::{self, Source};
 use crate::model::{Document, Problem};
 
-/// The value of [`Header::journal`].
-const FORMAT: &str = "manicule-journal/1";
+/// The value of [`Header::journal`] where the document is in the header.
+const IN_WORDS: &str = "manicule-journal/1";
+/// The same where the header names a copy of its file: a program that does not look for that must leave it alone.
+const WITH_COPY: &str = "manicule-journal/2";
 
-/// The number in it.
-pub(super) const VERSION: u32 = 1;
+/// The highest number in these.
+pub(super) const VERSION: u32 = 2;
 
 /// Something that happened to a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -82,26 +85,54 @@ pub struct Header {
     /// SHA-256 of the file it was opened from; empty if it was pasted.
     pub base_sha256: String,
     /// The document before the first entry, as native JSON; on lines, so that a long one is read in pieces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     base: Option<String>,
+    /// The file that holds it instead, of which there is a copy beside the journal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    copy: Option<Copied>,
     /// Tells this journal from others under the same key; empty in those from before there were snapshots.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) id: String,
     /// The files that hold less than `base`, the last saved one last; empty: the file of `base_sha256` holds all of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) held: Vec<Held>,
+    /// The document before the first entry, once it was read.
+    #[serde(skip)]
+    known: Option<Document>,
 }
 
 impl Header {
+    fn new(origin: Origin, title: String, base_sha256: String) -> Self {
+        let journal = IN_WORDS.to_owned();
+        let (base, copy, held, known) = (None, None, Vec::new(), None);
+        Self { journal, origin, title, base_sha256, base, copy, id: unique(), held, known }
+    }
+
     /// Of a journal that begins with the document of a snapshot.
     pub(super) fn begun(standing: Standing, document: String) -> Self {
         let Standing { origin, title, held } = standing;
         let base_sha256 = held.last().map(|held| held.sha256.clone()).unwrap_or_default();
-        Self { journal: FORMAT.to_owned(), origin, title, base_sha256, base: Some(document), id: unique(), held }
+        Self { base: Some(document), held, ..Self::new(origin, title, base_sha256) }
     }
 
     /// With the document before the first entry; costs as much as it is long.
     pub(super) fn with_base(self, document: &Document) -> Self {
-        Self { base: native::to_json(document).ok(), ..self }
+        Self { journal: IN_WORDS.to_owned(), base: native::to_json(document).ok(), copy: None, ..self }
+    }
+
+    /// With the name of a file that holds it.
+    pub(super) fn with_copy(self, copied: Copied) -> Self {
+        Self { journal: WITH_COPY.to_owned(), base: None, copy: Some(copied), ..self }
+    }
+
+    /// The file of which there is a copy, if that holds the document before the first entry.
+    pub(super) fn copy(&self) -> Option<&Copied> {
+        self.copy.as_ref()
+    }
+
+    /// The document before the first entry was read.
+    pub(super) fn know(&mut self, document: Document) {
+        self.known = Some(document);
     }
 
     /// Whether the document before the first entry is all that the file with this SHA-256 holds.
@@ -111,7 +142,7 @@ impl Header {
 
     /// Whether this program knows journals of this kind.
     pub(super) fn is_known(&self) -> bool {
-        self.journal == FORMAT
+        [IN_WORDS, WITH_COPY].contains(&self.journal.as_str())
     }
 
     /// How many changes of the base the file with this SHA-256 does not hold; `None` if it is another file.
@@ -125,11 +156,15 @@ impl Header {
         self.held.last().map_or(0, |held| held.changes)
     }
 
-    /// The document before the first entry, if the journal holds it.
+    /// The document before the first entry, if the journal holds it. Where a copy of its file does, it is there if it was
+    /// needed to open the journal.
     ///
     /// # Errors
     /// The problems of reading it; the checksum makes that a matter of another version of the program.
     pub fn base_document(&self) -> Option<Result<Document, Vec<Problem>>> {
+        if let Some(known) = &self.known {
+            return Some(Ok(known.clone()));
+        }
         let base = self.base.as_ref()?;
         Some(native::read(Source::Json { text: base, first_line: 1 }).map(|read| read.document))
     }
@@ -142,6 +177,8 @@ pub struct Base {
     /// Without the document: it is put into words when the first entry is written.
     pub(super) header: Header,
     pub(super) document: Document,
+    /// Whether it is what the native file of `header` holds, word for word.
+    pub(super) is_file: bool,
 }
 
 impl Base {
@@ -150,11 +187,11 @@ impl Base {
         &self.key
     }
 
-    /// A native file.
+    /// A native file that holds this document and nothing else; without a SHA-256 there is none yet.
     pub fn native(path: &Path, sha256: &str, document: &Document) -> Self {
         let origin = Origin::Native { path: canonical(path) };
         // Also here: the file may be gone when the work is wanted back.
-        Self::of(Key::of_path(path), origin, sha256, document)
+        Self { is_file: !sha256.is_empty(), ..Self::of(Key::of_path(path), origin, sha256, document) }
     }
 
     /// A file of another format: its annotations live in the journal until they are saved.
@@ -178,9 +215,11 @@ impl Base {
         Self::of(Key::unique(), Origin::Pasted, "", document)
     }
 
-    /// The same, of a document with some changes that the file does not hold.
+    /// The same, of a document that may not be quite what the file holds: with some changes that it lacks, for certain or
+    /// perhaps.
     #[must_use]
     pub fn lacking(mut self, changes: usize) -> Self {
+        self.is_file = false;
         if changes > 0 {
             self.header.held = vec![Held { sha256: self.header.base_sha256.clone(), changes }];
         }
@@ -189,10 +228,8 @@ impl Base {
 
     fn of(key: Key, origin: Origin, sha256: &str, document: &Document) -> Self {
         let title = document.header().metadata.title.clone();
-        let base_sha256 = sha256.to_owned();
-        let journal = FORMAT.to_owned();
-        let header = Header { journal, origin, title, base_sha256, base: None, id: unique(), held: Vec::new() };
-        Self { key, header, document: document.clone() }
+        let header = Header::new(origin, title, sha256.to_owned());
+        Self { key, header, document: document.clone(), is_file: false }
     }
 }
 

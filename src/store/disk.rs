@@ -165,26 +165,44 @@ impl Disk {
         if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        let mut file = self.create_beside(path)?;
-        let beside = file.path.clone();
-        let write = || {
+        let write = |file: &mut DiskFile| {
             file.write_all(bytes)?;
             if let Some(existing) = &existing {
                 give_to_same_owner(&file.file, existing);
                 file.file.set_permissions(existing.permissions())?;
+            }
+            Ok(true)
+        };
+        self.put(path, write).map(drop)
+    }
+
+    /// A new file is written beside `path`; if `write` says that it is good, it is synced and renamed over that, and the
+    /// folder synced. Gives what that said; there is nothing new if it is not good.
+    ///
+    /// # Errors
+    /// As [`Self::replace`], and those of `write`.
+    pub fn put(&self, path: &Path, write: impl FnOnce(&mut DiskFile) -> io::Result<bool>) -> io::Result<bool> {
+        let mut file = self.create_beside(path)?;
+        let beside = file.path.clone();
+        let write = || {
+            if !write(&mut file)? {
+                return io::Result::Ok(false);
             }
             file.sync()?;
             // Some systems rename no file that is open. Others let it be locked until it has its place.
             if cfg!(not(unix)) {
                 drop(file);
             }
-            self.rename(&beside, path)
+            self.rename(&beside, path)?;
+            Ok(true)
         };
-        if let Err(error) = write() {
+        let written = write();
+        if matches!(written, Ok(true)) {
+            self.sync_folder(folder_of(path))?;
+        } else {
             let _ = self.remove(&beside);
-            return Err(error);
         }
-        self.sync_folder(folder_of(path))
+        written
     }
 
     /// A new file in the same folder, under a name that nobody has.
@@ -242,10 +260,15 @@ impl DiskFile {
 
     /// Whether it is still the file of this name, and has this length in bytes.
     pub fn is_at(&self, path: &Path, bytes: u64) -> bool {
-        match (fs::metadata(path), self.file.metadata()) {
-            (Ok(there), Ok(here)) => there.len() == bytes && here.len() == bytes && is_same(&there, &here),
-            _ => false,
-        }
+        is_at(&self.file, path, bytes)
+    }
+}
+
+/// Whether an open file is still the one of this path, and has this length in bytes.
+pub fn is_at(file: &File, path: &Path, bytes: u64) -> bool {
+    match (fs::metadata(path), file.metadata()) {
+        (Ok(there), Ok(here)) => there.len() == bytes && here.len() == bytes && is_same(&there, &here),
+        _ => false,
     }
 }
 

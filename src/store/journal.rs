@@ -16,85 +16,24 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::base::VERSION;
 pub use super::base::{Base, Entry, Header, Key, Origin};
+use super::copies;
 use super::disk::Disk;
-use super::lock::{Lock, LockError, Owner};
-use super::log;
+use super::lock::{Lock, LockError};
+pub use super::recovered::{Reached, Recovered};
 use super::recovery::{self, Contents, Damage, Look};
-use super::saves::{Halves, begun_count, change_count, is_same_save, is_step, last_save, split, unsaved_count};
-use super::sha256_of;
+use super::saves::{Halves, split, unsaved_count};
 use super::snapshot::{Snapshot, Standing};
-use super::worker::{Start, Step};
+pub use super::trouble::JournalError;
+use super::trouble::{damaged_problem, lost, lost_before_save, newer_format, stale};
+pub use super::unsaved::Unsaved;
+use super::worker::{Beginning, Copy, Start, Step};
 use super::writer::{JournalWriter, Notify};
-use crate::model::{Document, Problem};
-
-/// What a journal knows beyond the file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Recovered<T> {
-    /// Its first line.
-    pub header: Header,
-    /// What the file already holds, for undo.
-    pub before_saved: Vec<Entry<T>>,
-    /// What the file does not hold. Markers of saves among these were overtaken by another program's change
-    /// back, or by a crash between marker and file.
-    pub after: Vec<Entry<T>>,
-    /// The document after some of all these entries, from a snapshot; there are at least those of `before_saved` in it.
-    pub reached: Option<Reached>,
-    /// How many changes of [`Header::base_document`] the file does not hold. Unless it is 0, nothing is in
-    /// `before_saved`.
-    pub base_changes: usize,
-}
-
-/// A document that a snapshot held.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reached {
-    /// How many entries it includes, counted from the first of `before_saved`.
-    pub entries: usize,
-    /// The document after them.
-    pub document: Document,
-}
-
-impl<T> Recovered<T> {
-    /// How many changes are in no file.
-    pub fn unsaved_count(&self) -> usize {
-        self.base_changes + change_count(&self.after)
-    }
-
-    /// Whether there is work that is in no file.
-    pub fn has_unsaved(&self) -> bool {
-        self.unsaved_count() > 0
-    }
-
-    /// What the file held last for certain, and how many of the entries in `after` led to it. A save is certain if its
-    /// marker stands there twice, before and after the file was written; to take an earlier one for the last only makes a
-    /// merge ask more. `None`: what the file held is not known, because the journal begins with more than that.
-    pub fn last_saved(&self) -> Option<(&str, usize)> {
-        let certain = self.after.windows(2).enumerate().rev().find_map(|(at, pair)| match pair {
-            [Entry::Saved { sha256, .. }, again] if is_same_save(&pair[0], again) => Some((sha256.as_str(), at + 2)),
-            _ => None,
-        });
-        certain.or_else(|| (self.header.lacking_last() == 0).then_some((self.header.base_sha256.as_str(), 0)))
-    }
-
-    /// How many changes there are among the entries of [`Self::last_saved`].
-    pub fn held_changes(&self) -> usize {
-        let count = self.last_saved().map_or(0, |(_, count)| count);
-        self.after.iter().take(count).filter(|entry| is_step(entry)).count()
-    }
-
-    /// Whether what the file held last is to be kept although another program has put something else there: the user said
-    /// so, and nothing was saved since.
-    pub fn is_kept(&self) -> bool {
-        let count = self.last_saved().map_or(0, |(_, count)| count);
-        begun_count(self.after.get(count..).unwrap_or_default()) > 0
-    }
-}
+use crate::model::Problem;
 
 /// An opened journal.
 #[derive(Debug)]
@@ -111,74 +50,8 @@ pub struct Opening<T> {
     pub problems: Vec<Problem>,
 }
 
-/// Work that is in no file, for the welcome screen.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unsaved {
-    /// For [`Journals::resume`] and [`Journals::discard`].
-    pub key: Key,
-    /// The file to open; `None` for a pasted article, which is resumed by its key.
-    pub path: Option<PathBuf>,
-    /// Which document of that file it is, from 0, if the file holds several.
-    pub document: Option<usize>,
-    /// The title of the article.
-    pub title: String,
-    /// How many changes are in no file.
-    pub change_count: usize,
-    /// When the last one was made.
-    pub changed_at: Option<SystemTime>,
-}
-
-/// Why there is no journal.
-#[derive(Debug, thiserror::Error)]
-pub enum JournalError {
-    /// The system names no folder for data.
-    #[error("there is no folder for unsaved work (set MANICULE_DATA_DIR to one)")]
-    NoDataFolder,
-    /// Another window has the document.
-    #[error("{}: it is open in another window (close it there, or work on a copy)", .path.display())]
-    AlreadyOpen {
-        /// The document.
-        path: PathBuf,
-        /// Who has it, if that is known.
-        owner: Option<Owner>,
-    },
-    /// A newer program keeps unsaved work on the document; it is left alone.
-    #[error(
-        "{}: a newer version of the program keeps unsaved work on it ({format}) (update the program to get at it)",
-        .path.display()
-    )]
-    Newer {
-        /// The journal.
-        path: PathBuf,
-        /// Its format, as it calls it.
-        format: String,
-    },
-    /// There is no such journal.
-    #[error("{}: there is no unsaved work (it was saved or discarded elsewhere)", .path.display())]
-    Missing {
-        /// The journal.
-        path: PathBuf,
-    },
-    /// The disk gave up.
-    #[error("{}: unsaved work cannot be kept: {source} (save now, and look at the disk)", .path.display())]
-    Io {
-        /// The journal.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-}
-
-impl JournalError {
-    pub(super) fn io(path: &Path, source: io::Error) -> Self {
-        Self::Io { path: path.to_owned(), source }
-    }
-
-    /// Whether the disk has not answered in time; it may do yet what was asked.
-    pub fn is_timeout(&self) -> bool {
-        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::TimedOut)
-    }
-}
+/// From how many bytes on a native file is copied; a shorter one is soon put into words, and the journal is one file.
+const LONG_FILE: u64 = 1 << 20;
 
 /// The folder of journals.
 #[derive(Clone, Debug)]
@@ -186,6 +59,7 @@ pub struct Journals {
     folder: PathBuf,
     pub(super) disk: Disk,
     pub(super) pace: Pace,
+    pub(super) copied_from: u64,
 }
 
 /// How long to wait for a disk.
@@ -220,7 +94,14 @@ impl Journals {
 
     /// The same on another disk and with other times, for tests.
     pub fn on(disk: Disk, pace: Pace, folder: PathBuf) -> Self {
-        Self { folder, disk, pace }
+        Self { folder, disk, pace, copied_from: LONG_FILE }
+    }
+
+    /// The same with another length, in bytes, from which on a native file is copied when its journal is begun instead of
+    /// being put into words. For tests.
+    #[must_use]
+    pub fn copying_from(self, bytes: u64) -> Self {
+        Self { copied_from: bytes, ..self }
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -259,7 +140,7 @@ impl Journals {
         self.leave_newer_alone(key).is_err()
     }
 
-    fn lock_path(&self, key: &Key) -> PathBuf {
+    pub(super) fn lock_path(&self, key: &Key) -> PathBuf {
         self.folder.join(format!("{}.lock", key.0))
     }
 
@@ -270,42 +151,36 @@ impl Journals {
     /// [`JournalError::AlreadyOpen`] if another window has the document; [`JournalError::Newer`] if a newer program keeps
     /// work on it; [`JournalError::Io`] if what is there cannot be read. A disk that cannot be written is no error here: the writer tries again and tells.
     pub fn open<T: DeserializeOwned>(&self, base: Base, notify: Option<Notify>) -> Result<Opening<T>, JournalError> {
-        let Base { key, header, document } = base;
-        if header.origin == Origin::Pasted {
-            let writer =
-                JournalWriter::start(self.clone(), key, None, Start::begin(header, document, Vec::new()), notify);
+        let key = base.key.clone();
+        if base.header.origin == Origin::Pasted {
+            let start = Start::begin(Beginning::of(base), Vec::new());
+            let writer = JournalWriter::start(self.clone(), key, None, start, notify);
             return Ok(Opening { writer, recovered: None, diverged: None, problems: Vec::new() });
         }
-        let lock = self.lock_if_writable(&key, header.origin.path().unwrap_or(Path::new("pasted article")))?;
+        let lock = self.lock_if_writable(&key, base.header.origin.path().unwrap_or(Path::new("pasted article")))?;
+        let aside = |base, why: &str, problem: &dyn Fn(&Path) -> Problem| {
+            let kept = self.free_name(&key, why);
+            let problems = vec![problem(&kept)];
+            let steps = vec![Step::Aside { key: key.clone(), kept }];
+            (None, None, Start::begin(Beginning::of(base), steps), problems)
+        };
         let (recovered, diverged, start, problems) = match self.look::<T>(&key)? {
-            Look::Nothing => (None, None, Start::begin(header, document, Vec::new()), Vec::new()),
-            Look::Unreadable { damaged } => {
-                let kept = self.free_name(&key, "damaged");
-                let problem = damaged_problem(0, damaged, &kept);
-                (
-                    None,
-                    None,
-                    Start::begin(header, document, vec![Step::Aside { key: key.clone(), kept }]),
-                    vec![problem],
-                )
-            }
-            Look::Found(contents) => match self.take_over(&key, contents, &header.base_sha256) {
+            Look::Nothing => (None, None, Start::begin(Beginning::of(base), Vec::new()), Vec::new()),
+            Look::Unreadable { damaged } => aside(base, "damaged", &|kept| damaged_problem(0, damaged, kept)),
+            Look::Found(contents) => match self.take_over(&key, contents, base) {
                 Ok((recovered, start, problems)) => (Some(recovered), None, start, problems),
                 // Another program changed the file; what is here can be merged with that.
-                Err(contents) if matches!(contents.header.base_document(), Some(Ok(_))) => {
-                    let (diverged, start, problems) = self.take_over_all(&key, contents);
-                    (None, Some(diverged), start, problems)
-                }
-                Err(contents) => {
-                    let kept = self.free_name(&key, "stale");
-                    let problem = stale(unsaved_count(&contents.header, &contents.entries), &kept);
-                    (
-                        None,
-                        None,
-                        Start::begin(header, document, vec![Step::Aside { key: key.clone(), kept }]),
-                        vec![problem],
-                    )
-                }
+                Err((contents, base)) => match self.with_document(contents) {
+                    Ok(contents) => {
+                        let (diverged, start, problems) = self.take_over_all(&key, contents);
+                        (None, Some(diverged), start, problems)
+                    }
+                    Err(contents) => {
+                        let unsaved = unsaved_count(&contents.header, &contents.entries);
+                        let is_lost = contents.header.copy().is_some();
+                        aside(base, "stale", &|kept| if is_lost { lost(unsaved, kept) } else { stale(unsaved, kept) })
+                    }
+                },
             },
         };
         let writer = JournalWriter::start(self.clone(), key, lock, start, notify);
@@ -316,11 +191,18 @@ impl Journals {
     /// [`Header::base_document`].
     ///
     /// # Errors
-    /// [`JournalError::Missing`], [`JournalError::AlreadyOpen`], [`JournalError::Io`].
+    /// [`JournalError::Missing`], [`JournalError::Lost`], [`JournalError::AlreadyOpen`], [`JournalError::Io`].
     pub fn resume<T: DeserializeOwned>(&self, key: &Key, notify: Option<Notify>) -> Result<Opening<T>, JournalError> {
         let path = self.journal_path(key);
         let lock = self.lock_if_writable(key, &path)?;
         let Look::Found(contents) = self.look::<T>(key)? else { return Err(JournalError::Missing { path }) };
+        let contents = match self.with_document(contents) {
+            Err(contents) if contents.header.copy().is_some() => {
+                let file = contents.header.origin.path().unwrap_or(&path).to_owned();
+                return Err(JournalError::Lost { path, file });
+            }
+            Ok(contents) | Err(contents) => contents,
+        };
         let (recovered, start, problems) = self.take_over_all(key, contents);
         let writer = JournalWriter::start(self.clone(), key.clone(), lock, start, notify);
         Ok(Opening { writer, recovered: Some(recovered), diverged: None, problems })
@@ -337,54 +219,15 @@ impl Journals {
         self.remove(key).map_err(|error| JournalError::io(&path, error))
     }
 
-    /// Removes a journal and, before it, its snapshot: alone, that would bring the work back.
+    /// Removes a journal and, before it, its snapshot: alone, that would bring the work back. A copy of its file does not.
     pub(super) fn remove(&self, key: &Key) -> io::Result<()> {
+        let id = copies::named_by(&self.journal_path(key));
         self.disk.remove(&self.snapshot_path(key))?;
-        self.disk.remove(&self.journal_path(key))
-    }
-
-    /// All work that is in no file and not open in a window, latest first.
-    pub fn list_unsaved(&self) -> Vec<Unsaved> {
-        let Ok(folder) = fs::read_dir(&self.folder) else { return Vec::new() };
-        let mut found: Vec<Unsaved> = folder.flatten().filter_map(|entry| self.unsaved(&entry.path())).collect();
-        found.sort_by(|a, b| b.changed_at.cmp(&a.changed_at).then_with(|| a.key.cmp(&b.key)));
-        found
-    }
-
-    fn unsaved(&self, file: &Path) -> Option<Unsaved> {
-        let extension = file.extension()?.to_str()?;
-        let key = Key(file.file_stem()?.to_str()?.to_owned());
-        let journal = self.journal_path(&key);
-        // A snapshot counts by itself only if its journal is gone.
-        let counts = extension == "journal" || (extension == "snapshot" && !journal.exists());
-        if !counts || Lock::is_taken(&file.with_extension("lock")) {
-            return None;
+        self.disk.remove(&self.journal_path(key))?;
+        if let Ok(Some(id)) = id {
+            copies::remove(&self.disk, &self.folder, &id);
         }
-        let Look::Found(Contents { header, entries, .. }) = self.look::<IgnoredAny>(&key).ok()? else { return None };
-        let saved_path = last_save(&entries).and_then(|at| match entries.get(at) {
-            Some(Entry::Saved { path, .. }) => Some(path.clone()),
-            _ => None,
-        });
-        let document = match &header.origin {
-            Origin::Text { document, .. } if saved_path.is_none() => *document,
-            _ => None,
-        };
-        let path = saved_path.or_else(|| header.origin.path().map(Path::to_owned));
-        // Work that could not go along to where the document was saved, or that was left by its file when that got another
-        // text, is found by its key only.
-        let is_its = |path: &PathBuf| {
-            key == Key::of_path(path) || document.is_some_and(|nth| key == Key::of_document(path, nth))
-        };
-        let path = path.filter(is_its);
-        let on_disk = path.as_ref().and_then(|path| fs::read(path).ok()).map(|bytes| sha256_of(&bytes));
-        let title = header.title.clone();
-        let change_count = match split(&header, entries, &on_disk.unwrap_or_default()) {
-            Ok(halves) => halves.base_changes + change_count(&halves.after),
-            // The file is gone or was changed outside: count what was never in it.
-            Err(entries) => unsaved_count(&header, &entries),
-        };
-        let changed_at = fs::metadata(file).and_then(|m| m.modified()).ok();
-        (change_count > 0).then_some(Unsaved { key, path, document, title, change_count, changed_at })
+        Ok(())
     }
 
     /// The lock; `None` if it cannot be had because the disk cannot be written, and the writer is to try again.
@@ -409,7 +252,7 @@ impl Journals {
     }
 
     /// What is on disk, as it is.
-    fn look<T: DeserializeOwned>(&self, key: &Key) -> Result<Look<T>, JournalError> {
+    pub(super) fn look<T: DeserializeOwned>(&self, key: &Key) -> Result<Look<T>, JournalError> {
         let path = self.journal_path(key);
         let bytes = match fs::read(&path) {
             Ok(bytes) => Some(bytes),
@@ -423,27 +266,70 @@ impl Journals {
     }
 
     /// Goes on with what was found, if it fits the file; else gives it back.
+    #[allow(clippy::type_complexity, reason = "what was given, given back")]
     fn take_over<T>(
         &self,
         key: &Key,
         mut contents: Contents<T>,
-        file_sha256: &str,
-    ) -> Result<TakenOver<T>, Contents<T>> {
+        base: Base,
+    ) -> Result<TakenOver<T>, (Contents<T>, Base)> {
+        let file_sha256 = &base.header.base_sha256;
         let entries = std::mem::take(&mut contents.entries);
-        match split(&contents.header, entries, file_sha256) {
-            Ok(halves) => Ok(self.go_on(key, contents, halves)),
-            Err(entries) => Err(Contents { entries, ..contents }),
+        let halves = match split(&contents.header, entries, file_sha256) {
+            Ok(halves) => halves,
+            Err(entries) => return Err((Contents { entries, ..contents }, base)),
+        };
+        if let Some(copied) = contents.header.copy() {
+            if base.is_file && copied.sha256 == *file_sha256 {
+                contents.header.know(base.document.clone());
+            } else if halves.before.is_empty() {
+                // It was opened as if it were of another format.
+                self.read_copy(&mut contents.header);
+            }
         }
+        Ok(self.go_on(key, contents, halves, Some(base)))
     }
 
     /// Goes on with what was found, whatever the file is.
     fn take_over_all<T>(&self, key: &Key, mut contents: Contents<T>) -> TakenOver<T> {
         let after = std::mem::take(&mut contents.entries);
         let base_changes = contents.header.lacking_last();
-        self.go_on(key, contents, Halves { before: Vec::new(), after, base_changes })
+        self.go_on(key, contents, Halves { before: Vec::new(), after, base_changes }, None)
     }
 
-    fn go_on<T>(&self, key: &Key, contents: Contents<T>, halves: Halves<T>) -> TakenOver<T> {
+    /// Reads the document before the first entry, from a copy of its file or from the file; false if neither holds it.
+    fn read_copy(&self, header: &mut Header) -> bool {
+        let Some(file) = header.origin.path() else { return false };
+        let copy = copies::path(&self.folder, &header.id);
+        let paths: Vec<&Path> = copy.as_deref().into_iter().chain([file]).collect();
+        let document = header.copy().and_then(|copied| copied.read(&paths, file));
+        document.map(|document| header.know(document)).is_some()
+    }
+
+    /// With the document before the first entry; begins with that of the snapshot where that is all there is. Gives it back
+    /// if there is none.
+    #[allow(clippy::result_large_err, reason = "what was given, given back")]
+    fn with_document<T: DeserializeOwned>(&self, mut contents: Contents<T>) -> Result<Contents<T>, Contents<T>> {
+        if contents.header.copy().is_none() {
+            match contents.header.base_document() {
+                Some(Ok(document)) => contents.header.know(document),
+                _ => return Err(contents),
+            }
+            return Ok(contents);
+        }
+        if self.read_copy(&mut contents.header) {
+            return Ok(contents);
+        }
+        match &contents.snapshot {
+            Some((seq, snapshot)) if snapshot.read_document().is_some() => {
+                let begun = recovery::begun_from(*seq as u64, snapshot, &contents.bytes);
+                Ok(Contents { damaged: contents.damaged, ..begun })
+            }
+            _ => Err(contents),
+        }
+    }
+
+    fn go_on<T>(&self, key: &Key, contents: Contents<T>, halves: Halves<T>, base: Option<Base>) -> TakenOver<T> {
         let Contents { header, bytes, snapshot, damage, damaged, .. } = contents;
         let Halves { before, after, base_changes } = halves;
         let reached = snapshot
@@ -451,9 +337,17 @@ impl Journals {
             .and_then(|(entries, snapshot)| snapshot.read_document().map(|document| Reached { entries, document }));
         let mut standing = Standing::of(&header);
         before.iter().chain(&after).for_each(|entry| standing.follow(entry));
+        let mut problems = Vec::new();
+        let copy = Copy::of(&header);
+        let beginning = copy.as_ref().and_then(|_| Beginning::again(&header, &bytes, before.len(), base));
+        let is_there = copy.as_ref().is_none_or(|copy| copy.seems_there(&self.folder, &header.id));
+        if !is_there && !before.is_empty() {
+            problems.push(lost_before_save());
+        }
         let mut start = Start {
             id: header.id.clone(),
-            unbegun: None,
+            beginning: beginning.map(Box::new),
+            copy,
             standing,
             last_seq: (before.len() + after.len()) as u64,
             written: bytes.len(),
@@ -461,7 +355,6 @@ impl Journals {
             steps: Vec::new(),
         };
         let recovered = Recovered { header, before_saved: before, after, reached, base_changes };
-        let mut problems = Vec::new();
         if damage != Damage::None {
             let kept = self.free_name(key, "damaged");
             problems.push(damaged_problem(recovered.unsaved_count(), damaged, &kept));
@@ -526,29 +419,6 @@ impl Journals {
     }
 }
 
-/// The format of a journal that a newer program wrote, as it calls it. A header of ours whose checksum is wrong is damaged,
-/// whatever stands in it; lines of another form are those of the newer program.
-fn newer_format(bytes: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Mark {
-        journal: String,
-    }
-    let first = bytes.split_inclusive(|b| *b == b'\n').next()?;
-    let is_ours = first.starts_with(b"{\"seq\":0,\"crc32\":");
-    let format = match log::read::<Mark, IgnoredAny>(first).header {
-        Some(mark) => mark.journal,
-        None if is_ours => return None,
-        None => {
-            let line = String::from_utf8_lossy(first);
-            let at = line.find("manicule-journal/")?;
-            let is_format = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/');
-            line.get(at..)?.split(|c| !is_format(c)).next()?.to_owned()
-        }
-    };
-    let number: u32 = format.strip_prefix("manicule-journal/")?.parse().ok()?;
-    (number > VERSION).then_some(format)
-}
-
 /// The name of the snapshot that belongs to a journal that is kept.
 fn kept_snapshot(journal: &Path) -> PathBuf {
     let name = journal.file_name().unwrap_or_default().to_string_lossy().replacen(".journal.", ".snapshot.", 1);
@@ -557,35 +427,6 @@ fn kept_snapshot(journal: &Path) -> PathBuf {
 
 /// What was recovered, where the writer goes on, and what is worth telling.
 type TakenOver<T> = (Recovered<T>, Start, Vec<Problem>);
-
-/// One sentence of what was recovered of a damaged journal.
-fn damaged_problem(unsaved: usize, damaged: usize, kept: &Path) -> Problem {
-    let recovered = match unsaved {
-        0 => "nothing that is not in the file was recovered".to_owned(),
-        1 => "recovered 1 change of last time".to_owned(),
-        _ => format!("recovered {unsaved} changes of last time"),
-    };
-    let (damaged, kept_as) = match damaged {
-        0 => {
-            let hint = "the file holds what was saved before";
-            return Problem::warning("damaged-journal", format!("{recovered}; the record before them was lost"), hint);
-        }
-        1 => ("1 record was damaged".to_owned(), "it is kept in"),
-        _ => (format!("{damaged} records were damaged"), "they are kept in"),
-    };
-    Problem::warning("damaged-journal", format!("{recovered}; {damaged}"), format!("{kept_as} {}", kept.display()))
-}
-
-fn stale(unsaved: usize, kept: &Path) -> Problem {
-    let (message, hint) = if unsaved == 0 {
-        ("the file was changed by another program; earlier steps cannot be undone".to_owned(), "they are kept in")
-    } else {
-        let message =
-            format!("the file was changed by another program; {unsaved} unsaved changes do not fit it any more");
-        (message, "bring back the old file to get them; they are kept in")
-    };
-    Problem::warning("stale-journal", message, format!("{hint} {}", kept.display()))
-}
 
 #[cfg(test)]
 #[path = "long_tests.rs"]

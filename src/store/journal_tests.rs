@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::super::disk::tests::{Fault, Faults, Hangs};
-use super::super::{canonical, log};
+use super::super::{canonical, log, sha256_of};
 use super::*;
 use crate::formats::native;
-use crate::model::Header as DocumentHeader;
+use crate::model::{Document, Header as DocumentHeader};
 use crate::text::Text;
 
 type Step = Entry<String>;
@@ -671,15 +671,15 @@ fn the_journal_of_a_newer_program_is_left_alone() {
     let header = ours.lines().next().and_then(|line| line.split_once("\"entry\":")).expect("a header").1;
     let header: serde_json::Value = serde_json::from_str(header.strip_suffix('}').expect("ends")).expect("JSON");
     let mut newer = header.clone();
-    newer["journal"] = "manicule-journal/2".into();
+    newer["journal"] = "manicule-journal/3".into();
     newer["origin"] = serde_json::json!({"Cloud": 1});
     let of_our_lines = log::line(0, &newer).expect("serialises") + "what comes then\n";
-    let of_other_lines = "v2 {\"journal\": \"manicule-journal/2\"}\nwhatever\n".to_owned();
+    let of_other_lines = "v2 {\"journal\": \"manicule-journal/3\"}\nwhatever\n".to_owned();
     for content in [of_our_lines, of_other_lines] {
         fs::write(place.journal(), &content).expect("writable");
         let base = || Base::native(&place.file(), &sha256, &document());
         let error = place.journals.open::<String>(base(), None).expect_err("refused");
-        assert!(matches!(&error, JournalError::Newer { format, .. } if format == "manicule-journal/2"), "{error}");
+        assert!(matches!(&error, JournalError::Newer { format, .. } if format == "manicule-journal/3"), "{error}");
         assert!(error.to_string().contains("update the program"), "{error}");
         let key = Key::of_path(&place.file());
         assert!(matches!(place.journals.resume::<String>(&key, None), Err(JournalError::Newer { .. })));
@@ -699,7 +699,7 @@ fn the_journal_of_a_newer_program_is_left_alone() {
         assert_eq!(fs::read_to_string(place.journal()).expect("there"), content);
     }
     // One of ours whose header was altered is damaged, not newer.
-    fs::write(place.journal(), ours.replace("manicule-journal/1", "manicule-journal/2")).expect("writable");
+    fs::write(place.journal(), ours.replace("manicule-journal/1", "manicule-journal/3")).expect("writable");
     assert_eq!(place.open(&sha256).problems[0].code, "damaged-journal");
 }
 

@@ -49,12 +49,17 @@ pub fn remove(disk: &Disk, folder: &Path) {
 
 fn is_left(path: &Path, process: u32) -> bool {
     let Ok(metadata) = fs::symlink_metadata(path) else { return false };
-    let is_old = || metadata.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > LONG));
-    if !metadata.is_file() || is_running(process).unwrap_or_else(|| !is_old()) {
+    if !metadata.is_file() || is_running(process).unwrap_or_else(|| !is_old(path)) {
         return false;
     }
     // Whoever writes one has it locked. Where there are no locks it stays.
     File::options().write(true).open(path).is_ok_and(|file| file.try_lock().is_ok())
+}
+
+/// Whether a file was not written to for so long that nobody is writing it.
+pub fn is_old(path: &Path) -> bool {
+    let modified = fs::symlink_metadata(path).and_then(|metadata| metadata.modified());
+    modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > LONG))
 }
 
 /// Whether there is a process of this number; `None` if the system does not tell.

@@ -1,6 +1,7 @@
 //! Journals of long documents: what is packed in memory, and what is not written again for a few entries.
 
 use super::*;
+use crate::model::Document;
 use crate::text::Text;
 
 type Step = Entry<String>;

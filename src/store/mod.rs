@@ -5,6 +5,9 @@
 
 mod base;
 pub mod confined;
+mod copies;
+#[cfg(test)]
+mod copy_tests;
 pub mod disk;
 pub mod file;
 pub mod gather;
@@ -14,12 +17,15 @@ mod lines;
 mod lock;
 mod log;
 pub mod parts;
+mod recovered;
 mod recovery;
 mod saves;
 mod snapshot;
 pub mod stage;
 #[cfg(test)]
 mod torn_tests;
+mod trouble;
+mod unsaved;
 mod worker;
 mod writer;
 

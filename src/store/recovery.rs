@@ -62,7 +62,7 @@ pub fn look<T: DeserializeOwned>(journal: Option<&[u8]>, snapshot: Option<(u64, 
     if let Some((seq, snapshot)) = &snapshot
         && (header.is_none() || *seq > log.entries.len() as u64)
     {
-        return begun_from(*seq, snapshot, bytes);
+        return Look::Found(begun_from(*seq, snapshot, bytes));
     }
     match header {
         Some(header) => {
@@ -88,7 +88,7 @@ pub fn look<T: DeserializeOwned>(journal: Option<&[u8]>, snapshot: Option<(u64, 
 }
 
 /// The journal that begins with a snapshot and goes on with the good lines after it.
-fn begun_from<T: DeserializeOwned>(seq: u64, snapshot: &Snapshot, bytes: &[u8]) -> Look<T> {
+pub fn begun_from<T: DeserializeOwned>(seq: u64, snapshot: &Snapshot, bytes: &[u8]) -> Contents<T> {
     let at = usize::try_from(snapshot.bytes).unwrap_or(usize::MAX).min(bytes.len());
     let (before, after) = bytes.split_at(at);
     let run = log::read_on::<Entry<T>>(after, seq + 1);
@@ -99,12 +99,12 @@ fn begun_from<T: DeserializeOwned>(seq: u64, snapshot: &Snapshot, bytes: &[u8]) 
     // A header is plain data and always serialises.
     let mut lines = log::line(0, &header).unwrap_or_default();
     lines += &log::renumbered(good, 1);
-    Look::Found(Contents {
+    Contents {
         header,
         entries: run.entries,
         bytes: lines.into_bytes(),
         snapshot: None,
         damage: Damage::Begun,
         damaged: log::damaged_lines(before) + rest.split_inclusive(|b| *b == b'\n').count(),
-    })
+    }
 }

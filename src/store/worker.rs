@@ -1,12 +1,17 @@
 //! The thread that writes a journal: batches of entries, snapshots, what has to be mended, and everything again that
 //! a disk refused.
 //!
-//! It keeps all lines of the journal in memory, a long first one packed. So a journal that is removed or replaced under the program is written
-//! again as a whole, and nothing that was called safe depends on one file for longer than [`Pace::watch`].
+//! It keeps all lines of the journal in memory, a long first one packed. So a journal that is removed or replaced under
+//! the program is written again as a whole, and nothing that was called safe depends on one file for longer than
+//! [`Pace::watch`].
 //! After an error nothing about the file is believed: it is read and compared before it is written to again, and what was
 //! not synced is written once more, because a disk may forget it when a sync fails.
 //!
 //! [`Pace::watch`]: super::journal::Pace::watch
+
+mod beginning;
+mod moving;
+mod snapshots;
 
 use std::collections::VecDeque;
 use std::fs;
@@ -16,23 +21,18 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+pub(super) use beginning::{Beginning, Copy};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use serde::de::IgnoredAny;
 
 use super::disk::DiskFile;
-use super::journal::{Base, Entry, Header, JournalError, Journals, Key};
+use super::journal::{Base, Entry, JournalError, Journals, Key};
 use super::lines::Lines;
 use super::lock::Lock;
 use super::log;
 use super::snapshot::{Snapshot, Standing};
 use super::writer::{Notify, Shared};
-use crate::formats::native;
 use crate::model::Document;
-
-/// In bytes of the first line of a journal.
-const LONG_DOCUMENT: usize = 2 * 1024 * 1024;
-/// The entries after a snapshot are few if they have less than this part of the bytes of the document.
-const FEW_ENTRIES: usize = 8;
 
 /// What the writer asks for.
 pub(super) enum Message {
@@ -75,8 +75,10 @@ pub(super) struct Start {
     pub standing: Standing,
     /// The number of the last good line.
     pub last_seq: u64,
-    /// The first line and the document that belongs into it, if it has not been made yet.
-    pub unbegun: Option<Box<(Header, Document)>>,
+    /// What the first line is made of if there is none yet; else what another one can be made of, if it is known.
+    pub beginning: Option<Box<Beginning>>,
+    /// The copy that the first line names.
+    pub copy: Option<Copy>,
     /// All good lines.
     pub lines: Vec<u8>,
     /// How many bytes of them are on disk.
@@ -87,10 +89,10 @@ pub(super) struct Start {
 
 impl Start {
     /// A new journal.
-    pub fn begin(header: Header, document: Document, steps: Vec<Step>) -> Self {
-        let (id, standing) = (header.id.clone(), Standing::of(&header));
-        let unbegun = Some(Box::new((header, document)));
-        Self { id, standing, last_seq: 0, unbegun, lines: Vec::new(), written: 0, steps }
+    pub fn begin(beginning: Beginning, steps: Vec<Step>) -> Self {
+        let (id, standing) = (beginning.header.id.clone(), Standing::of(&beginning.header));
+        let beginning = Some(Box::new(beginning));
+        Self { id, standing, last_seq: 0, beginning, copy: None, lines: Vec::new(), written: 0, steps }
     }
 }
 
@@ -108,8 +110,12 @@ pub(super) struct Worker {
     file: Option<DiskFile>,
     id: String,
     standing: Standing,
-    /// See [`Start::unbegun`]: a document that is only read is never put into words.
-    unbegun: Option<Box<(Header, Document)>>,
+    /// See [`Start::beginning`]: a document that is only read is never put into words.
+    beginning: Option<Box<Beginning>>,
+    /// See [`Start::copy`].
+    copy: Option<Copy>,
+    /// Whether what killed programs left is to be removed.
+    is_to_tidy: bool,
     /// Everything that the journal is to hold.
     lines: Lines,
     /// How many bytes of `lines` are on disk.
@@ -157,7 +163,9 @@ impl Worker {
             file: None,
             id: start.id,
             standing: start.standing,
-            unbegun: start.unbegun,
+            beginning: start.beginning,
+            copy: start.copy,
+            is_to_tidy: false,
             lines: Lines::new(lines),
             written: start.written,
             seq: start.last_seq,
@@ -185,6 +193,10 @@ impl Worker {
 
     pub fn run(&mut self, receiver: &Receiver<Message>) {
         let mut flushes = Vec::new();
+        if self.is_copy_wanted() {
+            // Nobody has looked at it since it was written.
+            self.attempt();
+        }
         loop {
             let message = match self.pause() {
                 Some(pause) => receiver.recv_timeout(pause),
@@ -208,6 +220,7 @@ impl Worker {
             // After the answers: a large one takes its time.
             self.write_snapshot();
             self.lines.pack(self.written);
+            self.tidy();
         }
         if self.failures > 0 {
             self.attempt();
@@ -271,6 +284,7 @@ impl Worker {
             Message::Remove(reply) => {
                 self.is_removed = true;
                 self.file = None;
+                self.copy = None;
                 let removed = self.journals.remove(&self.key);
                 self.lock = None;
                 let _ = reply.send(removed);
@@ -286,12 +300,13 @@ impl Worker {
             return;
         }
         self.look_after();
+        self.look_after_copy();
         let is_begun = self.is_begun();
         if is_begun {
             self.begin_lines();
         }
-        let has_lines = is_begun && (self.written < self.lines.len() || self.has_unsynced_names);
-        if has_lines || !self.steps.is_empty() || self.moving.is_some() || self.failures > 0 {
+        let is_behind = self.written < self.lines.len() || self.has_unsynced_names || self.is_copy_wanted();
+        if (is_begun && is_behind) || !self.steps.is_empty() || self.moving.is_some() || self.failures > 0 {
             let result = self.do_all(is_begun);
             match result {
                 Ok(()) => {
@@ -313,14 +328,6 @@ impl Worker {
                 notify();
             }
         }
-    }
-
-    /// Makes the first line, if that has not been done.
-    fn begin_lines(&mut self) {
-        let Some(unbegun) = self.unbegun.take() else { return };
-        let (header, document) = *unbegun;
-        // A header is plain data and always serialises.
-        self.lines = Lines::new(log::line(0, &header.with_base(&document)).unwrap_or_default().into_bytes());
     }
 
     /// Whether there is anything to keep: entries, or a beginning that no file holds.
@@ -355,7 +362,10 @@ impl Worker {
 
     fn do_all(&mut self, is_begun: bool) -> Result<(), JournalError> {
         self.take_lock()?;
-        let result = self.do_steps().and_then(|()| if is_begun { self.write() } else { Ok(()) });
+        // The copy first: the first line names it.
+        let result = if is_begun { self.keep_copy() } else { Ok(()) };
+        let result = result.and_then(|()| self.do_steps());
+        let result = result.and_then(|()| if is_begun { self.write() } else { Ok(()) });
         result.map_err(|error| self.io_error(error))?;
         let Some(path) = self.moving.clone() else { return Ok(()) };
         let moved = self.move_to(&path);
@@ -472,119 +482,6 @@ impl Worker {
         match self.written {
             0 => self.lines.start_with(content),
             written => self.lines.begin(content, written),
-        }
-    }
-
-    fn move_to(&mut self, path: &Path) -> Result<(), JournalError> {
-        let key = Key::of_path(path);
-        if key == self.key {
-            return Ok(());
-        }
-        let lock = self.journals.lock(&key, path)?;
-        self.rename_to(&key).map_err(|error| self.io_error(error))?;
-        self.lock = Some(lock);
-        self.key = key.clone();
-        self.shared.set_key(key);
-        if self.has_unsynced_names {
-            let synced = self.journals.disk.sync_folder(self.journals.folder());
-            synced.map_err(|error| self.io_error(error))?;
-            self.has_unsynced_names = false;
-        }
-        Ok(())
-    }
-
-    fn leave(&mut self, is_unsaved: bool) -> Result<(), JournalError> {
-        if let Some(error) = self.shared.error() {
-            return Err(self.io_error(io::Error::other(error.to_string())));
-        }
-        if is_unsaved {
-            let key = Key::unique();
-            let lock = self.journals.lock(&key, Path::new("unsaved work"))?;
-            self.rename_to(&key).map_err(|error| self.io_error(error))?;
-            (self.lock, self.key) = (Some(lock), key);
-        } else {
-            let kept = self.journals.free_name(&self.key, "stale");
-            self.journals.set_aside(&self.key, &kept).map_err(|error| self.io_error(error))?;
-        }
-        // It lasts by itself where the folder cannot be synced.
-        let _ = self.journals.disk.sync_folder(self.journals.folder());
-        (self.file, self.wanted, self.is_removed) = (None, None, true);
-        self.lock = None;
-        Ok(())
-    }
-
-    fn rename_to(&mut self, key: &Key) -> io::Result<()> {
-        let (from, to) = (self.path(), self.journals.journal_path(key));
-        if to.exists() || self.journals.snapshot_path(key).exists() {
-            self.journals.make_room(key)?;
-        }
-        // Left alone, it would bring the work back under the old name. The next one is written under the new name.
-        self.journals.disk.remove(&self.snapshot_path())?;
-        (self.snapshot_seq, self.snapshot_bytes) = (0, 0);
-        if from.exists() {
-            self.journals.disk.rename(&from, &to)?;
-            self.has_unsynced_names = true;
-        }
-        Ok(())
-    }
-
-    fn begin_anew(&mut self, base: Base) -> Result<PathBuf, JournalError> {
-        let kept = self.journals.free_name(&self.key, "stale");
-        self.steps.push_back(Step::Aside { key: self.key.clone(), kept: kept.clone() });
-        let set_aside = self.take_lock().and_then(|()| self.do_steps().map_err(|error| self.io_error(error)));
-        let Start { id, standing, unbegun, lines, .. } = Start::begin(base.header, base.document, Vec::new());
-        (self.id, self.standing, self.unbegun, self.lines) = (id, standing, unbegun, Lines::new(lines));
-        (self.file, self.wanted, self.is_new) = (None, None, true);
-        (self.written, self.seq, self.snapshot_seq, self.snapshot_bytes) = (0, 0, 0, 0);
-        if base.key != self.key {
-            self.lock = None;
-            self.key = base.key.clone();
-            self.shared.set_key(base.key);
-        }
-        let locked = self.take_lock();
-        self.shared.synced_seq.store(self.taken, Ordering::Release);
-        set_aside.and(locked).map(|()| kept)
-    }
-
-    // --- snapshots ---------------------------------------------------------------------------------------------
-
-    fn want_snapshot(&mut self, document: &Document) {
-        if self.seq == self.snapshot_seq || self.is_removed || !self.is_worth_a_snapshot() {
-            return;
-        }
-        match native::to_json(document) {
-            Ok(document) => {
-                let (bytes, crc32) = (self.lines.len() as u64, self.lines.crc32());
-                let snapshot = Snapshot::new(&self.id, bytes, crc32, &self.standing, document);
-                self.wanted = Some(Wanted { seq: self.seq, snapshot });
-            }
-            Err(error) => tracing::warn!("no snapshot could be made: {error}"),
-        }
-    }
-
-    /// Whether doing the entries again that no snapshot includes costs enough: a long document is not written once more for a
-    /// few of them.
-    fn is_worth_a_snapshot(&self) -> bool {
-        let (document, known) = (self.lines.first_len(), self.snapshot_bytes.max(self.lines.first_len()));
-        let further = self.lines.len().saturating_sub(known);
-        document < LONG_DOCUMENT || further >= document / FEW_ENTRIES
-    }
-
-    /// Writes the snapshot that is wanted, if all that it includes is in the journal. Without one, the journal is all the
-    /// same as good, so that this may fail.
-    fn write_snapshot(&mut self) {
-        if self.failures > 0 || self.moving.is_some() {
-            return;
-        }
-        let Some(Wanted { seq, snapshot }) = self.wanted.take() else { return };
-        let path = self.snapshot_path();
-        match snapshot.write(&self.journals.disk, &path, seq) {
-            Ok(()) => {
-                self.snapshot_seq = seq;
-                self.snapshot_bytes = usize::try_from(snapshot.bytes).unwrap_or(usize::MAX);
-                self.shared.snapshots.fetch_add(1, Ordering::Release);
-            }
-            Err(error) => tracing::warn!("{}: no snapshot could be written: {error}", path.display()),
         }
     }
 

@@ -4,13 +4,15 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use manicule::app::data::DataDir;
 use manicule::app::journal::{Found, SessionJournal, restore};
-use manicule::edit::Editor;
+use manicule::edit::{Editor, Transaction};
 use manicule::formats::native;
 use manicule::model::schema::builtin;
 use manicule::model::{Document, Header};
-use manicule::store::{Base, OnDisk, OpenOptions, SaveOptions, open_path, save, save_unless_given_up, sha256_of};
+use manicule::store::{
+    Base, JournalError, Journals, Key, OnDisk, OpenOptions, Opening, SaveOptions, open_path, save,
+    save_unless_given_up, sha256_of,
+};
 use manicule::text::Text;
 
 use crate::commands;
@@ -23,8 +25,16 @@ fn file(folder: &Path) -> PathBuf {
     folder.join("article.ron")
 }
 
+/// Where it stands that the file counts as long: then the journal begins with a copy of it.
+fn mark(folder: &Path) -> PathBuf {
+    folder.join("long")
+}
+
 /// Puts the article there.
-pub fn lay_out(folder: &Path) {
+pub fn lay_out(folder: &Path, is_long: bool) {
+    if is_long {
+        std::fs::write(mark(folder), "").expect("the folder can be written");
+    }
     let document = Document::new(Text::new(ARTICLE).expect("short"), Header::default());
     save(&document, &file(folder), &SaveOptions::over(OnDisk::Absent)).expect("the folder can be written");
 }
@@ -59,6 +69,51 @@ fn say(word: &str, rest: &str) {
     out.write_all(line.as_bytes()).and_then(|()| out.flush()).expect("somebody listens");
 }
 
+fn journals(folder: &Path) -> Journals {
+    let journals = Journals::in_folder(folder.join("data/journals"));
+    if mark(folder).exists() { journals.copying_from(1) } else { journals }
+}
+
+/// What comes back if another program has removed the file, or put another one there, when the program was killed; the
+/// file is there again when this returns. `None`: there is no journal.
+pub fn without_file(folder: &Path, is_removed: bool) -> Option<String> {
+    let file = file(folder);
+    let bytes = std::fs::read(&file).expect("the file is there");
+    std::fs::remove_file(&file).expect("it may be removed");
+    let key = Key::of_path(&file);
+    let opening: Option<Opening<Transaction>> = if is_removed {
+        match journals(folder).resume(&key, None) {
+            Err(JournalError::Missing { .. }) => None,
+            opened => Some(opened.expect("nobody has it, and the document is there")),
+        }
+    } else {
+        let theirs = Document::new(Text::new("Something else.").expect("short"), Header::default());
+        let sha256 = save(&theirs, &file, &SaveOptions::over(OnDisk::Absent)).expect("writable").sha256;
+        Some(journals(folder).open(Base::native(&file, &sha256, &theirs), None).expect("nobody has it"))
+    };
+    let found = opening.map(Found::from);
+    let found = found.and_then(|found| {
+        assert!(is_removed || found.recovered.is_none(), "the other file is not taken for ours");
+        let recovered = found.recovered.or(found.diverged)?;
+        let base = recovered.header.base_document().expect("the journal has it").expect("it is whole");
+        let mut editor = Editor::new(base, Arc::new(builtin("news").expect("ships").clone()));
+        restore(&mut editor, recovered).expect("it fits");
+        Some(state_of(&editor))
+    });
+    std::fs::write(&file, bytes).expect("writable");
+    found
+}
+
+/// The document and its history, in a few letters.
+fn state_of(editor: &Editor) -> String {
+    let document = native::to_json_line(editor.document()).expect("it can be written");
+    let history = editor.history();
+    let steps = serde_json::to_string(&(history.done(), history.undone())).expect("it can be written");
+    let short = |text: &str| sha256_of(text.as_bytes())[..16].to_owned();
+    let (done, undone) = (history.done().len(), history.undone().len());
+    format!("{} {} {done}+{undone}", short(&document), short(&steps))
+}
+
 struct Child {
     file: PathBuf,
     editor: Editor,
@@ -76,7 +131,7 @@ impl Child {
         let opened = open_path(&file, &OpenOptions::default()).expect("the file is whole");
         let schema = Arc::new(builtin("news").expect("ships").clone());
         let base = Base::native(&file, &opened.sha256, &opened.document);
-        let found = Found::open(&DataDir::at(folder.join("data")), base, Box::new(|| {})).expect("nobody has it");
+        let found = Found::from(journals(folder).open(base, Some(Box::new(|| {}))).expect("nobody has it"));
         // A record that was torn is no loss; one that does not fit the file is.
         if found.diverged.is_some() {
             say("problem", "the journal does not know its file");
@@ -93,14 +148,8 @@ impl Child {
         Self { file, editor, journal: found.journal, sha256: opened.sha256, is_told: true, snapshots: 0 }
     }
 
-    /// The document and its history, in a few letters.
     fn state(&self) -> String {
-        let document = native::to_json_line(self.editor.document()).expect("it can be written");
-        let history = self.editor.history();
-        let steps = serde_json::to_string(&(history.done(), history.undone())).expect("it can be written");
-        let short = |text: &str| sha256_of(text.as_bytes())[..16].to_owned();
-        let (done, undone) = (history.done().len(), history.undone().len());
-        format!("{} {} {done}+{undone}", short(&document), short(&steps))
+        state_of(&self.editor)
     }
 
     fn mark(&mut self, random: &mut Random) {

@@ -3,7 +3,9 @@
 //! A child process marks, undoes, saves and reopens a document through the program's own store and journal, and writes
 //! down each state before it goes to the journal and each one that the journal called saved. It is killed with SIGKILL
 //! at a moment that nobody chose. The next child opens what is there: it must be a state that was saved or one that
-//! came after it, with its whole history; and it goes on from there.
+//! came after it, with its whole history; and it goes on from there. Every other document counts as long, so that its
+//! journal begins with a copy of its file; and the same must come back where another program has replaced or removed the
+//! file in between.
 //!
 //! `MANICULE_KILLS` says how often (200); `MANICULE_WINDOW_KILLS` how often through the real window, where somebody types
 //! (20); `MANICULE_SEED` which moments (1).
@@ -35,12 +37,28 @@ struct Allowed {
     saved: usize,
 }
 
+impl Allowed {
+    /// What is there must be what was saved or came after it.
+    fn check(&self, found: &str, round: u64) {
+        let known = self.states.iter().rposition(|state| state == found);
+        let is_right = self.states.is_empty() || known.is_some_and(|known| known >= self.saved);
+        assert!(
+            is_right,
+            "round {round}: saved was state {} of {}, found was {}",
+            self.saved,
+            self.states.len(),
+            known.map_or_else(|| "none of them".to_owned(), |known| known.to_string())
+        );
+    }
+}
+
 /// What is counted for the last line.
 #[derive(Default)]
 struct Counts {
     commands: u64,
     saved: u64,
     snapshots: u64,
+    without_file: u64,
     kinds: HashMap<String, u64>,
 }
 
@@ -61,7 +79,8 @@ fn main() {
     let mut at = 0;
     while at < kills {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        child::lay_out(folder.path());
+        // Every other one counts as long.
+        child::lay_out(folder.path(), (at / KILLS_OF_A_DOCUMENT) % 2 == 1);
         let mut allowed = Allowed::default();
         for round in at..kills.min(at + KILLS_OF_A_DOCUMENT) {
             // Some are killed while they are still opening, some after a long while.
@@ -73,11 +92,12 @@ fn main() {
         at += KILLS_OF_A_DOCUMENT;
     }
     println!(
-        "{kills} kills, {} commands, {} times saved, {} snapshots, 0 saved changes lost, in {:.0} s (seed {seed}; killed after \
-         {:?})",
+        "{kills} kills, {} commands, {} times saved, {} snapshots, {} times without the file, 0 saved changes lost, in \
+         {:.0} s (seed {seed}; killed after {:?})",
         counts.commands,
         counts.saved,
         counts.snapshots,
+        counts.without_file,
         begun.elapsed().as_secs_f64(),
         counts.kinds
     );
@@ -116,6 +136,13 @@ fn round_of(
     for line in &heard {
         understood(line, round, allowed, counts);
     }
+    // Once in three times another program takes the file away meanwhile, or puts another one there.
+    if random.once_in(3)
+        && let Some(state) = child::without_file(folder, random.once_in(2))
+    {
+        counts.without_file += 1;
+        allowed.check(&state, round);
+    }
     let last = heard.last().and_then(|line| line.split(' ').next()).unwrap_or("nothing");
     *counts.kinds.entry(last.to_owned()).or_default() += 1;
     if patience.is_none() {
@@ -127,16 +154,7 @@ fn understood(line: &str, round: u64, allowed: &mut Allowed, counts: &mut Counts
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     match word {
         "opened" => {
-            let known = allowed.states.iter().rposition(|state| state == rest);
-            let is_first = allowed.states.is_empty();
-            let is_right = is_first || known.is_some_and(|known| known >= allowed.saved);
-            assert!(
-                is_right,
-                "round {round}: saved was state {} of {}, opened was {}",
-                allowed.saved,
-                allowed.states.len(),
-                known.map_or_else(|| "none of them".to_owned(), |known| known.to_string())
-            );
+            allowed.check(rest, round);
             *allowed = Allowed { states: vec![rest.to_owned()], saved: 0 };
         }
         "does" => {

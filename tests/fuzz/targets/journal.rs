@@ -68,15 +68,23 @@ pub fn journal(bytes: &[u8]) {
         Err(error) => panic!("{error}"),
     };
     let Opening { writer, recovered, diverged, problems } = opening;
-    is_kept(&files(folder.path()), &bytes);
+    // One that begins with a copy of a file that nobody has begins again, with what is in memory; the old one is kept.
+    writer.flush().expect("nothing is waiting");
+    let now = files(folder.path());
+    let is_kept_whole = now.iter().any(|(name, kept)| !is_journal(name) && *kept == bytes);
+    let is_begun_again = is_kept_whole && now.iter().any(|(name, _)| is_journal(name));
+    if !is_begun_again {
+        is_kept(&now, &bytes);
+    }
     assert!(problems.iter().all(|problem| !problem.message.is_empty() && !problem.hint.is_empty()));
     // Opened again it is the same, and nothing is wrong with it any more.
-    writer.flush().expect("nothing is waiting");
     drop(writer);
     let again = open(folder.path()).expect("nobody has it");
     assert!(again.problems.is_empty(), "{:?}", again.problems);
-    assert_eq!(again.recovered, recovered, "it is another one when it is opened again");
-    assert_eq!(again.diverged, diverged, "it is another one when it is opened again");
+    if !is_begun_again {
+        assert_eq!(again.recovered, recovered, "it is another one when it is opened again");
+        assert_eq!(again.diverged, diverged, "it is another one when it is opened again");
+    }
     drop(again);
     for recovered in recovered.into_iter().chain(diverged) {
         done_again(recovered);
