@@ -382,34 +382,47 @@ impl Split<'_> {
 
     /// Puts copies of the label after it. If it goes, the first has its key and its colour.
     fn define(&self, schema: &mut Schema, fresh: &[&str], stays: bool) {
-        macro_rules! copies {
-            ($list:expr, $name:ident, |$copy:ident, $is_heir:ident| $without:expr) => {
-                if let Some(at) = $list.iter().position(|known| known.$name == self.label) {
-                    let old = $list[at].clone();
-                    for (nth, label) in fresh.iter().enumerate() {
-                        let mut $copy = old.clone();
-                        (*label).clone_into(&mut $copy.$name);
-                        let $is_heir = nth == 0 && !stays;
-                        $without;
-                        $list.insert(at + 1 + nth, $copy);
-                    }
-                }
-            };
-        }
+        let copies = Copies { label: self.label, fresh, stays };
         match self.of {
-            LabelKind::Mention => copies!(schema.mentions, label, |copy, is_heir| if !is_heir {
-                (copy.key, copy.color) = (None, None);
-            }),
-            LabelKind::Event => copies!(schema.events, r#type, |copy, is_heir| if !is_heir {
-                (copy.key, copy.color) = (None, None);
-            }),
-            LabelKind::Relation => copies!(schema.relations, label, |_copy, _is_heir| ()),
+            LabelKind::Mention => {
+                copies.put(&mut schema.mentions, |m| &mut m.label, |m| (m.key, m.color) = (None, None));
+            }
+            LabelKind::Event => {
+                copies.put(&mut schema.events, |e| &mut e.r#type, |e| (e.key, e.color) = (None, None));
+            }
+            LabelKind::Relation => copies.put(&mut schema.relations, |r| &mut r.label, |_| ()),
             LabelKind::QuoteKind => {
                 if let Some(quotes) = &mut schema.quotes {
-                    copies!(quotes.kinds, kind, |_copy, _is_heir| ());
+                    copies.put(&mut quotes.kinds, |k| &mut k.kind, |_| ());
                 }
             }
             LabelKind::DocumentGroup | LabelKind::DocumentValue(_) => {}
         }
+    }
+}
+
+/// Labels that are made from another one.
+struct Copies<'a> {
+    label: &'a str,
+    fresh: &'a [&'a str],
+    /// Whether the other one stays, with its key and its colour.
+    stays: bool,
+}
+
+impl Copies<'_> {
+    fn put<T: Clone>(&self, list: &mut Vec<T>, name: impl Fn(&mut T) -> &mut String, bare: impl Fn(&mut T)) {
+        let Some(at) = list.iter_mut().position(|known| name(known) == self.label) else { return };
+        let Some(old) = list.get(at).cloned() else { return };
+        let copies = self.fresh.iter().enumerate().map(|(nth, label)| {
+            let mut copy = old.clone();
+            (*label).clone_into(name(&mut copy));
+            if self.stays || nth > 0 {
+                bare(&mut copy);
+            }
+            copy
+        });
+        let copies: Vec<T> = copies.collect();
+        let next = at + 1;
+        list.splice(next..next, copies);
     }
 }

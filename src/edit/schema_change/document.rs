@@ -7,7 +7,7 @@ use super::super::draft::{Draft, Drafted};
 use super::{LabelKind, Owner, SchemaStep, Unfit, roles};
 use crate::model::schema::AttributeKind;
 use crate::model::{
-    Argument, AttributeValue, Attributes, Entity, Event, Filler, Id, Kind, Mention, Quote, Relation, Schema,
+    Argument, AttributeValue, Attributes, Batch, Entity, Event, Filler, Id, Kind, Mention, Quote, Relation, Schema,
 };
 
 /// Changes annotations as the step says; `schema` is the one that the step begins with.
@@ -133,9 +133,10 @@ fn relabel(draft: &mut Draft<'_>, schema: &Schema, of: &LabelKind, from: &str, t
         LabelKind::Mention => {
             all::<Mention>(draft, from, to);
             all::<Entity>(draft, from, to);
-            let mut batches: Vec<_> = draft.batches().filter(|batch| batch.label == from).cloned().collect();
-            batches.iter_mut().for_each(|batch| to.clone_into(&mut batch.label));
-            batches.into_iter().for_each(|batch| draft.put_batch(batch));
+            let batches: Vec<_> = draft.batches().filter(|batch| batch.label == from).cloned().collect();
+            for batch in batches {
+                draft.put_batch(Batch { label: to.to_owned(), ..batch });
+            }
         }
         LabelKind::Event => all::<Event>(draft, from, to),
         LabelKind::QuoteKind => all::<Quote>(draft, from, to),

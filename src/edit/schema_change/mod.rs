@@ -335,6 +335,13 @@ impl Migration {
         &self.title
     }
 
+    /// The same under another name.
+    #[must_use]
+    pub fn titled(mut self, title: &str) -> Self {
+        title.clone_into(&mut self.title);
+        self
+    }
+
     /// What has to change in a document, and how much that is. A document that names another schema keeps naming that one;
     /// its labels are migrated all the same.
     pub fn plan(&self, document: &Document, at: &str, by: Option<&str>) -> Migrated {
@@ -344,7 +351,8 @@ impl Migration {
         }
         let named = &document.header().schema;
         let after = SchemaRef { name: self.after.name.clone(), version: self.after.version };
-        if (named.name == self.from.name || named.name.is_empty()) && *named != after {
+        let is_older = named.version < after.version || named.name != after.name;
+        if (named.name == self.from.name || named.name.is_empty()) && is_older {
             draft.header_mut().schema = after;
         }
         let ops = draft.into_ops();

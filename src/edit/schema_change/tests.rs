@@ -54,8 +54,7 @@ fn document() -> Document {
         note: None,
         provenance: Default::default(),
     };
-    let mut header = Header::default();
-    header.schema = SchemaRef { name: "news".into(), version: 1 };
+    let mut header = Header { schema: SchemaRef { name: "news".into(), version: 1 }, ..Header::default() };
     header.labels.insert("topic".into(), vec!["sport".into(), "politics".into()]);
     let entities = [entity("n1", "Person", "Anna"), entity("n2", "Person", "Bob"), entity("n3", "Place", "Paris")];
     let mentions = [anna, she, bob, paris];
@@ -405,7 +404,9 @@ fn any_document() -> impl Strategy<Value = Document> {
         prop::collection::vec((1u32..6, prop::sample::select(vec!["mention_type", "polarity"]), value), 0..6);
     (prop::collection::vec(any_intent(), 0..40), attributes).prop_map(|(intents, attributes)| {
         let mut editor = editor();
-        intents.iter().for_each(|intent| drop(editor.execute(intent)));
+        for intent in &intents {
+            let _ = editor.execute(intent);
+        }
         for (number, name, value) in attributes {
             for prefix in ["m", "e"] {
                 let (id, value) = (Id::new(format!("{prefix}{number}")), Some(text(value)));
