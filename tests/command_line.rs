@@ -182,6 +182,21 @@ fn schemas_are_listed_shown_and_checked() {
 }
 
 #[test]
+fn two_schemas_are_compared_in_words_and_as_data() {
+    let folder = Folder::new();
+    let shown = folder.run(&["schema", "show", "news"]);
+    let folder = folder.with("my.ron", shown.out.replace("\"Vehicle\"", "\"Craft\""));
+    let answer = folder.run(&["schema", "diff", "news", "my.ron"]);
+    answer.says(0, &["perhaps renamed: the mention type Vehicle to Craft (", "\n  Rename Vehicle to Craft\n"]);
+    let answer = folder.run(&["schema", "diff", "news", "my.ron", "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    assert_eq!(found["differences"][0]["to"], "Craft", "{found}");
+    assert_eq!(found["proposal"][0]["Rename"]["from"], "Vehicle", "{found}");
+    folder.run(&["schema", "diff", "my.ron", "my.ron"]).says(0, &["no difference"]);
+    folder.run(&["schema", "diff", "my.ron", "none.ron"]).says(1, &["none.ron", "name a schema file"]);
+}
+
+#[test]
 fn a_text_goes_through_every_format_and_comes_back_verbatim() {
     let folder = Folder::new().with("a.txt", ARTICLE);
     folder

@@ -1,7 +1,7 @@
 //! A day's work on a disk that fails at every point once, and on one that fails from there on.
 
 use super::*;
-use crate::edit::Intent;
+use crate::edit::{History, Intent};
 use crate::model::Header;
 use crate::model::schema::builtin;
 use crate::model::test_support::spans;

@@ -84,6 +84,7 @@ pub fn run(command: &Command) -> ExitCode {
     let is_data = match command {
         Command::Convert(command) => command.writes_to_output(),
         Command::Stats(command) => command.writes_json(),
+        Command::Schema(command) => command.writes_json(),
         _ => false,
     };
     let is_shown = !is_data || io::stdout().is_terminal();

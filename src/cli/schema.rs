@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use super::{Console, Outcome, table};
+use crate::edit::{Difference, SchemaChange, SchemaDiff};
 use crate::formats::decode;
 use crate::model::schema::{BUILTIN, builtin};
 use crate::model::{Problem, Schema};
@@ -25,6 +26,23 @@ pub enum SchemaCommand {
         /// The file
         file: PathBuf,
     },
+    /// Tell what differs between two schemas, and what would follow for annotations
+    Diff {
+        /// The schema before: a file, or the name of one that ships
+        before: PathBuf,
+        /// The schema after
+        after: PathBuf,
+        /// Write differences, and the change of annotations that would follow, as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl SchemaCommand {
+    /// Whether what it writes is for another program.
+    pub fn writes_json(&self) -> bool {
+        matches!(self, Self::Diff { json: true, .. })
+    }
 }
 
 /// Runs the command.
@@ -33,6 +51,7 @@ pub fn run(command: &SchemaCommand, console: &mut Console<'_>) -> io::Result<Out
         SchemaCommand::List => list(console),
         SchemaCommand::Show { name } => show(name, console),
         SchemaCommand::Check { file } => check(file, console),
+        SchemaCommand::Diff { before, after, json } => diff(before, after, *json, console),
     }
 }
 
@@ -87,6 +106,44 @@ fn check(file: &Path, console: &mut Console<'_>) -> io::Result<Outcome> {
             Ok(Outcome::DataProblem)
         }
     }
+}
+
+/// What differs, and the steps that would follow from it.
+#[derive(serde::Serialize)]
+struct Report<'a> {
+    differences: &'a [Difference],
+    proposal: SchemaChange,
+}
+
+fn diff(before: &Path, after: &Path, is_json: bool, console: &mut Console<'_>) -> io::Result<Outcome> {
+    let mut problems = Vec::new();
+    let mut found = |file: &Path| find(file).map_err(|found| problems.extend(found)).ok();
+    let (Some(before), Some(after)) = (found(before), found(after)) else {
+        for problem in problems {
+            writeln!(console.err, "{problem}")?;
+        }
+        return Ok(Outcome::DataProblem);
+    };
+    let diff = SchemaDiff::between(&before, &after);
+    let proposal = diff.proposal();
+    if is_json {
+        let report = Report { differences: &diff.differences, proposal };
+        serde_json::to_writer_pretty(&mut console.out, &report)?;
+        writeln!(console.out)?;
+    } else {
+        for difference in &diff.differences {
+            writeln!(console.out, "{difference}")?;
+        }
+        if diff.is_empty() {
+            writeln!(console.out, "no difference")?;
+        } else if !proposal.steps.is_empty() {
+            writeln!(console.out, "\nannotations would be changed like this, if the guesses are right:")?;
+            for step in &proposal.steps {
+                writeln!(console.out, "  {step}")?;
+            }
+        }
+    }
+    Ok(Outcome::Done)
 }
 
 /// A schema file, or the schema of this name that ships.

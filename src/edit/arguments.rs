@@ -31,7 +31,7 @@ pub fn fillers_of(document: &Document, id: &Id, role: &str) -> Vec<Filler> {
     arguments_of(document, id).into_iter().filter(|a| a.role == role).map(|a| a.filler).collect()
 }
 
-fn of_quote(quote: &Quote) -> Vec<Argument> {
+pub(super) fn of_quote(quote: &Quote) -> Vec<Argument> {
     let named =
         |role: &str, filler: &Option<Filler>| filler.clone().map(|filler| Argument { role: role.into(), filler });
     let mut out: Vec<Argument> = named("Speaker", &quote.speaker).into_iter().collect();

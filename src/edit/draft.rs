@@ -121,9 +121,25 @@ impl<'a> Draft<'a> {
         unchanged.chain(self.batches.values().flatten().map(Arc::as_ref))
     }
 
+    /// The header as it is now.
+    pub fn header(&self) -> &Header {
+        self.header.as_ref().unwrap_or(self.base.header())
+    }
+
     /// The header, to change.
     pub fn header_mut(&mut self) -> &mut Header {
         self.header.get_or_insert_with(|| self.base.header().clone())
+    }
+
+    /// All refused suggestions, with the changes so far.
+    pub fn rejections(&self) -> impl Iterator<Item = &Rejection> {
+        let unchanged = self.base.rejected().iter().filter(|r| !self.rejected.contains_key(r));
+        unchanged.chain(self.rejected.iter().filter(|(_, is_rejected)| **is_rejected).map(|(r, _)| r))
+    }
+
+    /// Whether a suggestion is refused, with the changes so far.
+    pub fn is_rejected(&self, rejection: &Rejection) -> bool {
+        self.rejected.get(rejection).copied().unwrap_or_else(|| self.base.rejected().contains(rejection))
     }
 
     /// Remembers or forgets that a suggestion was refused. What stands there may say more than the one that is asked for,

@@ -20,6 +20,8 @@ mod naming;
 mod narrator;
 mod op;
 mod plan;
+mod rebase;
+mod schema_change;
 mod timeline;
 mod title;
 
@@ -34,6 +36,11 @@ pub use naming::entity_named;
 pub use narrator::{Fate, FieldChange, Narrator, Told};
 pub use op::{Change, Conflict, Op};
 pub use plan::guess_kind;
+pub use rebase::{Rebased, applied, is_result_of, rebased};
+pub use schema_change::{
+    Difference, Effect, Item, LabelKind, Migrated, Migration, Owner, SchemaChange, SchemaChangeError, SchemaDiff,
+    SchemaStep, Unfit,
+};
 pub use timeline::{Moment, timeline};
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod adding;
 pub mod documents;
 pub mod index;
 pub mod layout;
+pub mod operation;
 pub mod queue;
 pub mod settings;
 pub mod sidecar;
@@ -246,10 +247,7 @@ fn differs(there: &ProjectFile, known: &ProjectFile) -> bool {
 
 /// A schema as a file of its own.
 pub fn schema_ron(schema: &Schema) -> String {
-    let pretty = ron::ser::PrettyConfig::new().struct_names(false).new_line("\n").indentor("    ");
-    let mut ron = ron::ser::to_string_pretty(schema, pretty).unwrap_or_default();
-    ron.push('\n');
-    ron
+    schema.to_ron()
 }
 
 fn read_schema(layout: &Layout, file: &ProjectFile) -> Result<Arc<Schema>, Vec<Problem>> {

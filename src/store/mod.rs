@@ -19,6 +19,7 @@ mod log;
 pub mod parts;
 mod recovered;
 mod recovery;
+mod restore;
 mod saves;
 mod snapshot;
 pub mod stage;
@@ -35,6 +36,7 @@ pub use journal::{
     Base, Entry, Header, JournalError, Journals, Key, Opening, Origin, Pace, Reached, Recovered, Unsaved,
 };
 pub use lock::Owner;
+pub use restore::restore;
 pub use writer::{JournalWriter, Line, Notify};
 
 use sha2::{Digest, Sha256};

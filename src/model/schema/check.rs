@@ -1,10 +1,10 @@
 //! Reading a schema file and checking that it is consistent.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::{AttributeKind, RoleType, SCHEMA_FORMAT, Schema};
-use crate::model::Problem;
+use super::{AttributeKind, RESERVED_LETTERS, RoleType, SCHEMA_FORMAT, Schema};
+use crate::model::{Problem, Severity};
 
 /// Reads and checks; see [`Schema::parse`].
 pub fn parse(ron: &str, file: Option<&Path>) -> Result<Schema, Vec<Problem>> {
@@ -22,7 +22,9 @@ pub fn parse(ron: &str, file: Option<&Path>) -> Result<Schema, Vec<Problem>> {
         let hint = "correct the file; the schemas that ship with the program show the form (manicule schema show news)";
         vec![in_file(Problem::error("schema-syntax", error.code.to_string(), hint).at_line(at.line, at.col))]
     })?;
-    let problems: Vec<Problem> = check(&schema).into_iter().map(|p| in_file(locate(p, ron))).collect();
+    // What is only worth a look, a key that is taken, is told where keys are allotted.
+    let errors = check(&schema).into_iter().filter(|(problem, _)| problem.severity == Severity::Error);
+    let problems: Vec<Problem> = errors.map(|p| in_file(locate(p, ron))).collect();
     if problems.is_empty() { Ok(schema) } else { Err(problems) }
 }
 
@@ -52,8 +54,8 @@ fn locate((problem, name): (Problem, String), ron: &str) -> Problem {
     }
 }
 
-/// Every inconsistency, with the name it is about.
-fn check(schema: &Schema) -> Vec<(Problem, String)> {
+/// Every inconsistency, with the name it is about; see [`Schema::check_by_name`].
+pub fn check(schema: &Schema) -> Vec<(Problem, String)> {
     let mut found = Vec::new();
     let mut error = |name: &str, message: String, hint: &str| {
         found.push((Problem::error("schema", message, hint), name.to_owned()));
@@ -76,9 +78,16 @@ fn check(schema: &Schema) -> Vec<(Problem, String)> {
     let types: Vec<&str> = schema.events.iter().map(|e| e.r#type.as_str()).collect();
     let relations: Vec<&str> = schema.relations.iter().map(|r| r.label.as_str()).collect();
     let attribute_ids: Vec<&str> = schema.attributes.iter().map(|a| a.id.as_str()).collect();
-    for (what, names) in
-        [("mention", labels.clone()), ("event", types.clone()), ("relation", relations), ("attribute", attribute_ids)]
-    {
+    let kinds = schema.quotes.iter().flat_map(|quotes| &quotes.kinds).map(|kind| kind.kind.as_str()).collect();
+    let document_groups = schema.document_labels.iter().map(|label| label.group.as_str()).collect();
+    for (what, names) in [
+        ("mention", labels.clone()),
+        ("event", types.clone()),
+        ("relation", relations),
+        ("attribute", attribute_ids),
+        ("kind of quote", kinds),
+        ("group of document labels", document_groups),
+    ] {
         let mut seen = BTreeSet::new();
         for name in names {
             if name.trim().is_empty() {
@@ -122,7 +131,9 @@ fn check(schema: &Schema) -> Vec<(Problem, String)> {
     let mut check_roles = |owner: &str, roles: &[RoleType]| {
         let mut seen = BTreeSet::new();
         for role in roles {
-            if !seen.insert(role.role.as_str()) {
+            if role.role.trim().is_empty() {
+                error(&role.role, format!("a role of {owner} has no name"), "give it a name");
+            } else if !seen.insert(role.role.as_str()) {
                 error(&role.role, format!("{owner} has the role {:?} twice", role.role), "keep one and raise its max");
             }
             if role.max.is_some_and(|max| max < role.min.max(1)) {
@@ -201,7 +212,65 @@ fn check(schema: &Schema) -> Vec<(Problem, String)> {
             error(color, format!("{color:?} is not a colour"), "write it as \"#rrggbb\"");
         }
     }
+    found.extend(check_names(schema));
+    found.extend(check_keys(schema));
     found
+}
+
+/// Names that work, and not as whoever gave them expects.
+fn check_names(schema: &Schema) -> Vec<(Problem, String)> {
+    let mut found = Vec::new();
+    let mut warn = |name: &str, message: String, hint: &str| {
+        found.push((Problem::warning("schema", message, hint), name.to_owned()));
+    };
+    let labels = schema.mentions.iter().map(|m| &m.label).chain(schema.events.iter().map(|e| &e.r#type));
+    for label in labels.filter(|label| label.starts_with(['@', '*'])) {
+        let message = format!("no list of fillers can name {label:?}, because \"@\" and \"*\" have a meaning there");
+        warn(label, message, "let the name begin with a letter");
+    }
+    let values = (schema.attributes.iter().map(|a| (&a.id, &a.values)))
+        .chain(schema.document_labels.iter().map(|d| (&d.group, &d.values)));
+    for (owner, values) in values {
+        let mut seen = BTreeSet::new();
+        for value in values.iter().filter(|value| !seen.insert(*value)) {
+            warn(value, format!("{owner:?} has the value {value:?} twice"), "remove one of them");
+        }
+    }
+    let uses = (schema.mentions.iter().map(|m| (&m.label, &m.attributes)))
+        .chain(schema.events.iter().map(|e| (&e.r#type, &e.attributes)))
+        .chain(schema.relations.iter().map(|r| (&r.label, &r.attributes)));
+    for (owner, ids) in uses {
+        let mut names = BTreeSet::new();
+        for attribute in schema.attributes_of(ids).filter(|attribute| !names.insert(&attribute.name)) {
+            let message = format!("{owner} has two attributes that files call {:?}", attribute.name);
+            warn(&attribute.id, message, "only the first one counts; rename or remove one");
+        }
+    }
+    found
+}
+
+/// Keys that a type asks for and does not get.
+fn check_keys(schema: &Schema) -> Vec<(Problem, String)> {
+    let wishes = (schema.mentions.iter().map(|m| (&m.label, m.key)))
+        .chain(schema.events.iter().map(|e| (&e.r#type, e.key)))
+        .filter_map(|(label, key)| Some((label, key?)));
+    let mut owners: BTreeMap<char, &String> = BTreeMap::new();
+    let refused = wishes.filter_map(|(label, key)| {
+        let why = if !key.is_ascii_alphanumeric() {
+            "no letter or digit of a plain keyboard".to_owned()
+        } else if RESERVED_LETTERS.contains(&key) {
+            "that of a command".to_owned()
+        } else {
+            let owner = *owners.entry(key).or_insert(label);
+            if owner == label {
+                return None;
+            }
+            format!("that of {owner}")
+        };
+        let message = format!("{label} asks for the key {key:?}, which is {why}");
+        Some((Problem::warning("schema-key", message, "it gets another one; choose one that is free"), label.clone()))
+    });
+    refused.collect()
 }
 
 fn is_color(color: &str) -> bool {
@@ -247,6 +316,29 @@ mod tests {
         let ron = r#"(format: "manicule-schema/1", name: "x", version: 1, title: "X", mentions: [
             (label: "A", definition: "d", examples: []), (label: "A", definition: "d", examples: [], color: "red")])"#;
         assert_eq!(problems(ron).len(), 2);
+    }
+
+    #[test]
+    fn a_schema_that_is_being_made_tells_its_conflicts_by_name() {
+        let mut schema = crate::model::schema::builtin("news").expect("ships").clone();
+        assert_eq!(schema.check(), []);
+        schema.mentions[0].key = schema.mentions[1].key;
+        schema.mentions[2].key = Some('q');
+        schema.mentions[3].label = "@x".into();
+        schema.document_labels[0].values.push("sport".into());
+        schema.events[0].roles[0].fillers = vec!["Nobody".into()];
+        let kind = schema.quotes.as_ref().expect("has quotes").kinds[0].clone();
+        schema.quotes.as_mut().expect("has quotes").kinds.push(kind);
+        let found = schema.check_by_name();
+        let about = |name: &str| found.iter().filter(|(_, about)| about == name).count();
+        for name in ["@x", "sport", "Nobody", "direct"] {
+            assert!(about(name) >= 1, "{name}: {found:?}");
+        }
+        let second = schema.mentions[1].label.clone();
+        let keys: Vec<&str> =
+            found.iter().filter(|(p, _)| p.code == "schema-key").map(|(_, name)| name.as_str()).collect();
+        assert_eq!(keys, [second.as_str(), schema.mentions[2].label.as_str()]);
+        assert_eq!(schema.check().len(), found.len());
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod builtin;
 mod check;
 mod keys;
 mod legal;
+mod write;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -257,6 +258,23 @@ impl Schema {
     /// All problems that were found, with `file`, line and column where they are known.
     pub fn parse(ron: &str, file: Option<&Path>) -> Result<Self, Vec<Problem>> {
         check::parse(ron, file)
+    }
+
+    /// What is inconsistent in it, errors and what is worth a look: a schema that somebody is making may be anything.
+    /// A schema without errors is one that [`Self::parse`] accepts.
+    pub fn check(&self) -> Vec<Problem> {
+        check::check(self).into_iter().map(|(problem, _)| problem).collect()
+    }
+
+    /// The same, each with the name that it is about: a label, a role, a filler, a value, an attribute's id, a colour.
+    pub fn check_by_name(&self) -> Vec<(Problem, String)> {
+        check::check(self)
+    }
+
+    /// The schema as a file: RON on lines of at most 120 characters where that is possible, without what is the default.
+    /// [`Self::parse`] reads the same schema from it; the same schema is always written the same. Comments are not kept.
+    pub fn to_ron(&self) -> String {
+        write::ron(self)
     }
 
     /// A schema without any label, for documents whose schema is not at hand: everything is allowed to stay,
