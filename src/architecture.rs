@@ -20,7 +20,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Modules that work and are tested without a window.
-const WITHOUT_WINDOW: &[&str] = &["text", "model", "edit", "formats", "store", "project", "suggest", "review", "jobs", "cli"];
+const WITHOUT_WINDOW: &[&str] =
+    &["text", "model", "edit", "formats", "store", "project", "suggest", "review", "jobs", "cli"];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the source is there").flatten() {
