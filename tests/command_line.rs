@@ -505,6 +505,36 @@ fn figures_of_stats_agree_with_its_counts_and_with_an_export() {
     folder.run(&["stats", "in", "--seed", "3"]).says(2, &["--json"]);
 }
 
+#[test]
+fn layers_of_one_document_of_a_project_are_one_document_of_its_statistics() {
+    use manicule::project::adding::{self, Adding, Known};
+    use manicule::project::{Project, default_schema};
+    let text = "Anna met Bob.";
+    let folder = Folder::new().with("from/talks.txt", text);
+    let project = Project::create(&folder.path("work"), "Work", &default_schema()).expect("writable");
+    let project = ["Anna", "Lee"].iter().fold(project, |p, name| p.with_annotator(name).expect("writable"));
+    let adding = Adding { sources: vec![folder.path("from")], ..Adding::default() };
+    adding::add(&manicule::store::disk::Disk::default(), &project, Known::default(), &adding, |_| true)
+        .expect("writable");
+    let layer = |name: &str| {
+        let mention = "mentions: [(id: \"m1\", label: \"Person\", spans: [(start: 0, end: 4, text: \"Anna\")])]";
+        native(text, &format!("annotator: Some({name:?}),\n    {mention}"))
+    };
+    let folder = folder
+        .with("work/annotations/anna/talks.ron", layer("Anna"))
+        .with("work/annotations/lee/talks.ron", layer("Lee"));
+    let json = |more: &[&str]| -> serde_json::Value {
+        let answer = folder.run(&[&["stats", "work", "--json"], more].concat());
+        serde_json::from_str(&answer.says(0, &[]).out).expect("JSON")
+    };
+    let all = json(&[]);
+    assert_eq!((all["documents"].as_array().map(Vec::len), all["articles"][0].as_str()), (Some(2), Some("talks")));
+    let figures = &all["figures"];
+    assert_eq!((figures["documents"].as_u64(), figures["layers"].as_u64()), (Some(1), Some(2)));
+    assert_eq!(figures["marks"]["mentions"].as_u64(), Some(2));
+    assert_eq!(json(&["--annotator", "Lee"])["figures"]["marks"]["mentions"].as_u64(), Some(1));
+}
+
 /// Refused by every command that reads: code 1, a message with these parts, and every file as it was.
 #[track_caller]
 fn refused(name: &str, content: impl AsRef<[u8]>, parts: &[&str]) {

@@ -84,13 +84,13 @@ struct OfFile {
 struct Looked {
     of_file: OfFile,
     statistics: Option<Statistics>,
-    schema: Option<(SchemaRef, Schema)>,
+    schema: Option<(SchemaRef, Arc<Schema>)>,
 }
 
 /// Runs the command.
 pub fn run(command: &Stats, console: &mut Console<'_>) -> io::Result<Outcome> {
     let mut statistics = Statistics::new();
-    let mut schemas: BTreeMap<(String, u32), Schema> = BTreeMap::new();
+    let mut schemas: BTreeMap<(String, u32), Arc<Schema>> = BTreeMap::new();
     let mut each: Vec<OfFile> = Vec::new();
     let mut total = Counts::default();
     let next = AtomicUsize::new(0);
@@ -100,12 +100,18 @@ pub fn run(command: &Stats, console: &mut Console<'_>) -> io::Result<Outcome> {
         counts.add(document);
         let id = document.header().metadata.id.clone();
         let file = found.path.display().to_string();
-        // Each counts for itself, also one that is named twice, so that its number is its place among the documents.
-        let key = next.fetch_add(1, Ordering::Relaxed).to_string();
+        let key = match (&found.schema, found.path.file_stem()) {
+            // In a project, the layers of one document are of one article.
+            (Some(_), Some(document)) => document.to_string_lossy().into_owned(),
+            // Elsewhere each counts for itself, also one that is named twice.
+            _ => format!("{file}\n{}", next.fetch_add(1, Ordering::Relaxed)),
+        };
+        let statistics = command.json.then(|| Statistics::of(&Fed::of(&key, document)));
+        let named = document.header().schema.clone();
         Looked {
-            statistics: command.json.then(|| Statistics::of(&Fed::of(&key, document))),
+            statistics,
             of_file: OfFile { file, id, counts },
-            schema: found.opened.schema.map(|schema| (document.header().schema.clone(), schema)),
+            schema: found.schema.or_else(|| found.opened.schema.map(Arc::new)).map(|schema| (named, schema)),
         }
     };
     let take = |looked: Looked| {
@@ -124,9 +130,13 @@ pub fn run(command: &Stats, console: &mut Console<'_>) -> io::Result<Outcome> {
     }
     if command.json {
         let shipped = BUILTIN.iter().filter_map(|(name, _)| builtin(name));
-        let schemas: Vec<&Schema> = schemas.values().chain(shipped).collect();
-        let figures = Figures::count(Arc::new(statistics), command.figures.wanted(), &schemas);
-        let value = serde_json::json!({ "documents": each, "total": total, "figures": figures });
+        let schemas: Vec<&Schema> = schemas.values().map(Arc::as_ref).chain(shipped).collect();
+        let statistics = Arc::new(statistics);
+        // What the numbers of documents in the figures are numbers of.
+        let articles: Vec<&str> =
+            statistics.articles().iter().map(|a| a.key.split('\n').next().unwrap_or_default()).collect();
+        let figures = Figures::count(statistics.clone(), command.figures.wanted(), &schemas);
+        let value = serde_json::json!({ "documents": each, "total": total, "articles": articles, "figures": figures });
         writeln!(console.out, "{value:#}")?;
     } else {
         table(console.out, &rows(&total))?;

@@ -51,7 +51,7 @@ impl<T: Clone + Eq + Hash> Names<T> {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.all.len()
     }
 

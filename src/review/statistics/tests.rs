@@ -106,7 +106,9 @@ fn marks_are_counted_by_label_and_document() {
     let expected = [("Person", 15, 2), ("Place", 3, 2), ("Leave", 3, 2), ("Meet", 3, 2), ("direct", 3, 2)];
     assert_eq!(rows, expected);
     let mut total = Counts::default();
-    three().iter().for_each(|document| total.add(document));
+    for document in three() {
+        total.add(&document);
+    }
     assert_eq!(figures.marks.mentions, total.mentions.values().sum::<usize>() as u64);
     let place = figures.labels.iter().find(|row| row.label.label == "Place").expect("counted").number;
     assert_eq!(figures.documents_behind(&Behind::Label(place)), [0, 1]);
@@ -216,7 +218,7 @@ fn the_split_is_that_of_a_dataset() {
     for nth in 0..60 {
         let text = Text::new(format!("Text {nth}. {TALKS}")).expect("short");
         let label = if nth % 9 == 0 { "Place" } else { "Person" };
-        let mentions = (0..nth % 4 + 1).map(|m| mention(&format!("m{m}"), label, &[(m, m + 1)]));
+        let mentions = (0..=nth % 4).map(|m| mention(&format!("m{m}"), label, &[(m, m + 1)]));
         let mut header = header(&format!("{nth}"), None, None);
         header.status = if nth % 3 == 0 { Status::New } else { Status::Flagged };
         documents.push(Document::with_annotations(text, header, [], mentions, [], [], []));

@@ -141,9 +141,9 @@ impl Period {
     /// The shortest period that cuts so much time into no more than about sixty.
     pub fn fitting(first: Day, last: Day) -> Self {
         match last.saturating_sub(first) {
-            ..=62 => Self::Day,
-            ..=420 => Self::Week,
-            ..=3_650 => Self::Month,
+            ..63 => Self::Day,
+            63..421 => Self::Week,
+            421..3_651 => Self::Month,
             _ => Self::Year,
         }
     }

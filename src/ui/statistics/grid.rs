@@ -83,8 +83,12 @@ fn in_plot<'a>(ui: &mut Ui, brush: &Brush, grid: &'a Grid, name: &str, height: f
     let bounds = PlotBounds::from_min_max([0.0, -0.05], [wide, rows as f64 + HEAD]);
     let shown = plot.show(ui, move |plot| {
         plot.set_plot_bounds(bounds);
-        fields.into_iter().for_each(|field| plot.polygon(field));
-        texts.into_iter().for_each(|text| plot.text(text));
+        for field in fields {
+            plot.polygon(field);
+        }
+        for text in texts {
+            plot.text(text);
+        }
         plot.pointer_coordinate()
     });
     name_plot(ui, &shown.response, name);

@@ -19,7 +19,7 @@ use strum::IntoEnumIterator as _;
 use super::widgets::{muted, row, told};
 use crate::model::Schema;
 use crate::model::colors::{LabelShades, Rgb};
-use crate::review::statistics::plots::{Empty, Figure, Ink, Plot, Section, Series, Show};
+use crate::review::statistics::plots::{Cell, Empty, Figure, Ink, Plot, Section, Series, Show};
 use crate::review::statistics::{Behind, Figures, Period, Wanted};
 use crate::theme::{Theme, semibold, size, space};
 
@@ -305,7 +305,7 @@ fn figure_ui(
         Some(table::Clicked::Column(column)) => *sorted = Some(column),
         Some(table::Clicked::Row(place)) => {
             if let Some(row) = figure.table.rows.get(place as usize) {
-                let words: Vec<String> = row.cells.iter().take(2).map(|cell| cell.shown()).collect();
+                let words: Vec<String> = row.cells.iter().take(2).map(Cell::shown).collect();
                 *hit = Some((format!("{}: {}", figure.title, words.join(", ")), row.behind.clone()));
             }
         }
@@ -314,7 +314,7 @@ fn figure_ui(
 }
 
 /// Height of the names of the pieces, where they fit one line.
-const LEGEND: f32 = 26.0;
+const LEGEND: f32 = 34.0;
 
 /// Names of the pieces.
 fn legend(ui: &mut Ui, brush: &Brush, series: &[Series]) {

@@ -183,8 +183,12 @@ fn in_plot<'a>(
     let shown = plot.show(ui, move |plot| {
         plot.set_plot_bounds(bounds);
         plot.bar_chart(BarChart::new("bars", items).horizontal().allow_hover(false));
-        lines.into_iter().for_each(|line| plot.vline(line));
-        told.into_iter().for_each(|text| plot.text(text));
+        for line in lines {
+            plot.vline(line);
+        }
+        for text in told {
+            plot.text(text);
+        }
         plot.pointer_coordinate()
     });
     name_plot(ui, &shown.response, name);

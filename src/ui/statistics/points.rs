@@ -111,8 +111,12 @@ pub(super) fn points<'a>(ui: &mut Ui, brush: &Brush, points: &'a Points, name: &
             plot.span(span);
             plot.hline(line);
         }
-        items.into_iter().for_each(|item| plot.points(item));
-        names.into_iter().for_each(|name| plot.text(name));
+        for item in items {
+            plot.points(item);
+        }
+        for name in names {
+            plot.text(name);
+        }
     });
     name_plot(ui, &shown.response, name);
     let pointer = shown.response.hover_pos();

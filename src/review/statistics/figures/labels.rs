@@ -22,7 +22,7 @@ pub struct LabelRow {
 
 pub(super) fn count(chosen: &Chosen<'_>) -> Vec<LabelRow> {
     let labels = &chosen.statistics.pools.labels;
-    let mut counts = vec![(0u64, Documents::default()); labels.len()];
+    let mut counts = vec![(0u64, Documents::default()); labels.count()];
     for layer in &chosen.layers {
         for (label, count) in &layer.labels {
             if let Some((marks, documents)) = counts.get_mut(*label as usize) {

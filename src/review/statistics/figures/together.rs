@@ -93,7 +93,7 @@ impl Pairs {
 pub(super) fn count(chosen: &Chosen<'_>, names: &Names<'_>, top: usize) -> Together {
     let entities = &chosen.statistics.pools.entities;
     // Documents and sentences of each.
-    let mut alone = vec![(0u32, 0u32); entities.len()];
+    let mut alone = vec![(0u32, 0u32); entities.count()];
     for present in chosen.layers.iter().flat_map(|layer| &layer.present) {
         if let Some((documents, sentences)) = alone.get_mut(present.entity as usize) {
             *documents += 1;
@@ -106,7 +106,7 @@ pub(super) fn count(chosen: &Chosen<'_>, names: &Names<'_>, top: usize) -> Toget
     let present = order.len();
     let next = order.get(limits::ENTITIES_PAIRED).map_or(0, |entity| of(*entity).0);
     order.truncate(limits::ENTITIES_PAIRED);
-    let mut ranks: Vec<Option<usize>> = vec![None; entities.len()];
+    let mut ranks: Vec<Option<usize>> = vec![None; entities.count()];
     for (rank, entity) in order.iter().enumerate() {
         if let Some(slot) = ranks.get_mut(*entity as usize) {
             *slot = Some(rank);

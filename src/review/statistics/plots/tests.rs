@@ -176,7 +176,7 @@ fn many_documents_are_drawn_as_few_points_and_none_is_lost() {
     let mut statistics = Statistics::new();
     for nth in 0..2_000 {
         let text = Text::new(format!("{nth} {}", "word ".repeat(30 + nth % 50))).expect("short");
-        let marks = (0..nth as u32 % 7 + 1).map(|m| mention(&format!("m{m}"), "Person", &[(m, m + 1)]));
+        let marks = (0..=nth as u32 % 7).map(|m| mention(&format!("m{m}"), "Person", &[(m, m + 1)]));
         let document = Document::with_annotations(text, Header::default(), [], marks, [], [], []);
         statistics.feed(&Fed::of(&format!("{nth}"), &document));
     }

@@ -5,6 +5,12 @@ use crate::review::statistics::figures::TimeRow;
 use crate::review::statistics::figures::time::fitting;
 use crate::review::statistics::{Behind, Figures, Mark, Period};
 
+const NOT_MADE: Empty = Empty { what: "No mark says when it was made", hint: "Marks made in this program do" };
+const NOT_PUBLISHED: Empty = Empty {
+    what: "No document says when it was published",
+    hint: "The date is that of the imported file or of the document's metadata, as 2023-05-04 or 2023-05",
+};
+
 pub(super) fn figure(figures: &Figures, show: Show) -> Figure {
     let (title, by_period, undated, what) = if show.is_second {
         ("Marks by when they were made", &figures.time.made, figures.time.marks_undated, "mark")
@@ -48,13 +54,7 @@ pub(super) fn figure(figures: &Figures, show: Show) -> Figure {
     let is_there = |mark: &Mark| rows.iter().any(|row| row.marks.of(*mark) > 0);
     let series = |mark: Mark| Series { name: format!("{}s", mark.kind().word()), ink: Ink::Mark(mark) };
     let plot = if rows.is_empty() {
-        Plot::Empty(match show.is_second {
-            true => Empty { what: "No mark says when it was made", hint: "Marks made in this program do" },
-            false => Empty {
-                what: "No document says when it was published",
-                hint: "Fill in “Published” in the document's properties, as 2023-05-04 or 2023-05",
-            },
-        })
+        Plot::Empty(if show.is_second { NOT_MADE } else { NOT_PUBLISHED })
     } else {
         Plot::Columns(Columns {
             along: Along::Time(period),

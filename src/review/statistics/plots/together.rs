@@ -63,9 +63,10 @@ pub(super) fn figure(figures: &Figures, show: Show) -> Figure {
     }
     let left_out = pairs.len() - bars.len();
     let axis = if within == Within::Sentence { "sentences with both" } else { "documents with both" };
-    let plot = match bars.is_empty() {
-        true => Plot::Empty(NO_PAIRS),
-        false => Plot::Bars(Bars { axis, is_share: false, legend: Vec::new(), bars, lines: Vec::new(), left_out }),
+    let plot = if bars.is_empty() {
+        Plot::Empty(NO_PAIRS)
+    } else {
+        Plot::Bars(Bars { axis, is_share: false, legend: Vec::new(), bars, lines: Vec::new(), left_out })
     };
     let mut note = format!("The percentage is the Jaccard index: of the {which} with either, the share with both");
     if !figures.together.is_complete {
