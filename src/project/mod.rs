@@ -19,6 +19,7 @@ pub mod documents;
 pub mod index;
 pub mod layout;
 pub mod queue;
+pub mod search;
 pub mod settings;
 pub mod sidecar;
 
