@@ -7,6 +7,7 @@
 //!
 //! The index may know only some of the documents: [`Summary`] says how many were searched.
 
+mod change;
 mod complete;
 mod context;
 mod line;
@@ -16,6 +17,7 @@ mod query;
 mod run;
 mod texts;
 
+pub use change::{HitChange, HitsChange};
 pub use complete::{Completion, Known, complete, entities_like, name_typed};
 pub use context::{Kwic, contexts};
 pub use line::{BadLine, KEYS, parse};
