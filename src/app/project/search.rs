@@ -99,6 +99,8 @@ pub struct Search {
     last_chosen: Option<usize>,
     pages: HashMap<usize, Option<Arc<Vec<Kwic>>>>,
     asked: u64,
+    /// Which list of hits it is: what was read for another one is of other rows.
+    list: u64,
     stop: Arc<AtomicBool>,
     growing: Arc<Growing>,
     known: Known,
@@ -120,7 +122,7 @@ pub(in crate::app) enum SearchMessage {
     /// The same hits in another order.
     Sorted { asked: u64, hits: Vec<Hit> },
     /// What stands around the hits of a page.
-    Looked { asked: u64, page: usize, contexts: Vec<Kwic> },
+    Looked { list: u64, page: usize, contexts: Vec<Kwic> },
     /// Names of entities that begin so.
     Names { typed: String, names: Vec<String> },
 }
@@ -153,6 +155,7 @@ impl Search {
         self.current = current.and_then(|current| self.hits.iter().position(|hit| *hit == current));
         self.last_chosen = None;
         self.pages.clear();
+        self.list += 1;
     }
 
     fn remember(&mut self, line: &str) {
@@ -220,7 +223,7 @@ impl App {
                 search.cursor = cursor;
                 self.complete_line();
             }
-            SearchAction::Run => self.run_search(ctx),
+            SearchAction::Run => self.run_search(ctx, false),
             SearchAction::Stop => search.stop.store(true, Ordering::Relaxed),
             SearchAction::Sort(order) => {
                 search.descending = order == search.order && !search.descending;
@@ -262,7 +265,8 @@ impl App {
     }
 
     /// Searches for the line that is typed.
-    pub(in crate::app) fn run_search(&mut self, ctx: &egui::Context) {
+    /// `is_again`: the hits of before are shown until the new ones are there.
+    fn run_search(&mut self, ctx: &egui::Context, is_again: bool) {
         let Some(project) = &mut self.project else { return };
         let search = &mut project.search;
         search.completions.clear();
@@ -276,11 +280,12 @@ impl App {
         search.error = None;
         search.stop.store(true, Ordering::Relaxed);
         search.asked += 1;
-        search.chosen.clear();
-        search.current = None;
+        if !is_again {
+            search.chosen.clear();
+            search.put(Vec::new());
+        }
         if query.is_empty() {
             search.asked_for = None;
-            search.put(Vec::new());
             return;
         }
         let line = search.line.trim().to_owned();
@@ -329,11 +334,9 @@ impl App {
         {
             // What is typed meanwhile stays.
             let typed = std::mem::replace(&mut search.line, asked_for);
-            let chosen = std::mem::take(&mut search.chosen);
-            self.run_search(ctx);
+            self.run_search(ctx, true);
             if let Some(project) = &mut self.project {
                 project.search.line = typed;
-                project.search.chosen = chosen;
             }
         }
     }
@@ -357,7 +360,7 @@ impl App {
                 }
             },
             SearchMessage::Sorted { asked, hits } if asked == search.asked => search.put(hits),
-            SearchMessage::Looked { asked, page, contexts } if asked == search.asked => {
+            SearchMessage::Looked { list, page, contexts } if list == search.list => {
                 search.pages.insert(page, Some(Arc::new(contexts)));
             }
             SearchMessage::Names { typed, names } if search.names_of.as_ref() == Some(&typed) => {
@@ -375,7 +378,7 @@ impl App {
         // While it goes on, the next ones come in the new order only if it begins anew.
         if search.is_searching() {
             let ctx = self.ctx.clone();
-            return self.run_search(&ctx);
+            return self.run_search(&ctx, true);
         }
         search.asked += 1;
         let (asked, number, place) = (search.asked, project.number, project.place.clone());
@@ -405,14 +408,14 @@ impl App {
             search.pages.insert(page, None);
             let from = page * PAGE;
             let hits: Vec<Hit> = search.hits.iter().skip(from).take(PAGE).cloned().collect();
-            let (asked, number, place) = (search.asked, project.number, project.place.clone());
+            let (list, number, place) = (search.list, project.number, project.place.clone());
             let me = project.me.as_ref().map(ToString::to_string);
             self.jobs.spawn("Reading hits", move || {
                 let contexts = search::contexts(&place, &hits, me.as_deref()).unwrap_or_else(|error| {
                     tracing::warn!("{error}");
                     vec![Kwic { missing: "the index cannot be read", ..Kwic::default() }; hits.len()]
                 });
-                let message = SearchMessage::Looked { asked, page, contexts };
+                let message = SearchMessage::Looked { list, page, contexts };
                 Message::Project(ProjectMessage::Search { number, message })
             });
         }

@@ -67,7 +67,9 @@ impl HitsChange {
             let fits = match &new.change {
                 HitChange::Label(label) => !hit.span.is_empty() && new.schema.mention(label).is_some(),
                 HitChange::Relabel(label) => {
-                    is_mine && hit.label != label && hit.kind.is_some_and(|kind| has_label(&new.schema, kind, label))
+                    is_mine
+                        && hit.label != label.as_str()
+                        && hit.kind.is_some_and(|kind| has_label(&new.schema, kind, label))
                 }
                 HitChange::Delete => is_mine,
             };

@@ -1,6 +1,6 @@
 //! Hits as a table: document, what stands before, the hit, what stands behind, label.
 
-use egui::{Align2, FontId, Key, Rect, RichText, Sense, Ui, pos2, vec2};
+use egui::{Align2, Event, FontId, Key, Rect, RichText, Sense, Ui, pos2, vec2};
 use strum::IntoEnumIterator as _;
 
 use super::search::SearchState;
@@ -9,9 +9,11 @@ use crate::project::search::{Kwic, Order};
 use crate::text::visible;
 use crate::theme::{Theme, medium, reading, reading_bold, size};
 use crate::ui::Actions;
-use crate::ui::lists::rows_from;
+use crate::ui::lists::own_rows;
 use crate::ui::widgets::{name_entry, number, row, told};
 
+/// The name of the list.
+pub(super) const HITS: &str = "hits";
 /// How high a hit is in the table, in points.
 const ROW: f32 = 22.0;
 /// The width of the box that chooses a hit, in points.
@@ -36,7 +38,7 @@ pub fn hits_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut Sea
     let shown = (view.shown != search.current).then_some(search.current).flatten();
     view.shown = search.current;
     let mut looked: Option<std::ops::Range<usize>> = None;
-    rows_from(ui, "hits", ROW, search.hits.len(), shown, |ui, at| {
+    own_rows(ui, HITS, ROW, search.hits.len(), shown, |ui, at| {
         let range = looked.get_or_insert(at..at + 1);
         range.end = at + 1;
         hit_ui(ui, theme, project, at, actions);
@@ -117,10 +119,13 @@ fn hit_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, at: usize, actions:
             draw(ui, theme, area, title, kwic, &label);
         });
         // The space bar chooses, Enter opens.
-        let has_focus = response.has_focus();
-        let by_space = has_focus && ui.input(|input| input.key_pressed(Key::Space));
-        if by_space {
-            let is_range = ui.input(|input| input.modifiers.shift);
+        let space = ui.input(|input| {
+            input.events.iter().find_map(|event| match event {
+                Event::Key { key: Key::Space, pressed: true, modifiers, .. } => Some(modifiers.shift),
+                _ => None,
+            })
+        });
+        if let Some(is_range) = space.filter(|_| response.has_focus()) {
             actions.push(SearchAction::Choose { row: at, is_range }.into());
         } else if response.clicked() {
             actions.push(SearchAction::Open(at).into());

@@ -5,13 +5,16 @@ use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
 use egui::{Align, Context, Id, Key, Label, Layout, Modifiers, RichText, TextEdit, Ui, vec2};
 
-use super::hits::hits_ui;
+use super::hits::{HITS, hits_ui};
+use crate::app::action::Action;
 use crate::app::command::Command;
+use crate::app::keymap::Keymap;
 use crate::app::project::{OpenProject, Search, SearchAction};
 use crate::limits;
 use crate::project::search::{Completion, KEYS};
 use crate::theme::{Theme, medium, semibold, size, space};
 use crate::ui::Actions;
+use crate::ui::lists::focus_own_row;
 use crate::ui::widgets::{counted, elided, name_entry, number, quiet_button, remove_button, row, told};
 
 /// How wide the menu that explains the line is, in points.
@@ -50,6 +53,8 @@ fn set_caret(ctx: &Context, from: usize, to: usize) {
 /// Draws the search in all the room that `ui` has.
 pub fn search_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut SearchState, actions: &mut Actions) {
     let search = &project.search;
+    // The panel keeps its height whatever is in it.
+    ui.set_min_height(ui.available_height());
     line_ui(ui, theme, search, view, actions);
     if let Some(error) = &search.error {
         alert_ui(ui, theme, &error.to_string());
@@ -95,19 +100,7 @@ fn field_ui(ui: &mut Ui, search: &Search, view: &mut SearchState, name: Id, acti
     let has_focus = ui.memory(|memory| memory.has_focus(field()));
     let offered: &[Completion] = if has_focus && view.is_completing { &search.completions } else { &[] };
     view.highlighted = view.highlighted.filter(|at| *at < offered.len());
-    if has_focus {
-        // A Tab that completes must not move the focus.
-        let filter = egui::EventFilter {
-            tab: !offered.is_empty(),
-            escape: true,
-            horizontal_arrows: true,
-            vertical_arrows: true,
-        };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(field(), filter));
-        if field_keys(ui, search, view, offered, actions) {
-            return;
-        }
-    }
+    let is_taken = has_focus && field_keys(ui, search, view, offered, actions);
     let mut line = search.line.clone();
     let edit = TextEdit::singleline(&mut line)
         .id(field())
@@ -115,18 +108,29 @@ fn field_ui(ui: &mut Ui, search: &Search, view: &mut SearchState, name: Id, acti
         .char_limit(limits::FIND_TEXT * 2)
         .hint_text("ceasefire  \"signed the treaty\"  label:Person  event:Consult Actor:Armenia  speaker:\"Anna Berg\"")
         .return_key(None)
+        // A Tab that completes must not move the focus.
         .lock_focus(!offered.is_empty());
     let output = edit.show(ui);
     let response = output.response.response.labelled_by(name);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Search the project"));
     let caret = output.cursor_range.map_or(line.chars().count(), |range| range.primary.index.into());
     let byte = line.char_indices().nth(caret).map_or(line.len(), |(at, _)| at);
-    if response.changed() && line != search.line {
+    if is_taken {
+        // The line is another one in the next frame.
+    } else if response.changed() && line != search.line {
         view.highlighted = None;
         view.is_completing = true;
         actions.push(SearchAction::Typed(line, byte).into());
     } else if has_focus && search.line.is_empty() && search.completions.is_empty() && !search.remembered.is_empty() {
         actions.push(SearchAction::Typed(String::new(), 0).into());
+    }
+    // egui takes the keyboard from the field on Escape.
+    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
+        if std::mem::take(&mut view.is_completing) && !search.completions.is_empty() {
+            response.request_focus();
+        } else {
+            actions.push(SearchAction::Close.into());
+        }
     }
     if !offered.is_empty() {
         completions_ui(ui, &response, search, view, offered, actions);
@@ -136,16 +140,24 @@ fn field_ui(ui: &mut Ui, search: &Search, view: &mut SearchState, name: Id, acti
 /// Takes keys before the field gets them; gives whether the line was changed by one.
 fn field_keys(ui: &Ui, search: &Search, view: &mut SearchState, offered: &[Completion], actions: &mut Actions) -> bool {
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-    if pressed(Key::Escape) {
-        if offered.is_empty() {
-            actions.push(SearchAction::Close.into());
+    // A field keeps keys for itself, but these mean nothing in it.
+    let keymap = Keymap::current(ui.ctx());
+    for command in [Command::NextHit, Command::PreviousHit] {
+        let is_function_key = |key: Key| key >= Key::F1 && key <= Key::F35;
+        let keys = keymap.of(command).iter().filter(|keys| keys.modifiers.command || is_function_key(keys.logical_key));
+        for keys in keys {
+            if ui.input_mut(|input| input.consume_key(keys.modifiers, keys.logical_key)) {
+                actions.push(Action::Run(command));
+            }
         }
-        view.is_completing = false;
-        return false;
     }
     if offered.is_empty() {
-        // Down asks for what was searched for before.
-        if pressed(Key::ArrowDown) {
+        // Down leads into the hits of this line, or asks for what was searched for before.
+        let is_answered = !search.hits.is_empty() && search.asked_for.as_deref() == Some(search.line.trim());
+        let is_down = pressed(Key::ArrowDown);
+        if is_down && is_answered {
+            focus_own_row(ui, HITS, search.current.unwrap_or(0));
+        } else if is_down {
             view.is_completing = true;
             actions.push(SearchAction::Typed(search.line.clone(), search.line.len()).into());
         }
@@ -278,10 +290,11 @@ fn syntax_menu(ui: &mut Ui, theme: &Theme, search: &Search, view: &mut SearchSta
 fn example_ui(ui: &mut Ui, theme: &Theme, example: &str, about: &str) -> egui::Response {
     row(ui, &format!("{example}: {about}"), false, |ui| {
         ui.horizontal(|ui| {
-            ui.add_sized(
-                vec2(190.0, 16.0),
-                Label::new(RichText::new(example).font(medium(size::SMALL))).halign(Align::Min),
-            );
+            let left = Layout::left_to_right(Align::Center);
+            ui.allocate_ui_with_layout(vec2(190.0, 16.0), left, |ui| {
+                ui.set_min_width(190.0);
+                ui.add(Label::new(RichText::new(example).font(medium(size::SMALL))).selectable(false));
+            });
             ui.add(Label::new(RichText::new(about).size(size::SMALL).color(theme.muted)).wrap());
         });
     })
