@@ -136,6 +136,9 @@ pub const MESSAGE_SHOWN: usize = 1_000;
 /// Hits of a search in a document that are kept, to be outlined and numbered; the others are counted.
 pub const FIND_HITS: usize = 100_000;
 
+/// Hits of a search in a project that are listed; the others are counted.
+pub const SEARCH_HITS: usize = 100_000;
+
 /// Characters that can be looked for.
 pub const FIND_TEXT: usize = 1_000;
 
@@ -200,6 +203,7 @@ pub fn table() -> Vec<Line> {
         line("entities whose pairs are counted", number(ENTITIES_PAIRED), "those in most documents are taken"),
         line("rows of a table of statistics", number(ROWS_OF_STATISTICS), "the others are counted"),
         line("hits of a search outlined", number(FIND_HITS), "the others are counted"),
+        line("hits of a search in a project listed", number(SEARCH_HITS), "the others are counted"),
         line("text looked for", format!("{} characters", number(FIND_TEXT)), "it is said so"),
         line("a search in a document", format!("{FIND_SECONDS} seconds"), "it ends with what it has found"),
         line("marks over one place", number(MARKS_OF_PLACE), "the others are counted as “+n”"),

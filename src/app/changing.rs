@@ -206,7 +206,7 @@ impl Worked {
 /// How many annotations an intention may change, or make others look at again; never less than it does.
 pub fn weight_of(document: &Document, intent: &Intent) -> usize {
     match intent {
-        Intent::Propagate { spans, .. } | Intent::Extend { spans, .. } => spans.len(),
+        Intent::Propagate { spans, .. } | Intent::MarkAll { spans, .. } | Intent::Extend { spans, .. } => spans.len(),
         // What a batch made is found by a look at all mentions.
         Intent::Retract { .. } => document.mentions().len(),
         Intent::MergeEntities { into, from } => {

@@ -38,6 +38,8 @@ impl App {
         self.watch_opening(ctx);
         self.watch_disks(ctx);
         self.watch_project(ctx);
+        self.watch_search();
+        self.reveal_hit();
         let dropped: Vec<_> = ctx.input(|i| {
             let paths = i.raw.dropped_files.iter().map(|file| file.path().to_path_buf());
             paths.filter(|path| !path.as_os_str().is_empty()).collect()
@@ -204,6 +206,7 @@ impl App {
             draw_banners(ui, theme, &banners, &mut self.focus, &mut self.actions);
         }
         self.draw_queue(ui, theme);
+        self.draw_search(ui, theme);
         if self.shows_statistics() {
             self.draw_statistics(ui, theme);
         } else if self.session.is_some() {
@@ -307,6 +310,24 @@ impl App {
             self.focus.drawn(Region::Article, ui.max_rect());
         });
         self.statistics_asked(asked);
+    }
+
+    /// The search of the project below the article, so that the list stays while one goes from hit to hit.
+    fn draw_search(&mut self, ui: &mut Ui, theme: &'static Theme) {
+        let Some(mut project) = self.project.take_if(|project| project.search.is_shown) else {
+            self.focus.hidden(Region::Search);
+            return;
+        };
+        let frame = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(10, 6));
+        let height = ui.available_height();
+        let panel = Panel::bottom("search").frame(frame).resizable(true).default_size(height * 0.4);
+        let mut view = std::mem::take(&mut project.search_view);
+        let drawn = panel.size_range(120.0..=(height * 0.8).max(140.0)).show(ui, |ui| {
+            ui::project::search::search_ui(ui, theme, &project, &mut view, &mut self.actions);
+        });
+        project.search_view = view;
+        self.focus.drawn(Region::Search, drawn.response.rect);
+        self.project = Some(project);
     }
 
     /// What stands in the middle while no document of the project is open.

@@ -170,7 +170,7 @@ fn is_aside(action: &Action) -> bool {
 /// What an intention does, as part of a sentence.
 fn words_for(document: &Document, intent: &Intent) -> String {
     match intent {
-        Intent::Propagate { spans, .. } | Intent::Extend { spans, .. } => {
+        Intent::Propagate { spans, .. } | Intent::MarkAll { spans, .. } | Intent::Extend { spans, .. } => {
             let places = if spans.len() == 1 { "place" } else { "places" };
             format!("Marking {} {places}", number(spans.len()))
         }

@@ -100,6 +100,8 @@ pub struct App {
     project_request: u64,
     /// The document to open once it is known who works here.
     pending_document: Option<crate::project::Name>,
+    /// The hit of a search to bring into view once its document is there.
+    pending_hit: Option<crate::project::search::Hit>,
     /// The document to take out of the project once it is left.
     pending_removal: Option<crate::project::Name>,
     /// The figure that is to be saved once it is known where.
@@ -223,6 +225,7 @@ impl App {
             pending_removal: None,
             pending_figure: None,
             pending_export: None,
+            pending_hit: None,
             active_secs: 0.0,
             explanation: None,
             guidelines_view: Default::default(),

@@ -57,6 +57,10 @@ pub struct ProjectSettings {
     pub descending: bool,
     /// Which statuses were shown; none = all.
     pub statuses: Vec<Status>,
+    /// What was searched for, the latest first.
+    pub searches: Vec<String>,
+    /// What hits were sorted by.
+    pub search_order: crate::project::search::Order,
 }
 
 impl Default for Settings {

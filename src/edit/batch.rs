@@ -84,6 +84,21 @@ impl Planner<'_> {
         Ok(source.id)
     }
 
+    pub(super) fn mark_all(&mut self, label: &str, search: &Search, spans: &[Span]) -> Result<()> {
+        self.known("mention type", label, self.schema.mention(label).is_some())?;
+        let batch = Batch {
+            id: self.ids.next_batch(),
+            label: label.to_owned(),
+            entity: None,
+            search: search.clone(),
+            at: Some(self.now.clone()),
+            unknown: Unknown::default(),
+        };
+        self.mark_occurrences(&batch, spans)?;
+        self.draft.put_batch(batch);
+        Ok(())
+    }
+
     pub(super) fn extend(&mut self, batch: &Id, search: &Search, spans: &[Span]) -> Result<()> {
         let batch = Batch { search: search.clone(), ..self.require_batch(batch)?.clone() };
         self.mark_occurrences(&batch, spans)?;
@@ -145,6 +160,7 @@ impl Planner<'_> {
         let is_by_hand = !matches!(
             intent,
             Intent::Propagate { .. }
+                | Intent::MarkAll { .. }
                 | Intent::Extend { .. }
                 | Intent::Retract { .. }
                 | Intent::MergeEntities { .. }

@@ -134,6 +134,16 @@ pub enum Intent {
         /// The occurrences that were chosen; those that are marked alike already are passed over.
         spans: Vec<Span>,
     },
+    /// Marks places as mentions of one label and records them as a batch, so that they can be retracted together. What was
+    /// found by a search need not be one thing: they refer to no entity.
+    MarkAll {
+        /// Mention type of the schema.
+        label: String,
+        /// How they were found.
+        search: Search,
+        /// The places; those that are marked alike already are passed over.
+        spans: Vec<Span>,
+    },
     /// Adds occurrences to a batch, and to its rule what they were found by.
     Extend {
         /// The batch.

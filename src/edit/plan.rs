@@ -76,6 +76,7 @@ impl Planner<'_> {
             Intent::SetNote { id, note } => self.set_note(id, note).map(|()| None)?,
             Intent::Join { mentions, entity } => Some(self.join(mentions, entity.as_ref())?),
             Intent::Propagate { source, search, spans } => Some(self.propagate(source, search, spans)?),
+            Intent::MarkAll { label, search, spans } => self.mark_all(label, search, spans).map(|()| None)?,
             Intent::Extend { batch, search, spans } => self.extend(batch, search, spans).map(|()| None)?,
             Intent::Retract { batch } => self.retract(batch).map(|()| None)?,
             Intent::Split { mention, own_entity } => self.split(mention, *own_entity)?,

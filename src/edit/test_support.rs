@@ -43,7 +43,7 @@ pub fn any_intent() -> impl Strategy<Value = Intent> {
             if is_new { Intent::Reject(rejection) } else { Intent::Unreject(rejection) }
         }),
         1 => (id.clone(), id.clone()).prop_map(|(from, to)| Intent::AddRelation { label: "PartOf".into(), from, to }),
-        1 => (id.clone(), label).prop_map(|(id, label)| Intent::Relabel { id, label }),
+        1 => (id.clone(), label.clone()).prop_map(|(id, label)| Intent::Relabel { id, label }),
         1 => (id.clone(), span.clone(), prop::sample::select(vec![Part::Mention, Part::Trigger, Part::Content, Part::Cue]))
             .prop_map(|(id, spans, part)| Intent::SetSpans { id, part, spans }),
         2 => prop::collection::vec(id.clone(), 1..3).prop_map(|ids| Intent::Delete { ids }),
@@ -51,6 +51,8 @@ pub fn any_intent() -> impl Strategy<Value = Intent> {
             .prop_map(|(mentions, entity)| Intent::Join { mentions, entity }),
         3 => (id.clone(), prop::collection::vec(span.clone(), 1..4)).prop_map(|(source, spans)| Intent::Propagate {
             source, search: Search::default(), spans: spans.concat() }),
+        1 => (label.clone(), span.clone()).prop_map(|(label, spans)| Intent::MarkAll {
+            label, search: Search::default(), spans: spans.to_vec() }),
         1 => (1u32..4, span.clone()).prop_map(|(batch, span)| Intent::Extend {
             batch: Id::new(format!("b{batch}")), search: Search { texts: vec!["x".into()], ignore_case: true },
             spans: span.to_vec() }),

@@ -33,6 +33,7 @@ impl Planner<'_> {
             Intent::Join { mentions, .. } if mentions.len() == 1 => "Join mention to entity".into(),
             Intent::Join { mentions, .. } => format!("Join {} mentions", mentions.len()),
             Intent::Propagate { source, spans, .. } => format!("Mark {} more {}", spans.len(), of(source)),
+            Intent::MarkAll { label, spans, .. } => format!("Mark {} {label}", spans.len()),
             Intent::Extend { batch, spans, .. } => {
                 let label = self.document.batches().get(batch).map_or("", |batch| &batch.label);
                 format!("Mark {} more {label}", spans.len())

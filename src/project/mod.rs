@@ -20,6 +20,7 @@ pub mod index;
 pub mod layout;
 pub mod operation;
 pub mod queue;
+pub mod search;
 pub mod settings;
 pub mod sidecar;
 

@@ -28,6 +28,8 @@ pub enum Region {
     Inspector,
     /// The lists and their tabs.
     Lists,
+    /// The search of the project.
+    Search,
     /// The menu bar; F6 leaves it out.
     Menu,
 }

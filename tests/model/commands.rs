@@ -45,7 +45,7 @@ fn any(document: &Document, random: &mut Random) -> Intent {
     if ids.all.len() > 30 && random.once_in(6) {
         return Intent::Delete { ids: (0..4).map(|_| ids.any(random)).collect() };
     }
-    match random.below(40) {
+    match random.below(41) {
         0..=3 => Intent::AddMention { label, spans: words(document, random) },
         4 | 5 => Intent::AddEvent {
             r#type: ["Consult", "Agree", "Nothing"][random.below(3)].into(),
@@ -156,6 +156,11 @@ fn any(document: &Document, random: &mut Random) -> Intent {
             bom: true,
             ..Metadata::default()
         })),
+        39 => Intent::MarkAll {
+            label,
+            search: Search { texts: vec!["Anna".into()], ignore_case: random.once_in(2) },
+            spans: (0..=random.below(3)).flat_map(|_| words(document, random)).collect(),
+        },
         _ => match random.below(3) {
             0 => Intent::SetSchema { name: "news".into(), version: 1 + random.below(2) as u32 },
             _ => Intent::SetAnnotator([None, Some("Éva".to_owned()), Some("Noor".to_owned())][random.below(3)].clone()),

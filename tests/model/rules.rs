@@ -195,6 +195,19 @@ impl Wanted<'_> {
                 self.occurrences(&made, spans)?;
                 self.make(Thing::Batch(Rc::new(made)), &batch)
             }
+            Intent::MarkAll { label, search, spans } => {
+                let batch = self.new_ids().find(|id| self.after.batch(id).is_some()).ok_or("no batch was made")?;
+                let made = Batch {
+                    id: batch.clone(),
+                    label: label.clone(),
+                    entity: None,
+                    search: search.clone(),
+                    at: self.after.batch(&batch).and_then(|batch| batch.at.clone()),
+                    unknown: Unknown::default(),
+                };
+                self.occurrences(&made, spans)?;
+                self.make(Thing::Batch(Rc::new(made)), &batch)
+            }
             Intent::Extend { batch: id, search, spans } => {
                 let known = self.before.batch(id).ok_or("there is no such batch")?;
                 let batch = Batch { search: search.clone(), ..known.clone() };
@@ -282,6 +295,7 @@ impl Wanted<'_> {
         let is_by_hand = !matches!(
             intent,
             Intent::Propagate { .. }
+                | Intent::MarkAll { .. }
                 | Intent::Extend { .. }
                 | Intent::Retract { .. }
                 | Intent::MergeEntities { .. }

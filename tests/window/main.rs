@@ -24,6 +24,7 @@ mod problems;
 mod project;
 mod read_only;
 mod schemas;
+mod searching;
 mod statistics;
 mod suggest;
 mod trouble;

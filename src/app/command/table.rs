@@ -53,6 +53,12 @@ pub enum Command {
     Guidelines,
     /// Say who works here.
     ChooseAnnotator,
+    /// Search all documents.
+    SearchProject,
+    /// Open the document at the next hit.
+    NextHit,
+    /// Open the document at the hit before.
+    PreviousHit,
     /// Look at the files of the project again.
     RescanProject,
     /// Leave the project.
@@ -427,6 +433,23 @@ impl Command {
             ),
             Self::ChooseAnnotator => {
                 line(Project, "Annotator…", "Say who works here: everybody's annotations are kept apart", NONE, false)
+            }
+            Self::SearchProject => line(
+                Project,
+                "Search the project…",
+                "Find words, marks, entities, quotes and events in all documents",
+                const { &[ctrl_shift(Key::F)] },
+                false,
+            ),
+            Self::NextHit => line(
+                Project,
+                "Next hit",
+                "Open the document at the next hit of the search",
+                const { &[plain(Key::F4)] },
+                false,
+            ),
+            Self::PreviousHit => {
+                line(Project, "Previous hit", "Open the document at the hit before", const { &[shift(Key::F4)] }, false)
             }
             Self::RescanProject => line(
                 Project,

@@ -11,6 +11,7 @@ mod dataset;
 mod guidelines;
 mod making;
 mod queue;
+pub mod search;
 mod statistics;
 mod walking;
 
@@ -37,6 +38,7 @@ pub use clock::{Clock, Pace, time_text};
 pub use dataset::DatasetDone;
 pub use guidelines::{FromFile, Guidelines};
 pub use queue::ProjectAction;
+pub use search::{Search, SearchAction};
 pub use statistics::{Counted, Counting, CountingProgress, SavedFigure};
 
 /// How often documents that a scan has found are shown while it goes on.
@@ -77,6 +79,10 @@ pub struct OpenProject {
     pub guidelines: Guidelines,
     /// Whose layer is shown beneath.
     pub beneath: Option<Beneath>,
+    /// How the hits of a search are shown.
+    pub search_view: crate::ui::project::search::SearchState,
+    /// What is looked for in its documents.
+    pub search: Search,
     /// Time spent on documents.
     pub clock: Clock,
     /// Which project of this window it is; results of jobs carry it.
@@ -128,6 +134,8 @@ impl OpenProject {
             counting: Counting::default(),
             guidelines: Guidelines::default(),
             beneath: None,
+            search_view: Default::default(),
+            search: Search::default(),
             clock: Clock::default(),
             number,
             asked: 0,
@@ -217,6 +225,8 @@ pub(in crate::app) enum ProjectMessage {
     Added { number: u64, addition: Box<Addition> },
     /// A document was taken out, or not, in words.
     Removed { number: u64, name: Name, result: Result<PathBuf, String> },
+    /// A job of the search brings something.
+    Search { number: u64, message: search::SearchMessage },
     /// It was put back, or not.
     PutBack { number: u64, name: Name, result: Result<(), String> },
 }
@@ -307,6 +317,7 @@ impl App {
             ProjectMessage::Added { number, addition } if is_current(number) => self.documents_added(ctx, *addition),
             ProjectMessage::Removed { number, name, result } if is_current(number) => self.removed(name, result),
             ProjectMessage::PutBack { number, name, result } if is_current(number) => self.was_put_back(name, result),
+            ProjectMessage::Search { number, message } if is_current(number) => self.take_search_message(ctx, message),
             // Of a project that is no longer open.
             _ => {}
         }
@@ -330,6 +341,8 @@ impl App {
         project.query.descending = remembered.descending;
         project.query.statuses = remembered.statuses;
         project.current = remembered.document.as_deref().and_then(Name::new);
+        project.search.remembered = remembered.searches;
+        project.search.order = remembered.search_order;
         if project.project.is_writable {
             self.data = self.data.with_journals(Some(project.project.layout.journals()));
         }
@@ -389,6 +402,7 @@ impl App {
             if let Some(progress) = &project.counting.progress {
                 progress.stop();
             }
+            project.search.stop();
             self.jobs.throw_away(project.catalogue);
             self.data = self.data.with_journals(None);
             self.look_for_unsaved();
@@ -403,6 +417,8 @@ impl App {
             sort: project.query.sort,
             descending: project.query.descending,
             statuses: project.query.statuses.clone(),
+            searches: project.search.remembered.clone(),
+            search_order: project.search.order,
         };
         self.settings.projects.insert(project.project.layout.root().to_owned(), remembered);
     }
@@ -463,6 +479,7 @@ impl App {
         if self.project.as_mut().is_some_and(|project| std::mem::take(&mut project.scan_again)) {
             self.scan();
         }
+        self.documents_known(ctx);
         ctx.request_repaint();
     }
 

@@ -70,6 +70,8 @@ pub enum ProjectAction {
     WorkAs(String),
     /// Make a project in this folder.
     Make(Box<crate::ui::dialogs::project::NewProject>),
+    /// Something in the search.
+    Search(super::SearchAction),
     /// Choose the folder of a new project.
     ChooseFolder,
     /// Go on with the documents to add that were chosen.
@@ -82,6 +84,7 @@ impl App {
         match action {
             ProjectAction::Open(name) => self.open_document(ctx, &name),
             ProjectAction::Scan => self.scan(),
+            ProjectAction::Search(action) => self.search_action(ctx, action),
             ProjectAction::Stop => self.stop_project_work(),
             ProjectAction::Remove(name) => self.remove_document(ctx, &name),
             ProjectAction::PutBack => self.put_back(),

@@ -4,6 +4,7 @@
 //! [`scan`](Index::scan) makes anew what no longer fits them. It may be deleted at any time; one that is broken or of
 //! another version of the program deletes itself. Several windows may use it at once.
 
+pub(in crate::project) mod fold;
 mod record;
 mod rows;
 mod scan;
@@ -23,9 +24,13 @@ use super::{Layout, ProjectError};
 pub use record::LayerRecord;
 pub use rows::{Catalogue, Entry, Layer};
 pub use scan::{Looked, Scanned};
+pub(in crate::project) use scan::{kind_of_number, number_of};
 
 /// Raised whenever the tables or what is put into them change: an index of another number is made anew.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+
+/// Bytes of a page: most articles lie in one, so that a scan of all texts reads few pieces.
+const PAGE: i64 = 16_384;
 
 /// The tables. Positions are bytes of the text, half-open.
 const TABLES: &str = "
@@ -34,7 +39,7 @@ CREATE TABLE documents (
     source TEXT NOT NULL, published TEXT NOT NULL, language TEXT NOT NULL, sha256 TEXT NOT NULL,
     length INTEGER NOT NULL, problem TEXT NOT NULL);
 CREATE INDEX documents_sha256 ON documents (sha256);
-CREATE TABLE texts (document INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE texts (document INTEGER PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE layers (
     id INTEGER PRIMARY KEY, document INTEGER NOT NULL, folder TEXT NOT NULL, stamp TEXT NOT NULL, schema TEXT NOT NULL,
     annotator TEXT NOT NULL, status INTEGER NOT NULL, marks INTEGER NOT NULL, problems INTEGER NOT NULL,
@@ -42,19 +47,23 @@ CREATE TABLE layers (
 CREATE TABLE marks (
     layer INTEGER NOT NULL, id TEXT NOT NULL, kind INTEGER NOT NULL, label TEXT NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, entity TEXT NOT NULL);
-CREATE INDEX marks_layer ON marks (layer);
+CREATE INDEX marks_layer ON marks (layer, id);
 CREATE INDEX marks_label ON marks (label);
 CREATE TABLE entities (
     layer INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, names TEXT NOT NULL,
     link TEXT NOT NULL);
 CREATE INDEX entities_layer ON entities (layer);
+CREATE TABLE names (layer INTEGER NOT NULL, entity TEXT NOT NULL, name TEXT NOT NULL, shown TEXT NOT NULL);
+CREATE INDEX names_layer ON names (layer);
+CREATE INDEX names_name ON names (name, layer, entity);
 CREATE TABLE arguments (
     layer INTEGER NOT NULL, owner TEXT NOT NULL, role TEXT NOT NULL, filler TEXT NOT NULL, label TEXT NOT NULL,
-    words TEXT NOT NULL, name TEXT NOT NULL);
-CREATE INDEX arguments_layer ON arguments (layer);
+    words TEXT NOT NULL, name TEXT NOT NULL, entity TEXT NOT NULL, folded TEXT NOT NULL);
+CREATE INDEX arguments_layer ON arguments (layer, owner);
 CREATE TABLE attributes (
     layer INTEGER NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL);
 CREATE INDEX attributes_layer ON attributes (layer);
+CREATE INDEX attributes_name ON attributes (name COLLATE NOCASE, value COLLATE NOCASE);
 ";
 
 /// Why the index cannot be used. Nothing is lost by that.
@@ -125,6 +134,8 @@ impl Index {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(Duration::from_secs(20))?;
+        // Only a database that is made takes it.
+        connection.pragma_update(None, "page_size", PAGE)?;
         // Where the disk cannot do that, the database stays with what it can.
         connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
         // What a failing power takes is made again.
@@ -150,6 +161,22 @@ impl Index {
             transaction.commit()?;
         }
         Ok(Self { connection })
+    }
+
+    /// For questions that other modules of the project ask.
+    pub(in crate::project) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// How many documents it knows, and how many of these have a text.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn size(&self) -> Result<(usize, usize), IndexError> {
+        let count = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM texts)";
+        let (all, with_text) =
+            self.connection.query_row(count, [], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?)))?;
+        Ok((all as usize, with_text as usize))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the index keeps of a document and of a layer over it.
 
 use crate::edit::arguments_of;
-use crate::model::{Document, Filler, Id, Kind, Schema, Status, validate};
+use crate::model::{Document, Entity, Filler, Id, Kind, Schema, Status, validate};
 use crate::text::Span;
 
 /// A mark of a layer.
@@ -32,6 +32,8 @@ pub struct EntityRecord {
     pub names: String,
     /// Its identifier in a knowledge base, or nothing.
     pub link: String,
+    /// Name, other names and link, as they are written.
+    pub known_as: Vec<String>,
 }
 
 /// A filled role.
@@ -49,6 +51,8 @@ pub struct ArgumentRecord {
     pub words: String,
     /// The name of the entity behind them, or nothing.
     pub name: String,
+    /// The identifier of that entity, or nothing.
+    pub entity: String,
 }
 
 /// What the index keeps of a layer.
@@ -96,6 +100,7 @@ impl LayerRecord {
                 name: entity.name.clone(),
                 names: names.map(|name| name.to_lowercase()).collect::<Vec<_>>().join("\n"),
                 link: entity.link.clone().unwrap_or_default(),
+                known_as: known_as(entity),
             });
         }
         record
@@ -176,6 +181,18 @@ impl LayerRecord {
             label: id.map(|id| document.label_of(id).to_owned()).unwrap_or_default(),
             words,
             name: entity.map(|entity| entity.name.clone()).unwrap_or_default(),
+            entity: entity.map(|entity| entity.id.to_string()).unwrap_or_default(),
         });
     }
+}
+
+/// What an entity is looked for by: its names and its link, each once.
+fn known_as(entity: &Entity) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for name in std::iter::once(&entity.name).chain(&entity.aliases).chain(&entity.link) {
+        if !name.trim().is_empty() && !all.contains(name) {
+            all.push(name.clone());
+        }
+    }
+    all
 }

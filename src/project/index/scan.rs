@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{Transaction, params};
 
 use super::record::LayerRecord;
-use super::{Index, IndexError, stamp};
+use super::{Index, IndexError, fold, stamp};
 use crate::jobs::ordered::in_order;
 use crate::model::{Kind, Metadata, Problem};
 use crate::project::documents::{self, layer_folders};
@@ -264,7 +264,7 @@ fn forget(transaction: &Transaction<'_>, name: &str) -> rusqlite::Result<()> {
         .query_map([id], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for layer in layers {
-        for table in ["marks", "entities", "arguments", "attributes"] {
+        for table in ["marks", "entities", "names", "arguments", "attributes"] {
             transaction.prepare_cached(&format!("DELETE FROM {table} WHERE layer = ?1"))?.execute([layer])?;
         }
     }
@@ -302,8 +302,8 @@ fn write(transaction: &Transaction<'_>, mark: &str, document: ReadDocument) -> R
     let id = transaction.last_insert_rowid();
     if let Some((text, _)) = text {
         transaction
-            .prepare_cached("INSERT INTO texts (document, text) VALUES (?1, ?2)")?
-            .execute(params![id, text.as_str()])?;
+            .prepare_cached("INSERT INTO texts (document, name, text) VALUES (?1, ?2, ?3)")?
+            .execute(params![id, name.as_str(), text.as_str()])?;
     }
     for layer in layers {
         write_layer(transaction, mark, id, layer)?;
@@ -343,10 +343,26 @@ fn write_layer(transaction: &Transaction<'_>, mark: &str, document: i64, layer: 
     for entity in &record.entities {
         insert.execute(params![id, entity.id.as_str(), entity.r#type, entity.name, entity.names, entity.link])?;
     }
-    let mut insert = transaction.prepare_cached("INSERT INTO arguments VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    let mut insert = transaction.prepare_cached("INSERT INTO names VALUES (?1, ?2, ?3, ?4)")?;
+    for entity in &record.entities {
+        for shown in &entity.known_as {
+            insert.execute(params![id, entity.id.as_str(), fold::name(shown), shown])?;
+        }
+    }
+    let mut insert = transaction.prepare_cached("INSERT INTO arguments VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
     for argument in &record.arguments {
         let (owner, filler) = (argument.owner.as_str(), &argument.filler);
-        insert.execute(params![id, owner, argument.role, filler, argument.label, argument.words, argument.name])?;
+        insert.execute(params![
+            id,
+            owner,
+            argument.role,
+            filler,
+            argument.label,
+            argument.words,
+            argument.name,
+            argument.entity,
+            fold::words(&argument.words)
+        ])?;
     }
     let mut insert = transaction.prepare_cached("INSERT INTO attributes VALUES (?1, ?2, ?3, ?4)")?;
     for (owner, name, value) in &record.attributes {
@@ -356,12 +372,23 @@ fn write_layer(transaction: &Transaction<'_>, mark: &str, document: i64, layer: 
 }
 
 /// The number of a kind of mark in the index.
-pub(super) fn number_of(kind: Kind) -> i64 {
+pub fn number_of(kind: Kind) -> i64 {
     match kind {
         Kind::Mention => 0,
         Kind::Event => 1,
         Kind::Quote => 2,
         Kind::Relation => 3,
         Kind::Entity => 4,
+    }
+}
+
+/// The kind of mark of a number in the index.
+pub fn kind_of_number(number: i64) -> Kind {
+    match number {
+        0 => Kind::Mention,
+        1 => Kind::Event,
+        2 => Kind::Quote,
+        3 => Kind::Relation,
+        _ => Kind::Entity,
     }
 }

@@ -166,7 +166,7 @@ fn tab_to_focus() -> egui::Id {
 fn empty(ui: &mut Ui, view: &View<'_>, text: &str) {
     let text = if view.is_being_read { "The annotations are still being read…" } else { text };
     // There is no row that could have the focus.
-    ui.data_mut(|data| data.insert_temp(row_to_focus(ui.layer_id()), None::<Wanted>));
+    ui.data_mut(|data| data.insert_temp(row_to_focus(ui.layer_id(), None), None::<Wanted>));
     ui.add_space(crate::theme::space::M);
     ui.vertical_centered(|ui| ui.add(egui::Label::new(RichText::new(text).color(view.theme.muted)).wrap()));
 }
@@ -183,11 +183,35 @@ pub(super) fn rows_from(
     height: f32,
     count: usize,
     shown: Option<usize>,
+    add: impl FnMut(&mut Ui, usize),
+) {
+    draw_rows(ui, salt, None, height, count, shown, add);
+}
+
+/// The same for a list that is shown beside those of the panel: keys in the one move nothing in the other.
+pub(super) fn own_rows(
+    ui: &mut Ui,
+    salt: &'static str,
+    height: f32,
+    count: usize,
+    shown: Option<usize>,
+    add: impl FnMut(&mut Ui, usize),
+) {
+    draw_rows(ui, salt, Some(salt), height, count, shown, add);
+}
+
+fn draw_rows(
+    ui: &mut Ui,
+    salt: &str,
+    own: Option<&'static str>,
+    height: f32,
+    count: usize,
+    shown: Option<usize>,
     mut add: impl FnMut(&mut Ui, usize),
 ) {
     let pitch = height + 2.0;
     ui.spacing_mut().item_spacing.y = pitch - height;
-    let memory = row_to_focus(ui.layer_id());
+    let memory = row_to_focus(ui.layer_id(), own);
     let mut wanted: Option<Wanted> = ui.data(|data| data.get_temp(memory)).flatten();
     let mut area = ScrollArea::vertical().auto_shrink([false, false]).id_salt(salt);
     let view_height = ui.available_height();
@@ -206,7 +230,7 @@ pub(super) fn rows_from(
         area = area.vertical_scroll_offset(middle.max(0.0));
     }
     let mut focused: Option<(usize, egui::Id)> = None;
-    let focused_slot = egui::Id::unique(("focused row", ui.layer_id()));
+    let focused_slot = egui::Id::unique(("focused row", ui.layer_id(), own));
     let focused_before: Option<egui::Id> = ui.data(|data| data.get_temp(focused_slot)).flatten();
     let output = area.show_rows(ui, height, count, |ui, range| {
         for i in range {
@@ -243,7 +267,7 @@ pub(super) fn rows_from(
         let filter = egui::EventFilter { vertical_arrows: true, ..egui::EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
         wanted = ui.input(|input| moved(input, row, count, (view_height / pitch) as usize)).or(wanted);
-        let has_tabs = ui.layer_id() == LayerId::background();
+        let has_tabs = ui.layer_id() == LayerId::background() && own.is_none();
         if has_tabs && row == 0 && ui.input(|input| input.modifiers.is_none() && input.key_pressed(Key::ArrowUp)) {
             ui.data_mut(|data| data.insert_temp(tab_to_focus(), true));
             ui.ctx().request_repaint();
@@ -310,17 +334,22 @@ pub fn focus_list(ctx: &egui::Context) {
 
 /// Gives the focus to the first row of the list that is shown.
 fn focus_first_row(ctx: &egui::Context) {
-    ctx.data_mut(|data| data.insert_temp(row_to_focus(LayerId::background()), Some(Wanted::row(0, true))));
+    ctx.data_mut(|data| data.insert_temp(row_to_focus(LayerId::background(), None), Some(Wanted::row(0, true))));
 }
 
 /// Gives the focus to a row of the list that is drawn next in this layer.
 pub(super) fn focus_row(ui: &Ui, row: usize) {
-    ui.data_mut(|data| data.insert_temp(row_to_focus(ui.layer_id()), Some(Wanted::row(row, true))));
+    ui.data_mut(|data| data.insert_temp(row_to_focus(ui.layer_id(), None), Some(Wanted::row(row, true))));
+}
+
+/// Gives the focus to a row of a list that is shown beside those of the panel.
+pub(super) fn focus_own_row(ui: &Ui, salt: &'static str, row: usize) {
+    ui.data_mut(|data| data.insert_temp(row_to_focus(ui.layer_id(), Some(salt)), Some(Wanted::row(row, true))));
 }
 
 /// Where the row that is to have the focus is kept: a dialog has a list of its own over those of the panel.
-fn row_to_focus(layer: LayerId) -> egui::Id {
-    egui::Id::unique(("row to focus", layer))
+fn row_to_focus(layer: LayerId, own: Option<&str>) -> egui::Id {
+    egui::Id::unique(("row to focus", layer, own))
 }
 
 /// The colour of a problem.

@@ -2,6 +2,8 @@
 
 pub mod counting;
 pub mod guidelines;
+mod hits;
 pub mod home;
 pub mod queue;
+pub mod search;
 pub mod signs;

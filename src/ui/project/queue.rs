@@ -14,7 +14,7 @@ use crate::project::index::Entry;
 use crate::project::queue::SortBy;
 use crate::theme::{Theme, medium, semibold, size, space};
 use crate::ui::Actions;
-use crate::ui::lists::rows_from;
+use crate::ui::lists::own_rows;
 use crate::ui::project::signs::{paint_status, paint_warning, status_color, status_sign, warning_sign};
 use crate::ui::widgets::{counted, elided, name_entry, number, quiet_button, row, told};
 
@@ -285,7 +285,7 @@ fn list_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut QueueSt
     if shown.is_some() {
         view.shown.clone_from(&project.current);
     }
-    rows_from(ui, "documents", ROW, project.shown.len(), shown, |ui, at| {
+    own_rows(ui, "documents", ROW, project.shown.len(), shown, |ui, at| {
         let entry = project.shown.get(at).and_then(|at| project.catalogue.entries.get(*at as usize));
         if let Some(entry) = entry {
             entry_ui(ui, theme, project, entry, actions);
