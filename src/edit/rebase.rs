@@ -116,11 +116,12 @@ enum Step<T> {
 /// What becomes of a thing that is `now`, and whether that is all that the change wants.
 fn step<T: Clone + PartialEq + Serialize + DeserializeOwned>(change: &Change<T>, now: Option<&T>) -> (Step<T>, bool) {
     let Change { before, after } = change;
-    if now == after.as_ref() {
+    let (before, after) = (before.as_deref(), after.as_deref());
+    if now == after {
         return (Step::Nothing, true);
     }
-    if now == before.as_ref() {
-        let all = after.clone().map_or(Step::Remove, |after| Step::Put(Box::new(after)));
+    if now == before {
+        let all = after.cloned().map_or(Step::Remove, |after| Step::Put(Box::new(after)));
         return (all, true);
     }
     let (Some(before), Some(after), Some(now)) = (before, after, now) else { return (Step::Nothing, false) };
@@ -306,7 +307,7 @@ mod tests {
         assert!(is_result_of(&after, &transaction.ops) && !is_result_of(&document, &transaction.ops));
         // Then somebody writes a note on one, and deletes the other.
         let mut edited = after.clone();
-        edited.mentions.get_mut(&anna).expect("there").note = Some("look".into());
+        edited.mentions.get_mut(&anna).expect("there").note = Some("look".to_owned()).into();
         let mut later = Editor::new(edited, first.schema().clone());
         later.execute(&Intent::Delete { ids: vec![bob.clone()] }).expect("there");
         let back = rebased(later.document(), &transaction.inverted_ops());

@@ -375,7 +375,7 @@ fn the_numbers_of_the_project_lead_to_its_documents() {
     window.press(CTRL, Key::PageDown);
     window.mark("[Bob] signed", 'p');
     window.press(CTRL, Key::S);
-    window.key(Key::F4);
+    window.key(Key::F5);
     window.expect_part("Who speaks about whom");
     window.expect_part("2 documents");
     // Letters mark nothing while the page is shown.
@@ -384,13 +384,13 @@ fn the_numbers_of_the_project_lead_to_its_documents() {
     window.click_part("Save table…");
     window.choose_path(&desk.path("labels.csv"), "Save");
     assert!(desk.read("labels.csv").contains("Person"), "{}", desk.read("labels.csv"));
-    window.key(Key::F4);
+    window.key(Key::F5);
     window.expect_part("Entities");
     // What is saved meanwhile is counted.
     window.press(CTRL, Key::PageDown);
     window.mark("[Anna Berg] waited", 'p');
     window.press(CTRL, Key::S);
-    window.key(Key::F4);
+    window.key(Key::F5);
     window.expect_part("3 documents");
     window.click_role(Role::Button, "Nothing happens in Cairo, In progress");
     assert_eq!(window.mentions(), ["Person: Anna Berg"]);

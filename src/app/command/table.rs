@@ -414,7 +414,7 @@ impl Command {
                 Project,
                 "Statistics",
                 "Show what is marked in the project, as plots and tables, or the article again",
-                const { &[plain(Key::F4)] },
+                const { &[plain(Key::F5)] },
                 false,
             ),
             Self::ExportDataset => line(

@@ -1,5 +1,6 @@
 //! What a step makes of the annotations of a document.
 
+use ecow::EcoString;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::arguments::{change_arguments, of_quote};
@@ -59,13 +60,13 @@ pub fn change(draft: &mut Draft<'_>, step: &SchemaStep, schema: &Schema) {
             replace_values(draft, schema, attribute, std::slice::from_ref(value), None);
         }
         SchemaStep::RenameRole { of, from, to } => change_roles(draft, of, from, |arguments, _| {
-            arguments.iter_mut().filter(|a| a.role == *from).for_each(|a| a.role.clone_from(to));
+            arguments.iter_mut().filter(|a| a.role == *from).for_each(|a| a.role = to.as_str().into());
         }),
         SchemaStep::DeleteRole { of, role, to } => change_roles(draft, of, role, |arguments, _| match to {
             Some(to) => {
                 let there: Vec<Filler> = arguments.iter().filter(|a| a.role == *to).map(|a| a.filler.clone()).collect();
                 arguments.retain(|a| a.role != *role || !there.contains(&a.filler));
-                arguments.iter_mut().filter(|a| a.role == *role).for_each(|a| a.role.clone_from(to));
+                arguments.iter_mut().filter(|a| a.role == *role).for_each(|a| a.role = to.as_str().into());
             }
             None => arguments.retain(|a| a.role != *role),
         }),
@@ -81,8 +82,8 @@ pub fn change(draft: &mut Draft<'_>, step: &SchemaStep, schema: &Schema) {
 
 /// What the steps need of a kind of annotation.
 trait Labelled: Drafted {
-    fn label(&self) -> &String;
-    fn label_mut(&mut self) -> &mut String;
+    fn label(&self) -> &EcoString;
+    fn label_mut(&mut self) -> &mut EcoString;
 }
 
 /// What has attributes.
@@ -94,8 +95,8 @@ trait Attributed: Labelled {
 macro_rules! labelled {
     ($($kind:ty => $field:ident),*) => { $(
         impl Labelled for $kind {
-            fn label(&self) -> &String { &self.$field }
-            fn label_mut(&mut self) -> &mut String { &mut self.$field }
+            fn label(&self) -> &EcoString { &self.$field }
+            fn label_mut(&mut self) -> &mut EcoString { &mut self.$field }
         }
     )* };
 }
@@ -127,7 +128,7 @@ fn change_all<A: Drafted>(draft: &mut Draft<'_>, holds: impl Fn(&A) -> bool, cha
 
 fn relabel(draft: &mut Draft<'_>, schema: &Schema, of: &LabelKind, from: &str, to: &str) {
     fn all<A: Labelled>(draft: &mut Draft<'_>, from: &str, to: &str) {
-        change_all::<A>(draft, |a| a.label() == from, |a| to.clone_into(a.label_mut()));
+        change_all::<A>(draft, |a| a.label() == from, |a| *a.label_mut() = to.into());
     }
     match of {
         LabelKind::Mention => {
@@ -224,7 +225,7 @@ impl<'a> Split<'a> {
             draft.update::<A>(&id, |a| {
                 let decided = self.decide(a.attributes());
                 let label = decided.map_or(self.rest, |(_, label)| label);
-                label.clone_into(a.label_mut());
+                *a.label_mut() = label.into();
                 if let Some((value, _)) = decided.filter(|_| !self.keeps_attribute) {
                     replace_value(a.attributes_mut(), self.name, |known| (known != value).then(|| known.to_owned()));
                 }
@@ -256,7 +257,7 @@ impl<'a> Split<'a> {
         };
         for id in matching::<Entity>(draft, |entity| entity.r#type == self.label) {
             let label = winner(entities.get(&id));
-            draft.update::<Entity>(&id, |entity| label.clone_into(&mut entity.r#type));
+            draft.update::<Entity>(&id, |entity| entity.r#type = label.into());
         }
         let named: Vec<_> = draft.batches().filter(|batch| batch.label == self.label).cloned().collect();
         for mut batch in named {
@@ -308,7 +309,7 @@ fn delete_mentions(draft: &mut Draft<'_>, label: &str) {
     // What of this type is left has mentions of other types, or none.
     for id in matching::<Entity>(draft, |entity| entity.r#type == label) {
         match first_mention(draft, |m| m.entity.as_ref() == Some(&id), &id) {
-            Some(other) => draft.update::<Entity>(&id, |entity| entity.r#type = other),
+            Some(other) => draft.update::<Entity>(&id, |entity| entity.r#type = other.into()),
             None => remove(draft, vec![id]),
         }
     }
@@ -320,9 +321,9 @@ fn delete_mentions(draft: &mut Draft<'_>, label: &str) {
     for mention in draft.base.mentions().keys().filter_map(|id| draft.get::<Mention>(id)) {
         let Some(batch) = mention.provenance.by.batch() else { continue };
         let start = mention.spans.first().map_or(u32::MAX, |span| span.start.0);
-        let first = left.entry(batch.to_owned()).or_insert((start, mention.label.clone()));
+        let first = left.entry(batch.to_owned()).or_insert((start, mention.label.to_string()));
         if start < first.0 {
-            *first = (start, mention.label.clone());
+            *first = (start, mention.label.to_string());
         }
     }
     for mut batch in batches {
@@ -339,7 +340,7 @@ fn delete_mentions(draft: &mut Draft<'_>, label: &str) {
 /// The label of the first mention of an entity that is still there.
 fn first_mention(draft: &Draft<'_>, is_its: impl Fn(&Mention) -> bool, entity: &Id) -> Option<String> {
     let known = draft.base.mentions_of(entity).filter_map(|m| draft.get::<Mention>(&m.id));
-    known.into_iter().find(|m| is_its(m)).map(|m| m.label.clone())
+    known.into_iter().find(|m| is_its(m)).map(|m| m.label.to_string())
 }
 
 /// Removes annotations with relations at them and references to them, and entities that lose their last mention.

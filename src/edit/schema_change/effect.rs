@@ -1,5 +1,6 @@
 //! What operations change, counted: what somebody wants to know before a thousand documents are changed.
 
+use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
@@ -89,14 +90,14 @@ impl Effect {
         !self.removed.is_empty() || self.fillers_removed + self.attributes_removed + self.document_labels_removed > 0
     }
 
-    fn count<A>(&mut self, kind: Kind, change: &Change<A>, label: impl Fn(&A) -> &String) {
+    fn count<A>(&mut self, kind: Kind, change: &Change<A>, label: impl Fn(&A) -> &EcoString) {
         let (counts, one) = match (&change.before, &change.after) {
             (Some(before), Some(_)) => (&mut self.changed, before),
             (Some(before), None) => (&mut self.removed, before),
             (None, Some(after)) => (&mut self.added, after),
             (None, None) => return,
         };
-        *counts.entry((kind, label(one).clone())).or_default() += 1;
+        *counts.entry((kind, label(one).to_string())).or_default() += 1;
     }
 
     fn attributes<A>(&mut self, change: &Change<A>, attributes: impl Fn(&A) -> &Attributes) {

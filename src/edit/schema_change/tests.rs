@@ -28,7 +28,7 @@ fn with_attribute(mut mention: Mention, name: &str, value: &str) -> Mention {
 fn document() -> Document {
     let mut anna = with_attribute(mention("m1", "Person", &[(0, 4)]), "mention_type", "name");
     anna.entity = Some("n1".into());
-    anna.note = Some("look".into());
+    anna.note = Some("look".to_owned()).into();
     let mut she = with_attribute(mention("m2", "Person", &[(36, 39)]), "mention_type", "pronoun");
     she.entity = Some("n1".into());
     let mut bob = mention("m3", "Person", &[(9, 12)]);
@@ -51,7 +51,7 @@ fn document() -> Document {
         from: "m3".into(),
         to: "m4".into(),
         attributes: Default::default(),
-        note: None,
+        note: None.into(),
         provenance: Default::default(),
     };
     let mut header = Header { schema: SchemaRef { name: "news".into(), version: 1 }, ..Header::default() };
@@ -96,11 +96,11 @@ fn rename(label: &str, to: &str) -> SchemaStep {
 }
 
 fn labels(document: &Document) -> Vec<String> {
-    document.mentions().values().map(|m| m.label.clone()).collect()
+    document.mentions().values().map(|m| m.label.to_string()).collect()
 }
 
 fn types(document: &Document) -> Vec<String> {
-    document.entities().values().map(|n| n.r#type.clone()).collect()
+    document.entities().values().map(|n| n.r#type.to_string()).collect()
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn deleting_a_label_removes_with_a_count_or_relabels() {
 fn roles_are_renamed_emptied_moved_and_limited() {
     let of_consult = || Owner::Event("Consult".into());
     let roles = |document: &Document| -> Vec<String> {
-        document.events()[&Id::from("e1")].arguments.iter().map(|a| a.role.clone()).collect()
+        document.events()[&Id::from("e1")].arguments.iter().map(|a| a.role.to_string()).collect()
     };
     let step = SchemaStep::RenameRole { of: of_consult(), from: "Actor".into(), to: "Party".into() };
     assert_eq!(roles(&migrated(&document(), vec![step]).0), ["Party", "Party", "Place", "Party"]);
@@ -265,7 +265,7 @@ fn attributes_and_values_follow_their_names() {
     let after = |steps| migrated(&document(), steps).0.mentions()[&Id::from("m1")].attributes.clone();
     let id = || "mention_type".to_owned();
     let renamed = after(vec![SchemaStep::RenameAttribute { id: id(), to: "form".into() }]);
-    assert_eq!(renamed.into_iter().collect::<Vec<_>>(), [("form".to_owned(), text("name"))]);
+    assert_eq!(renamed.iter().collect::<Vec<_>>(), [(&"form".to_owned(), &text("name"))]);
     let value = |from: &str, to: &str| SchemaStep::RenameValue { attribute: id(), from: from.into(), to: to.into() };
     assert_eq!(after(vec![value("name", "proper")])["mention_type"], text("proper"));
     let merge = SchemaStep::MergeValues { attribute: id(), from: vec!["name".into()], into: "nominal".into() };
