@@ -479,6 +479,7 @@ impl App {
         let Some(project) = &mut self.project else { return };
         let Some(hit) = project.search.hits.get(row).cloned() else { return };
         project.search.current = Some(row);
+        project.counting.is_shown = false;
         let is_open = self.session.as_ref().is_some_and(|session| session.document_name() == Some(&hit.document));
         let name = hit.document.clone();
         if !is_open {
