@@ -9,6 +9,7 @@ use super::exporting::ExportAction;
 use super::fields::Field;
 use super::find::FindAction;
 use super::project::ProjectAction;
+use super::schema_editor::SchemaAction;
 use crate::canvas::ReaderEvent;
 use crate::edit::{Intent, State};
 use crate::model::schema::LabelTarget;
@@ -123,6 +124,8 @@ pub enum Action {
     Export(ExportAction),
     /// Something about the project or its list of documents.
     Project(ProjectAction),
+    /// Something in the editor of the label set.
+    Schema(SchemaAction),
     /// Something about what another program did to the document's files.
     Outside(super::outside::OutsideAction),
     /// Write over the file at this path.

@@ -66,6 +66,7 @@ impl App {
     /// What the strip says now, from top to bottom.
     pub fn banners(&self) -> Vec<Banner> {
         let mut banners = Vec::new();
+        banners.extend(self.operation_banners());
         banners.extend(self.trouble_banners());
         banners.extend(self.outside_banners());
         banners.extend(self.read_only_banner());

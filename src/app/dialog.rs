@@ -35,6 +35,12 @@ pub enum FilePurpose {
     Dataset,
     /// To save a plot or a table of the statistics.
     Figure,
+    /// To take over another label set.
+    ImportLabels,
+    /// To compare the label set with another one.
+    CompareLabels,
+    /// To write the label set.
+    ExportLabels,
 }
 
 impl FilePurpose {
@@ -72,6 +78,12 @@ pub enum AfterClosing {
     Project(PathBuf),
     /// Leave the project.
     CloseProject,
+    /// Change the label set and all annotations.
+    SchemaChange,
+    /// Take the last change of the label set back.
+    SchemaTakeBack,
+    /// Finish a change of many documents that was interrupted.
+    FinishOperations,
 }
 
 /// The in-app file dialog.
@@ -132,6 +144,13 @@ pub enum Dialog {
     Dataset(Box<crate::ui::dialogs::dataset::Dataset>),
     /// What came of adding documents.
     Added(Box<AddReport>),
+    /// What becomes of annotations when the label set changes?
+    SchemaQuestion(Box<super::schema_editor::question::Question>),
+    /// Throw the changes of the label set away?
+    SchemaDiscard {
+        /// What was wanted; `None`: to leave the editor.
+        then: Option<AfterClosing>,
+    },
     /// Every step that was done.
     History(HistoryDialog),
     /// All keys.

@@ -82,6 +82,7 @@ impl App {
             Action::Unsaved(answer) => self.answer_unsaved(ctx, answer),
             Action::Export(action) => self.export_action(action),
             Action::Project(action) => self.project_action(ctx, action),
+            Action::Schema(action) => self.schema_action(ctx, action),
             Action::Outside(action) => self.outside_action(ctx, action),
             Action::FileChosen(path) => self.file_chosen(ctx, path),
             Action::Replace(path) => {
@@ -103,6 +104,9 @@ impl App {
     }
 
     fn run(&mut self, ctx: &egui::Context, command: Command) {
+        if self.schema_editor_takes(command) {
+            return;
+        }
         if command.changes_document() && !self.may_change() {
             return;
         }
@@ -138,6 +142,8 @@ impl App {
             Command::Statistics => self.toggle_statistics(),
             Command::ExportDataset => self.open_dataset(),
             Command::Guidelines => self.toggle_guidelines(),
+            Command::EditLabels => self.toggle_schema_editor(),
+            Command::TakeBackLabels => self.take_schema_change_back(ctx),
             Command::ChooseAnnotator => self.choose_annotator(),
             Command::SearchProject => self.open_search(ctx),
             Command::NextHit => self.step_hit(ctx, true),

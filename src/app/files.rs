@@ -45,6 +45,8 @@ pub enum Message {
     WouldReplace { session: u64, path: PathBuf, held: Beside },
     /// The system's file dialog was closed; with the folder that it began in.
     Chosen { purpose: FilePurpose, folder: Option<PathBuf>, result: Result<Vec<PathBuf>, NoDialog> },
+    /// Something of the editor of the label set.
+    Schema(super::schema_editor::SchemaMessage),
     /// Something about a project.
     Project(super::project::ProjectMessage),
     /// Work that no file holds; only the answer to the latest request counts.
@@ -138,6 +140,7 @@ impl App {
                 self.chosen(ctx, purpose, folder, result);
             }
             Message::Project(message) => self.take_project_message(ctx, message),
+            Message::Schema(message) => self.take_schema_message(ctx, message),
             Message::UnsavedFound { request, .. } if request != self.unsaved_request => {}
             Message::UnsavedFound { unsaved, .. } => {
                 self.unsaved = unsaved;
@@ -173,6 +176,11 @@ impl App {
     /// Does `then` once the open document may be left: at once, or after asking about unsaved work.
     pub(super) fn leave_then(&mut self, ctx: &egui::Context, then: AfterClosing) {
         let Some(then) = self.leave_or_wait(then) else { return };
+        let leaves_project = matches!(then, AfterClosing::Quit | AfterClosing::CloseProject | AfterClosing::Project(_));
+        if leaves_project && self.has_schema_edits() {
+            self.dialog = Some(Dialog::SchemaDiscard { then: Some(then) });
+            return;
+        }
         if self.session.as_ref().is_some_and(Session::is_saving) {
             // Decided when it is known how the save went.
             self.after_saving = Some(then);
@@ -204,6 +212,9 @@ impl App {
                 self.close_project();
             }
             AfterClosing::Project(root) => self.open_project(ctx, root, None),
+            AfterClosing::SchemaChange => self.apply_schema_change(),
+            AfterClosing::SchemaTakeBack => self.take_back_schema_change(),
+            AfterClosing::FinishOperations => self.finish_operations(),
             AfterClosing::ProjectDocument(name) => self.open_left(ctx, &name),
             AfterClosing::Quit => {
                 self.close_session();
@@ -471,7 +482,10 @@ impl App {
             | FilePurpose::OpenProject
             | FilePurpose::NewProject
             | FilePurpose::Dataset
-            | FilePurpose::Figure => Vec::new(),
+            | FilePurpose::Figure
+            | FilePurpose::ImportLabels
+            | FilePurpose::CompareLabels
+            | FilePurpose::ExportLabels => Vec::new(),
         }
     }
 
@@ -479,6 +493,9 @@ impl App {
         if purpose == FilePurpose::Figure {
             let ending = if self.pending_figure == Some(super::project::SavedFigure::Table) { "csv" } else { "png" };
             return format!("figure.{ending}");
+        }
+        if let (FilePurpose::ExportLabels, Some(project)) = (purpose, &self.project) {
+            return format!("{}.ron", project.project.schema.name);
         }
         if let (FilePurpose::Export, Some(export)) = (purpose, &self.export) {
             return export.name.clone();
@@ -567,6 +584,9 @@ impl App {
                 if let Some(Dialog::NewProject(new)) = &mut self.dialog {
                     new.choose_schema(&path);
                 }
+            }
+            FilePurpose::ImportLabels | FilePurpose::CompareLabels | FilePurpose::ExportLabels => {
+                self.schema_file_chosen(purpose, path);
             }
             FilePurpose::Schema => {
                 let data = self.data.clone();

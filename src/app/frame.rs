@@ -15,6 +15,7 @@ use super::suggesting::ghost_of;
 use super::{again, filling, hints};
 use crate::canvas::{Density, GhostLayer, Ghosts, Hint, Link, Outlines, Reader, ReaderInput, ReaderOptions};
 use crate::limits;
+use crate::model::schema::KeyTable;
 use crate::model::{Document, Filler, Id, Kind, Schema};
 use crate::panics;
 use crate::text::{BytePos, visible};
@@ -52,7 +53,8 @@ impl App {
         if ctx.input(|i| i.viewport().close_requested())
             && !self.may_quit
             && (self.session.as_ref().is_some_and(|session| session.is_dirty() || session.large.is_busy())
-                || self.inspector.drafts.is_typing())
+                || self.inspector.drafts.is_typing()
+                || self.has_schema_edits())
         {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             // What is being typed becomes an edit when its field is left, in the next frame.
@@ -125,7 +127,9 @@ impl App {
             // What is not seen takes no keys.
             let article = self.session.as_ref().filter(|_| !self.shows_page());
             let mode = article.map_or(Mode::Mark, |s| s.mode.clone());
-            let keys = article.map(|s| &s.keys);
+            // The editor of the label set knows undo and the like; letters mean nothing there.
+            let no_labels = self.shows_schema_editor().then(KeyTable::default);
+            let keys = article.map(|s| &s.keys).or(no_labels.as_ref());
             let is_previewing = article.is_some_and(|s| s.again.is_some());
             let take =
                 |events: &mut Vec<egui::Event>, at: &mut usize| take_key(events, at, &mode, keys, &keymap, focus);
@@ -207,7 +211,9 @@ impl App {
         }
         self.draw_queue(ui, theme);
         self.draw_search(ui, theme);
-        if self.shows_statistics() {
+        if self.shows_schema_editor() {
+            self.draw_schema_editor(ui, theme);
+        } else if self.shows_statistics() {
             self.draw_statistics(ui, theme);
         } else if self.session.is_some() {
             self.draw_document(ui, theme);
@@ -247,6 +253,7 @@ impl App {
         let state = MenuState {
             has_document: session.is_some(),
             has_project: self.project.is_some(),
+            last_change: self.project.as_ref().and_then(|p| p.last_change.as_ref()).map(|last| last.title.as_str()),
             is_read_only: session.is_some_and(|s| s.read_only.is_some()),
             undo: history.and_then(|h| h.undo_title()),
             redo: history.and_then(|h| h.redo_title()),
@@ -291,7 +298,7 @@ impl App {
 
     /// Whether something else stands in the place of the article.
     pub(super) fn shows_page(&self) -> bool {
-        self.shows_statistics()
+        self.shows_statistics() || self.shows_schema_editor()
     }
 
     /// The statistics, in the place of the article.
@@ -336,6 +343,22 @@ impl App {
             let Some(project) = &self.project else { return };
             ui::project::home::home_ui(ui, theme, project, &self.unsaved, &mut self.actions);
         });
+    }
+
+    /// The editor of the label set, in the place of the reader.
+    fn draw_schema_editor(&mut self, ui: &mut Ui, theme: &'static Theme) {
+        for region in [Region::Article, Region::Labels, Region::Find, Region::Inspector, Region::Lists] {
+            self.focus.hidden(region);
+        }
+        let Some(mut project) = self.project.take() else { return };
+        if let Some(mut editor) = project.schema_editor.take() {
+            let mut view = std::mem::take(&mut editor.view);
+            ui::schema_editor::schema_editor_ui(ui, theme, &project, &editor, &mut view, &mut self.actions);
+            editor.view = view;
+            editor.wanted = None;
+            project.schema_editor = Some(editor);
+        }
+        self.project = Some(project);
     }
 
     fn draw_document(&mut self, ui: &mut Ui, theme: &'static Theme) {

@@ -172,11 +172,15 @@ fn meaning(
 /// What may be asked for while a text field has the keyboard.
 fn works_in_fields(command: Command) -> bool {
     use Command::{
-        CommandPalette, Find, FindNext, FindPrevious, FocusMenu, Save, SaveAs, SwitchFocus, SwitchFocusBack,
-        TogglePanel,
+        CommandPalette, EditLabels, Find, FindNext, FindPrevious, FocusMenu, Save, SaveAs, SwitchFocus,
+        SwitchFocusBack, TogglePanel,
     };
     let finds = matches!(command, Find | FindNext | FindPrevious);
-    finds || matches!(command, CommandPalette | FocusMenu | Save | SaveAs | SwitchFocus | SwitchFocusBack | TogglePanel)
+    finds
+        || matches!(
+            command,
+            CommandPalette | EditLabels | FocusMenu | Save | SaveAs | SwitchFocus | SwitchFocusBack | TogglePanel
+        )
 }
 
 fn is_function_key(key: Key) -> bool {

@@ -49,6 +49,7 @@ mod ready;
 mod relating;
 mod reports;
 mod saving;
+pub mod schema_editor;
 mod schemas;
 mod session;
 mod settings;
@@ -106,6 +107,8 @@ pub struct App {
     pending_removal: Option<crate::project::Name>,
     /// The figure that is to be saved once it is known where.
     pending_figure: Option<project::SavedFigure>,
+    /// The look at what a change of the label set touches that waits for the document to be saved.
+    pending_review: Option<Arc<schema_editor::review::Work>>,
     /// The export that waits for the document to be saved.
     pending_export: Option<(crate::project::Recipe, PathBuf, bool)>,
     /// When the user did something last, in seconds of the context's clock.
@@ -224,6 +227,7 @@ impl App {
             pending_document: None,
             pending_removal: None,
             pending_figure: None,
+            pending_review: None,
             pending_export: None,
             pending_hit: None,
             active_secs: 0.0,

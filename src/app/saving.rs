@@ -243,6 +243,7 @@ impl App {
                     self.document_changed(document);
                     self.count_again(document);
                     self.export_after_saving();
+                    self.review_after_saving();
                 }
                 // On the way to another document it would only be noise.
                 if document.is_none() || self.after_saving.is_none() {

@@ -134,6 +134,10 @@ impl App {
     /// After undo or redo: the document may name another schema now. One that is not at hand is looked for.
     pub(super) fn follow_schema(&mut self) {
         let Some(session) = &mut self.session else { return };
+        // A project has one label set, whatever its documents name.
+        if session.document_name().is_some() {
+            return;
+        }
         let named = &session.document().header().schema;
         let current = session.editor.schema();
         if (named.name.as_str(), named.version) == (current.name.as_str(), current.version) {

@@ -53,6 +53,13 @@ pub fn choose(
             .save_file(),
         FilePurpose::Dataset => dialog.set_title("Folder of the dataset").pick_folder(),
         FilePurpose::NewProject => dialog.set_title("Folder of the new project").pick_folder(),
+        FilePurpose::ImportLabels => dialog.set_title("Import a label set").add_filter("Schema", &["ron"]).pick_file(),
+        FilePurpose::CompareLabels => {
+            dialog.set_title("Compare with a label set").add_filter("Schema", &["ron"]).pick_file()
+        }
+        FilePurpose::ExportLabels => {
+            dialog.set_title("Export the label set").set_file_name(name).add_filter("Schema", &["ron"]).save_file()
+        }
         FilePurpose::Schema => dialog.set_title("Load a schema").add_filter("Schema", &["ron"]).pick_file(),
     };
     Ok(chosen.into_iter().collect())

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::action::Action;
 use crate::limits;
 use crate::text::visible;
 
@@ -29,6 +30,8 @@ pub struct Toast {
     pub stays: bool,
     /// The report that it tells of.
     pub report: Option<PathBuf>,
+    /// What can be done about it: the words of a button, and what it asks for.
+    pub offer: Option<(String, Action)>,
     /// When it goes away, in seconds of the context's clock; `None` until first shown.
     until_secs: Option<f64>,
 }
@@ -52,7 +55,13 @@ impl Toasts {
 
     /// Says that the program made a mistake; stays for a minute, or until the user closes it.
     pub fn failed(&mut self, text: impl Into<String>, report: Option<PathBuf>) {
-        self.add(Toast { text: text.into(), tone: Tone::Refused, stays: true, report, until_secs: None });
+        self.add(Toast { text: text.into(), tone: Tone::Refused, stays: true, report, offer: None, until_secs: None });
+    }
+
+    /// Says that something was done, with a button; stays for a minute, or until the user closes it.
+    pub fn offer(&mut self, text: impl Into<String>, button: &str, action: Action) {
+        let offer = Some((button.to_owned(), action));
+        self.add(Toast { text: text.into(), tone: Tone::Done, stays: true, report: None, offer, until_secs: None });
     }
 
     /// The user has seen this report.
@@ -66,7 +75,7 @@ impl Toasts {
     }
 
     fn push(&mut self, text: String, tone: Tone) {
-        self.add(Toast { text, tone, stays: false, report: None, until_secs: None });
+        self.add(Toast { text, tone, stays: false, report: None, offer: None, until_secs: None });
     }
 
     fn add(&mut self, mut toast: Toast) {

@@ -35,7 +35,7 @@ use std::path::{Path, PathBuf};
 pub use journal::{
     Base, Entry, Header, JournalError, Journals, Key, Opening, Origin, Pace, Reached, Recovered, Unsaved,
 };
-pub use lock::Owner;
+pub use lock::{Lock, LockError, Owner};
 pub use restore::restore;
 pub use writer::{JournalWriter, Line, Notify};
 

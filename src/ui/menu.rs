@@ -16,6 +16,8 @@ pub struct MenuState<'a> {
     pub has_document: bool,
     /// Whether a project is open.
     pub has_project: bool,
+    /// The change of its label set that can be taken back.
+    pub last_change: Option<&'a str>,
     /// Whether that cannot be changed here.
     pub is_read_only: bool,
     /// What undo would take back.
@@ -85,6 +87,7 @@ fn command_item(ui: &mut Ui, command: Command, state: &MenuState<'_>, actions: &
         Command::Redo => {
             (state.redo.map_or("Redo".into(), |title| format!("Redo: {}", step(title))), state.redo.is_some())
         }
+        Command::TakeBackLabels => (info.name.to_owned(), state.last_change.is_some()),
         _ => (info.name.to_owned(), true),
     };
     let is_enabled = is_possible

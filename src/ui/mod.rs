@@ -15,6 +15,7 @@ pub mod live;
 pub mod menu;
 mod menu_keys;
 pub mod project;
+pub mod schema_editor;
 pub mod statistics;
 pub mod status_bar;
 pub mod toasts;

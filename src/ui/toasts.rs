@@ -37,6 +37,12 @@ pub fn toasts_ui(ctx: &Context, toasts: &mut Toasts, actions: &mut Actions) {
                     });
                     if toast.stays {
                         ui.horizontal(|ui| {
+                            if let Some((text, action)) = &toast.offer
+                                && ui.button(text).clicked()
+                            {
+                                actions.push(action.clone());
+                                actions.push(Action::CloseToast(toast.text.clone()));
+                            }
                             if let Some(report) = &toast.report
                                 && ui.button("Show the report").clicked()
                             {

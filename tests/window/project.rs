@@ -19,7 +19,7 @@ const ARTICLES: [(&str, &str); 3] = [
 ];
 
 /// A project of three articles; with the annotator of this name, if one is given.
-fn project(desk: &Desk, annotator: Option<&str>) -> Project {
+pub fn project(desk: &Desk, annotator: Option<&str>) -> Project {
     let from = desk.path("from");
     std::fs::create_dir_all(&from).expect("writable");
     for (name, text) in ARTICLES {
@@ -32,7 +32,7 @@ fn project(desk: &Desk, annotator: Option<&str>) -> Project {
 }
 
 /// A window on the project as it is opened by somebody who has said who they are.
-fn begun(desk: &Desk) -> Window {
+pub fn begun(desk: &Desk) -> Window {
     project(desk, None);
     let mut window = desk.open("talks");
     window.type_text("Anna");
@@ -40,7 +40,7 @@ fn begun(desk: &Desk) -> Window {
     window
 }
 
-fn layer(desk: &Desk, document: &str) -> PathBuf {
+pub fn layer(desk: &Desk, document: &str) -> PathBuf {
     let name = |name: &str| Name::new(name).expect("a name");
     Layout::new(desk.path("talks")).layer_of(&name("anna"), &name(document))
 }

@@ -51,6 +51,10 @@ pub enum Command {
     ExportDataset,
     /// Show the guidelines beside the work.
     Guidelines,
+    /// Edit the label set of the project.
+    EditLabels,
+    /// Take the last change of the label set back.
+    TakeBackLabels,
     /// Say who works here.
     ChooseAnnotator,
     /// Search all documents.
@@ -429,6 +433,20 @@ impl Command {
                 "Guidelines",
                 "Show the guidelines beside the work, or hide them",
                 const { &[plain(Key::F2)] },
+                false,
+            ),
+            Self::EditLabels => line(
+                Project,
+                "Label set…",
+                "Edit labels, roles and attributes; annotations follow once you have seen what is touched",
+                const { &[ctrl_shift(Key::K)] },
+                false,
+            ),
+            Self::TakeBackLabels => line(
+                Project,
+                "Undo label set change",
+                "Take the last change of the label set back, in all documents",
+                NONE,
                 false,
             ),
             Self::ChooseAnnotator => {

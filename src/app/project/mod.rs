@@ -21,9 +21,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::App;
+use super::data::DataDir;
 use super::dialog::{AfterClosing, Dialog};
 use super::files::Message;
 use super::importing::Within;
+use super::schema_editor::{Running, SchemaEditor, State, Unfinished, state_of};
 use crate::canvas::Ghosts;
 use crate::model::Problem;
 use crate::project::adding::Progress;
@@ -85,6 +87,16 @@ pub struct OpenProject {
     pub search: Search,
     /// Time spent on documents.
     pub clock: Clock,
+    /// The editor of its label set, while it is open.
+    pub schema_editor: Option<Box<SchemaEditor>>,
+    /// What goes on over all of its files.
+    pub work: Option<Running>,
+    /// The change of its label set that can be taken back.
+    pub last_change: Option<Unfinished>,
+    /// Changes of many files that were begun and have to be finished.
+    pub unfinished: Vec<Unfinished>,
+    /// The document to open once that is done.
+    pub(super) reopen: Option<Name>,
     /// Which project of this window it is; results of jobs carry it.
     pub number: u64,
     /// How often the list was asked for, and which of these answers is shown.
@@ -137,6 +149,11 @@ impl OpenProject {
             search_view: Default::default(),
             search: Search::default(),
             clock: Clock::default(),
+            schema_editor: None,
+            work: None,
+            last_change: opened.operations.last,
+            unfinished: opened.operations.unfinished,
+            reopen: None,
             number,
             asked: 0,
             answered: 0,
@@ -183,6 +200,8 @@ pub struct Opened {
     project: Project,
     place: IndexPlace,
     catalogue: Catalogue,
+    /// What its records of changes of many files say.
+    operations: State,
     /// The document to open then, and whose layer of it.
     then: Option<(Name, Option<Name>)>,
 }
@@ -232,11 +251,12 @@ pub(in crate::app) enum ProjectMessage {
 }
 
 /// Opens the project in a folder, with what its index knows.
-fn open_project(root: &Path, then: Option<(Name, Option<Name>)>) -> Result<Opened, String> {
+fn open_project(root: &Path, data: &DataDir, then: Option<(Name, Option<Name>)>) -> Result<Opened, String> {
     let project = Project::open(root).map_err(|error| error.to_string())?;
     let place = IndexPlace::of(&project.layout).map_err(|error| error.to_string())?;
     let catalogue = Index::open(&place).and_then(|index| index.catalogue()).map_err(|error| error.to_string())?;
-    Ok(Opened { project, place, catalogue, then })
+    let operations = state_of(&project, data);
+    Ok(Opened { project, place, catalogue, operations, then })
 }
 
 /// What of a project a path names, if it names any: the folder, or a document in it. Asks the disk.
@@ -267,12 +287,13 @@ impl App {
         self.project_request += 1;
         let request = self.project_request;
         let failed = (root.clone(), "the program made a mistake while it read the folder".to_owned());
+        let data = self.data.clone();
         let otherwise = move || ProjectMessage::Opened { request, result: Box::new(Err(failed)) };
         self.jobs.spawn_or(
             "Opening a project",
             move || Message::Project(otherwise()),
             move || {
-                let result = open_project(&root, then).map_err(|why| (root, why));
+                let result = open_project(&root, &data, then).map_err(|why| (root, why));
                 Message::Project(ProjectMessage::Opened { request, result: Box::new(result) })
             },
         );
@@ -352,6 +373,9 @@ impl App {
         self.look_for_unsaved();
         self.order();
         self.scan();
+        if self.project.as_ref().is_some_and(|project| project.project.is_writable) {
+            self.finish_operations();
+        }
         if self.project.as_ref().is_some_and(|project| project.me.is_none()) {
             self.pending_document = first;
             return self.choose_annotator();
@@ -403,6 +427,10 @@ impl App {
                 progress.stop();
             }
             project.search.stop();
+            if let Some(running) = &project.work {
+                // What is left is done when it is opened again.
+                running.work.stop();
+            }
             self.jobs.throw_away(project.catalogue);
             self.data = self.data.with_journals(None);
             self.look_for_unsaved();

@@ -84,7 +84,26 @@ impl App {
             return self.toasts.refused("That is for projects; open or make one first");
         };
         project.counting.is_shown = !project.counting.is_shown;
+        if let Some(editor) = project.schema_editor.as_mut().filter(|_| project.counting.is_shown) {
+            // One page at a time; it waits until it is asked for again.
+            editor.is_shown = false;
+        }
         if project.counting.is_shown && project.counting.statistics.is_none() {
+            self.count_all();
+        }
+    }
+
+    /// Counts anew, now or when the page is shown next: all layers may have changed.
+    pub(in crate::app) fn count_anew(&mut self) {
+        let Some(project) = &mut self.project else { return };
+        let counting = &mut project.counting;
+        if let Some(progress) = counting.progress.take() {
+            progress.stop();
+        }
+        // What is still being counted is an answer to nobody.
+        counting.asked += 1;
+        let was_counted = counting.statistics.take().is_some();
+        if counting.is_shown && was_counted {
             self.count_all();
         }
     }

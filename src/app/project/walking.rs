@@ -15,8 +15,12 @@ use crate::store::disk::Disk;
 impl App {
     /// Opens a document of the project; the one that is open is saved first.
     pub(in crate::app) fn open_document(&mut self, ctx: &egui::Context, name: &Name) {
-        if self.project.is_none() {
+        if self.project.is_none() || self.waits_for_operation(name) {
             return;
+        }
+        if let Some(editor) = self.shown_schema_editor() {
+            // It waits until it is asked for again.
+            editor.is_shown = false;
         }
         self.leave_then(ctx, AfterClosing::ProjectDocument(name.clone()));
     }

@@ -14,6 +14,10 @@ pub type Result<T> = std::result::Result<T, SchemaChangeError>;
 
 /// Changes the schema as the step says; `remarks` gets what is worth knowing about the result.
 pub fn change(schema: &mut Schema, step: &SchemaStep, remarks: &mut Vec<String>) -> Result<()> {
+    if let SchemaStep::Redefine { schema: edited } = step {
+        schema.clone_from(edited);
+        return Ok(());
+    }
     let used = used_attributes(schema);
     match step {
         SchemaStep::Rename { of, from, to } => rename(schema, of, from, to),
@@ -47,6 +51,7 @@ pub fn change(schema: &mut Schema, step: &SchemaStep, remarks: &mut Vec<String>)
         SchemaStep::DeleteRole { of, role, to } => roles::delete(schema, of, role, to.as_deref()),
         SchemaStep::Limit { of, role, min, max, .. } => roles::limit(schema, of, role, *min, *max),
         SchemaStep::RemoveFiller { of, role, filler, .. } => roles::remove_filler(schema, of, role, filler),
+        SchemaStep::Redefine { .. } => Ok(()),
     }?;
     // An attribute that nobody has any more because of this step is no attribute any more.
     let still = used_attributes(schema);

@@ -76,7 +76,7 @@ pub fn change(draft: &mut Draft<'_>, step: &SchemaStep, schema: &Schema) {
         SchemaStep::RemoveFiller { of, role, filler, unfit: Unfit::Remove } => {
             remove_filler(draft, schema, of, role, filler);
         }
-        SchemaStep::Limit { .. } | SchemaStep::RemoveFiller { .. } => {}
+        SchemaStep::Limit { .. } | SchemaStep::RemoveFiller { .. } | SchemaStep::Redefine { .. } => {}
     }
 }
 

@@ -213,6 +213,12 @@ pub enum SchemaStep {
         /// What becomes of fillers that are not legal any more; of an end of a relation, the relation goes.
         unfit: Unfit,
     },
+    /// Definitions were edited between other steps: the schema becomes this one, and annotations stay as they are. So a step
+    /// can lead to a label that was new before it.
+    Redefine {
+        /// What the schema becomes.
+        schema: Box<Schema>,
+    },
 }
 
 /// A change of a schema: steps in order.

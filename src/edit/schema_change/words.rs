@@ -8,9 +8,12 @@ use super::{LabelKind, Owner, SchemaChange, SchemaStep, Unfit};
 impl SchemaChange {
     /// What it is called in the menu and in the history.
     pub fn title(&self) -> String {
-        match self.steps.as_slice() {
-            [step] => step.to_string(),
-            steps => format!("Change the schema ({} steps)", steps.len()),
+        let is_step = |step: &&SchemaStep| !matches!(step, SchemaStep::Redefine { .. });
+        let steps: Vec<&SchemaStep> = self.steps.iter().filter(is_step).collect();
+        match (steps.as_slice(), self.steps.is_empty()) {
+            ([step], _) => step.to_string(),
+            ([], false) => "Edit definitions of the schema".to_owned(),
+            (steps, _) => format!("Change the schema ({} steps)", steps.len()),
         }
     }
 }
@@ -70,6 +73,7 @@ impl fmt::Display for SchemaStep {
                 write!(f, "Let {filler} not fill {role} of {}", of.words())?;
                 if *unfit == Unfit::Remove { f.write_str(", removing what does") } else { Ok(()) }
             }
+            Self::Redefine { .. } => f.write_str("Edit definitions"),
         }
     }
 }

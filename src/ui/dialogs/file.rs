@@ -24,6 +24,9 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
         FilePurpose::NewProject => ("Folder of the new project", "Choose"),
         FilePurpose::Dataset => ("Folder of the dataset", "Choose"),
         FilePurpose::Figure => ("Save the figure", "Save"),
+        FilePurpose::ImportLabels => ("Import a label set", "Import"),
+        FilePurpose::CompareLabels => ("Compare with a label set", "Compare"),
+        FilePurpose::ExportLabels => ("Export the label set", "Export"),
     };
     title_ui(ui, title);
     ui.label(RichText::new("Type a path, or choose a file below").size(size::SMALL).color(theme.muted));
@@ -101,16 +104,18 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
             state.folder = path;
             state.name.clear();
         }
-        Some(path)
-            if !matches!(state.purpose, FilePurpose::SaveAs | FilePurpose::Export | FilePurpose::Figure)
-                && !path.exists() =>
-        {
+        Some(path) if !is_written(state.purpose) && !path.exists() => {
             state.error = Some(format!("There is no file {}", path.display()));
         }
         Some(path) if !is_folder => actions.push(Action::FileChosen(path)),
         Some(_) => state.error = Some("Choose a folder".to_owned()),
         None => {}
     }
+}
+
+/// Whether the file is written, and need not exist.
+fn is_written(purpose: FilePurpose) -> bool {
+    matches!(purpose, FilePurpose::SaveAs | FilePurpose::Export | FilePurpose::Figure | FilePurpose::ExportLabels)
 }
 
 /// Whether a format that can be read has files of such a name.

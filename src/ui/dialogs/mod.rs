@@ -48,6 +48,12 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
             Dialog::WhoAmI(state) => project::who_am_i_ui(ui, theme, state, actions),
             Dialog::Dataset(state) => dataset::dataset_ui(ui, theme, state, actions),
             Dialog::Added(state) => project::added_ui(ui, theme, state, actions),
+            Dialog::SchemaQuestion(question) => {
+                crate::ui::schema_editor::questions::question_ui(ui, theme, question, actions);
+            }
+            Dialog::SchemaDiscard { then } => {
+                crate::ui::schema_editor::questions::discard_ui(ui, theme, then, actions);
+            }
             Dialog::Keys => keys::keys_ui(ui, theme, view, actions),
             Dialog::Keymap { path, is_new } => keymap::keymap_ui(ui, theme, path, *is_new, actions),
             Dialog::Palette(state) => palette::palette_ui(ui, theme, state, actions),
@@ -95,6 +101,7 @@ fn width(dialog: &Dialog) -> f32 {
         Dialog::Export(_) | Dialog::History(_) | Dialog::Merge(_) => 900.0,
         Dialog::Palette(_) | Dialog::SetField(_) | Dialog::ChooseDocument(_) => 640.0,
         Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } | Dialog::WhoAmI(_) => 420.0,
+        Dialog::SchemaQuestion(_) | Dialog::SchemaDiscard { .. } => 460.0,
         Dialog::ChangedOnDisk { .. } => 560.0,
         Dialog::Replace { .. } | Dialog::Annotated { .. } | Dialog::Join(_) | Dialog::NotWritten { .. } => 460.0,
     }
@@ -105,7 +112,7 @@ fn short(text: &str, most: usize) -> String {
     crate::text::visible::line(text, most).into_owned()
 }
 
-fn title_ui(ui: &mut Ui, text: &str) {
+pub(super) fn title_ui(ui: &mut Ui, text: &str) {
     ui.label(
         RichText::new(crate::text::visible::line(text, crate::limits::LINE_SHOWN)).font(semibold(size::HEADING + 2.0)),
     );
@@ -113,7 +120,7 @@ fn title_ui(ui: &mut Ui, text: &str) {
 }
 
 /// A row of buttons at the right; gives the number of the one that was pressed. The first is the one that Enter takes.
-fn buttons(ui: &mut Ui, theme: &Theme, names: &[(&str, bool)]) -> Option<usize> {
+pub(super) fn buttons(ui: &mut Ui, theme: &Theme, names: &[(&str, bool)]) -> Option<usize> {
     let mut pressed = None;
     ui.add_space(space::M);
     let size = egui::vec2(ui.available_width(), 28.0);
