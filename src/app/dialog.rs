@@ -76,6 +76,8 @@ pub enum AfterClosing {
     ProjectDocument(crate::project::Name),
     /// Open the project in a folder.
     Project(PathBuf),
+    /// Change the hits of a search.
+    HitsChange,
     /// Leave the project.
     CloseProject,
     /// Change the label set and all annotations.
@@ -142,6 +144,8 @@ pub enum Dialog {
     WhoAmI(WhoAmI),
     /// What of the project is exported, and how.
     Dataset(Box<crate::ui::dialogs::dataset::Dataset>),
+    /// What a change of the hits of a search would do.
+    HitsChange(Box<crate::project::search::HitsChange>),
     /// What came of adding documents.
     Added(Box<AddReport>),
     /// What becomes of annotations when the label set changes?

@@ -212,6 +212,7 @@ impl App {
                 self.close_project();
             }
             AfterClosing::Project(root) => self.open_project(ctx, root, None),
+            AfterClosing::HitsChange => self.change_hits(),
             AfterClosing::SchemaChange => self.apply_schema_change(),
             AfterClosing::SchemaTakeBack => self.take_back_schema_change(),
             AfterClosing::FinishOperations => self.finish_operations(),

@@ -105,6 +105,8 @@ pub struct App {
     pending_hit: Option<crate::project::search::Hit>,
     /// The document to take out of the project once it is left.
     pending_removal: Option<crate::project::Name>,
+    /// The change of hits that waits for the document to be left.
+    pending_hits: Option<Box<crate::project::search::HitsChange>>,
     /// The figure that is to be saved once it is known where.
     pending_figure: Option<project::SavedFigure>,
     /// The look at what a change of the label set touches that waits for the document to be saved.
@@ -226,6 +228,7 @@ impl App {
             project_request: 0,
             pending_document: None,
             pending_removal: None,
+            pending_hits: None,
             pending_figure: None,
             pending_review: None,
             pending_export: None,

@@ -15,7 +15,6 @@ mod history;
 mod importing;
 mod keys;
 mod large;
-mod look_tmp;
 mod marking;
 mod opening;
 mod outside;

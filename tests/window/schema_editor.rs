@@ -134,7 +134,7 @@ fn a_label_is_removed_to_another_one() {
     window.click_button("Apply");
     assert_eq!(window.mentions(), ["Organization: Bob"]);
     assert!(layer_of(&desk, "arlington").contains("label: \"Organization\""));
-    window.menu("Project", "Undo label set change");
+    window.menu("Project", "Undo the last change of all documents");
     assert_eq!(window.mentions(), ["Person: Bob"]);
 }
 
@@ -241,6 +241,6 @@ fn a_change_that_was_interrupted_is_finished_when_the_project_opens() {
     assert!(layer_of(&desk, "arlington").contains("label: \"Human\""));
     assert!(schema(&desk).mention("Human").is_some());
     assert_eq!(window.mentions(), ["Human: Bob"]);
-    window.menu("Project", "Undo label set change");
+    window.menu("Project", "Undo the last change of all documents");
     assert!(schema(&desk).mention("Person").is_some());
 }

@@ -168,3 +168,28 @@ fn hits_are_sorted_chosen_and_their_documents_are_shown_alone() {
     window.click_role(Role::CheckBox, "Choose hit 1: Bob");
     window.expect_part("1 chosen");
 }
+
+#[test]
+fn all_hits_get_a_label_as_one_change_that_is_taken_back() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    search(&mut window, "Bob");
+    window.expect("2 hits in 2 documents");
+    window.click_role(Role::Button, "Annotate all hits");
+    window.click_role(Role::Button, "Label all hits as");
+    window.click_role(Role::Button, "Person…");
+    window.expect("Label 2 hits as Person");
+    window.expect_part("In 2 documents, in your own layers");
+    window.click_button("Label them");
+    window.expect_part("Label 2 hits as Person: done, 2 files changed");
+    // The document that was open is open again, with its mark.
+    assert_eq!(window.mentions(), ["Person: Bob"]);
+    let bern = desk.read("talks/annotations/anna/bern.ron");
+    assert!(bern.contains("label: \"Person\"") && bern.contains("batches:"), "{bern}");
+    // Undo in the document reaches it, and so does taking back all of it.
+    window.menu("Project", "Undo the last change of all documents");
+    window.expect_part("Take back");
+    assert_eq!(window.mentions(), Vec::<String>::new());
+    assert!(!desk.read("talks/annotations/anna/bern.ron").contains("label: \"Person\""));
+}

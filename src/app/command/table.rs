@@ -444,8 +444,8 @@ impl Command {
             ),
             Self::TakeBackLabels => line(
                 Project,
-                "Undo label set change",
-                "Take the last change of the label set back, in all documents",
+                "Undo the last change of all documents",
+                "Take back the last change of the label set or of the hits of a search, in all documents",
                 NONE,
                 false,
             ),

@@ -9,6 +9,7 @@ mod beneath;
 mod clock;
 mod dataset;
 mod guidelines;
+mod hits;
 mod making;
 mod queue;
 pub mod search;

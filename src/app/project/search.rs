@@ -15,7 +15,7 @@ use crate::canvas::TextSelection;
 use crate::limits;
 use crate::project::Name;
 use crate::project::index::IndexPlace;
-use crate::project::search::{self, BadLine, Completion, Hit, Known, Kwic, Order, Query, Summary};
+use crate::project::search::{self, BadLine, Completion, Hit, HitChange, Known, Kwic, Order, Query, Summary};
 use crate::text::Span;
 
 /// Hits whose context is read at a time.
@@ -51,6 +51,10 @@ pub enum SearchAction {
     },
     /// Choose all hits that are listed, or none.
     ChooseAll(bool),
+    /// Show what this would do at the hits that are chosen, or at all of them.
+    Change(HitChange),
+    /// Do what was shown.
+    Carry,
     /// Show the documents of the hits only.
     ShowDocuments,
     /// These rows are looked at.
@@ -136,6 +140,11 @@ impl Search {
     /// Whether nobody has asked yet what stands around a hit.
     pub fn is_unread(&self, row: usize) -> bool {
         !self.pages.contains_key(&(row / PAGE))
+    }
+
+    /// What the list answers.
+    pub fn asked_query(&self) -> Option<Query> {
+        search::parse(self.asked_for.as_deref()?).ok()
     }
 
     /// Ends what goes on.
@@ -250,6 +259,8 @@ impl App {
                     search.chosen.extend(search.hits.iter().cloned());
                 }
             }
+            SearchAction::Change(change) => self.preview_hits(change),
+            SearchAction::Carry => self.begin_hits(ctx),
             SearchAction::ShowDocuments => {
                 let title = search.asked_for.clone().unwrap_or_default();
                 let mut names: Vec<Name> = search.hits.iter().map(|hit| hit.document.clone()).collect();

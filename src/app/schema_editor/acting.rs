@@ -132,7 +132,8 @@ impl App {
                 self.toasts.refused("The folder of the project may not be written, so its label set stays as it is");
             }
             None if is_unread(&project.project) => {
-                self.toasts.refused("The label set cannot be read; mend its file first (see the problems of the project)");
+                self.toasts
+                    .refused("The label set cannot be read; mend its file first (see the problems of the project)");
             }
             None if project.work.is_some() => {
                 self.toasts.refused("Annotations are being changed; the label set can be edited after that");

@@ -4,12 +4,12 @@
 //! open: whatever was open is saved and left first, and opened again afterwards.
 
 use std::cell::RefCell;
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::edited::Edited;
 use super::import::Beside;
+use super::operating::{Begun, lock, now, operations, run, words};
 use super::review::{Reviewed, Work};
 use super::{Review, Stage};
 use crate::app::App;
@@ -19,12 +19,9 @@ use crate::app::dialog::{AfterClosing, Dialog};
 use crate::app::files::Message;
 use crate::app::project::OpenProject;
 use crate::model::{Document, Problem, Schema};
-use crate::project::operation::{
-    Operation, OperationError, OperationId, OperationKind, Operations, Outcome, Planned, Progress, Replacement,
-};
+use crate::project::operation::{Operation, OperationId, OperationKind, Outcome, Planned, Replacement};
 use crate::project::{Name, Project, documents};
-use crate::store::disk::Disk;
-use crate::store::{Lock, LockError, confined};
+use crate::store::confined;
 
 /// What goes on over all files of the project.
 #[derive(Clone, Debug)]
@@ -42,17 +39,6 @@ pub struct Unfinished {
     pub id: OperationId,
     /// What it is called.
     pub title: String,
-}
-
-/// What was begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Begun {
-    /// A change of the label set.
-    Change,
-    /// Taking one back.
-    TakeBack,
-    /// Finishing what was interrupted.
-    Finish,
 }
 
 /// What came of it.
@@ -108,20 +94,6 @@ pub enum SchemaMessage {
     },
 }
 
-/// The time now, as RFC 3339 in UTC, to the second.
-fn now() -> String {
-    jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).unwrap_or_default().to_string()
-}
-
-fn operations(project: &Project, data: &DataDir) -> Operations {
-    let layout = &project.layout;
-    let operations = Operations::in_folder(layout.operations(), layout.root().to_owned(), Disk::default());
-    match data.with_journals(Some(layout.journals())).journals() {
-        Ok(journals) => operations.with_journals(journals),
-        Err(_) => operations,
-    }
-}
-
 /// What the records of operations in a project say. Reads files: not for a frame.
 pub fn state_of(project: &Project, data: &DataDir) -> State {
     let operations = operations(project, data);
@@ -131,7 +103,7 @@ pub fn state_of(project: &Project, data: &DataDir) -> State {
         let title = all.iter().find(|standing| standing.id == *id).map(|standing| standing.operation.title.clone());
         Unfinished { id: id.clone(), title: title.unwrap_or_else(|| "A change of many documents".to_owned()) }
     };
-    let changes = all.iter().filter(|s| matches!(s.operation.kind, OperationKind::SchemaChange { .. }));
+    let changes = all.iter().filter(|s| !matches!(s.operation.kind, OperationKind::Undo { .. }));
     // One that was taken back is none; before it nothing can be taken back without making a mess of what came after.
     let last = changes.last().filter(|standing| standing.is_finished && standing.undone_by.is_none());
     State { last: last.map(|standing| titled(&standing.id)), unfinished: unfinished.iter().map(titled).collect() }
@@ -142,18 +114,6 @@ fn layers(project: &Project) -> Result<Vec<PathBuf>, String> {
     let root = project.layout.root();
     let all = documents::layers(&project.layout).map_err(words)?;
     Ok(all.into_iter().filter_map(|(.., path)| path.strip_prefix(root).map(Path::to_owned).ok()).collect())
-}
-
-fn words(error: impl Display) -> String {
-    error.to_string()
-}
-
-/// Keeps other windows from changing all files at once.
-fn lock(project: &Project) -> Result<Lock, String> {
-    Lock::take(&project.layout.operations().join("lock")).map_err(|error| match error {
-        LockError::Taken(_) => "another window is changing the files of this project; wait until it is done".to_owned(),
-        LockError::Io(error) => format!("{}: {error}", project.layout.operations().display()),
-    })
 }
 
 /// What a change would touch.
@@ -227,14 +187,6 @@ fn apply(
     run(&operations, &id, work, wake).map_err(words)
 }
 
-fn run(operations: &Operations, id: &OperationId, work: &Work, wake: &dyn Fn()) -> Result<Outcome, OperationError> {
-    operations.run(id, None, &mut |progress: &Progress<'_>| {
-        work.reached(progress.done, progress.total);
-        wake();
-        work.goes_on()
-    })
-}
-
 impl OpenProject {
     /// Lets nobody wait for what a change would touch.
     pub(in crate::app) fn stop_reviewing(&mut self) {
@@ -304,7 +256,7 @@ impl App {
         }
         match self.project.as_ref().map(|project| (project.last_change.is_some(), project.work.is_some())) {
             None => self.toasts.refused("That is for projects; open or make one first"),
-            Some((false, _)) => self.toasts.refused("No change of the label set can be taken back"),
+            Some((false, _)) => self.toasts.refused("There is no change of all documents that could be taken back"),
             Some((true, true)) => self.toasts.refused("Annotations are being changed; wait until that is done"),
             Some((true, false)) => self.leave_then(ctx, AfterClosing::SchemaTakeBack),
         }
@@ -361,7 +313,7 @@ impl App {
     }
 
     /// Runs work over all files of the project on a job, and reads the project again.
-    fn operate(
+    pub(in crate::app) fn operate(
         &mut self,
         begun: Begun,
         title: String,
@@ -441,7 +393,7 @@ impl App {
             Err(why) => self.toasts.refused(why),
         }
         let is_applied = outcome.is_ok();
-        if is_applied && begun != Begun::Finish {
+        if is_applied && matches!(begun, Begun::Change | Begun::TakeBack) {
             open.schema_editor = None;
         }
         let reopen = open.reopen.take();
@@ -471,7 +423,7 @@ impl App {
             left => format!("{text}; {left} stay as they are, because they were edited since"),
         };
         match begun {
-            Begun::Change => {
+            Begun::Change | Begun::Hits => {
                 let undo = crate::app::action::Action::Schema(super::SchemaAction::TakeBack);
                 self.toasts.offer(text, "Undo", undo);
             }

@@ -8,6 +8,7 @@ pub mod conflicts;
 pub mod edited;
 pub mod entry;
 pub mod import;
+pub(in crate::app) mod operating;
 pub mod question;
 pub mod review;
 
@@ -20,7 +21,7 @@ use std::sync::Arc;
 
 pub use acting::SchemaAction;
 pub(in crate::app) use applying::SchemaMessage;
-pub use applying::{Begun, Done, Running, State, Unfinished, state_of};
+pub use applying::{Done, Running, State, Unfinished, state_of};
 
 use crate::app::action::Action;
 use crate::edit::{SchemaChangeError, SchemaStep};

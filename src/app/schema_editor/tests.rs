@@ -47,7 +47,7 @@ fn migrated(edited: &Edited, document: &Document) -> Vec<String> {
         Some(transaction) => crate::edit::applied(document, &transaction.ops).expect("fits"),
         None => document.clone(),
     };
-    after.mentions().values().map(|mention| mention.label.clone()).collect()
+    after.mentions().values().map(|mention| mention.label.to_string()).collect()
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub mod find_label;
 mod finder;
 mod fuzzy;
 pub mod history;
+mod hits;
 pub mod join;
 mod keymap;
 mod keys;
@@ -46,6 +47,7 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
             Dialog::History(state) => history::history_ui(ui, theme, view, state, actions),
             Dialog::NewProject(state) => project::new_project_ui(ui, theme, state, actions),
             Dialog::WhoAmI(state) => project::who_am_i_ui(ui, theme, state, actions),
+            Dialog::HitsChange(change) => hits::hits_change_ui(ui, theme, change, actions),
             Dialog::Dataset(state) => dataset::dataset_ui(ui, theme, state, actions),
             Dialog::Added(state) => project::added_ui(ui, theme, state, actions),
             Dialog::SchemaQuestion(question) => {
@@ -103,7 +105,11 @@ fn width(dialog: &Dialog) -> f32 {
         Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } | Dialog::WhoAmI(_) => 420.0,
         Dialog::SchemaQuestion(_) | Dialog::SchemaDiscard { .. } => 460.0,
         Dialog::ChangedOnDisk { .. } => 560.0,
-        Dialog::Replace { .. } | Dialog::Annotated { .. } | Dialog::Join(_) | Dialog::NotWritten { .. } => 460.0,
+        Dialog::Replace { .. }
+        | Dialog::Annotated { .. }
+        | Dialog::Join(_)
+        | Dialog::NotWritten { .. }
+        | Dialog::HitsChange(_) => 460.0,
     }
 }
 

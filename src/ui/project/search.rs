@@ -11,7 +11,7 @@ use crate::app::command::Command;
 use crate::app::keymap::Keymap;
 use crate::app::project::{OpenProject, Search, SearchAction};
 use crate::limits;
-use crate::project::search::{Completion, KEYS};
+use crate::project::search::{Completion, HitChange, KEYS};
 use crate::theme::{Theme, medium, semibold, size, space};
 use crate::ui::Actions;
 use crate::ui::lists::focus_own_row;
@@ -331,6 +331,7 @@ fn status_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Ac
         if quiet_button(ui, "Show only these documents").clicked() {
             actions.push(SearchAction::ShowDocuments.into());
         }
+        change_menu(ui, project, actions);
         if !search.chosen.is_empty() {
             let text = format!("{} chosen", number(search.chosen.len()));
             ui.label(RichText::new(text).font(medium(size::SMALL)).color(theme.accent));
@@ -340,6 +341,55 @@ fn status_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Ac
             ui.label(RichText::new(text).size(size::SMALL).color(theme.muted));
         }
     });
+}
+
+/// What can be done at the hits that are chosen, or at all of them.
+fn change_menu(ui: &mut Ui, project: &OpenProject, actions: &mut Actions) {
+    let search = &project.search;
+    let schema = &project.project.schema;
+    let whose = match search.chosen.len() {
+        0 => "all hits".to_owned(),
+        chosen => counted(chosen, "hit"),
+    };
+    let has_marks = search.hits.iter().any(|hit| hit.mark.is_some());
+    let menu = ui.menu_button(RichText::new("Annotate").size(size::SMALL), |ui| {
+        let mentions = || schema.mentions.iter().map(|mention| mention.label.as_str());
+        labels_menu(ui, &format!("Label {whose} as"), mentions(), HitChange::Label, actions);
+        if !has_marks {
+            return;
+        }
+        let events = schema.events.iter().map(|event| event.r#type.as_str());
+        let kinds = schema.quotes.iter().flat_map(|quotes| &quotes.kinds).map(|kind| kind.kind.as_str());
+        let relations = schema.relations.iter().map(|relation| relation.label.as_str());
+        let all = mentions().chain(events).chain(kinds).chain(relations);
+        labels_menu(ui, &format!("Change {whose} to"), all, HitChange::Relabel, actions);
+        let text = format!("Delete the marks of {whose}…");
+        if ui.button(&text).clicked() {
+            actions.push(SearchAction::Change(HitChange::Delete).into());
+            ui.close();
+        }
+    });
+    name_entry(ui, &menu.response, &format!("Annotate {whose}"), "");
+}
+
+fn labels_menu<'a>(
+    ui: &mut Ui,
+    text: &str,
+    labels: impl Iterator<Item = &'a str>,
+    change: fn(String) -> HitChange,
+    actions: &mut Actions,
+) {
+    let menu = ui.menu_button(text, |ui| {
+        egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+            for label in labels {
+                if ui.button(format!("{}…", told(label))).clicked() {
+                    actions.push(SearchAction::Change(change(label.to_owned())).into());
+                    ui.close();
+                }
+            }
+        });
+    });
+    name_entry(ui, &menu.response, text, "");
 }
 
 /// `12 hits in 3 documents`, and whatever else there is to say.
