@@ -78,16 +78,9 @@ pub fn check(schema: &Schema) -> Vec<(Problem, String)> {
     let types: Vec<&str> = schema.events.iter().map(|e| e.r#type.as_str()).collect();
     let relations: Vec<&str> = schema.relations.iter().map(|r| r.label.as_str()).collect();
     let attribute_ids: Vec<&str> = schema.attributes.iter().map(|a| a.id.as_str()).collect();
-    let kinds = schema.quotes.iter().flat_map(|quotes| &quotes.kinds).map(|kind| kind.kind.as_str()).collect();
-    let document_groups = schema.document_labels.iter().map(|label| label.group.as_str()).collect();
-    for (what, names) in [
-        ("mention", labels.clone()),
-        ("event", types.clone()),
-        ("relation", relations),
-        ("attribute", attribute_ids),
-        ("kind of quote", kinds),
-        ("group of document labels", document_groups),
-    ] {
+    for (what, names) in
+        [("mention", labels.clone()), ("event", types.clone()), ("relation", relations), ("attribute", attribute_ids)]
+    {
         let mut seen = BTreeSet::new();
         for name in names {
             if name.trim().is_empty() {
@@ -131,9 +124,7 @@ pub fn check(schema: &Schema) -> Vec<(Problem, String)> {
     let mut check_roles = |owner: &str, roles: &[RoleType]| {
         let mut seen = BTreeSet::new();
         for role in roles {
-            if role.role.trim().is_empty() {
-                error(&role.role, format!("a role of {owner} has no name"), "give it a name");
-            } else if !seen.insert(role.role.as_str()) {
+            if !seen.insert(role.role.as_str()) {
                 error(&role.role, format!("{owner} has the role {:?} twice", role.role), "keep one and raise its max");
             }
             if role.max.is_some_and(|max| max < role.min.max(1)) {
@@ -228,6 +219,23 @@ fn check_names(schema: &Schema) -> Vec<(Problem, String)> {
         let message = format!("no list of fillers can name {label:?}, because \"@\" and \"*\" have a meaning there");
         warn(label, message, "let the name begin with a letter");
     }
+    // Files that were imported may have kinds and roles without a name.
+    let kinds: Vec<&String> = schema.quotes.iter().flat_map(|quotes| &quotes.kinds).map(|kind| &kind.kind).collect();
+    let groups: Vec<&String> = schema.document_labels.iter().map(|label| &label.group).collect();
+    let roles =
+        (schema.events.iter().map(|event| &event.roles)).chain(schema.quotes.iter().map(|quotes| &quotes.roles));
+    let roles = roles.map(|roles| ("role", roles.iter().map(|role| &role.role).collect()));
+    let lists = [("kind of quote", kinds), ("group of document labels", groups)];
+    for (what, names) in lists.into_iter().chain(roles) {
+        let mut seen = BTreeSet::new();
+        for name in names {
+            if name.trim().is_empty() {
+                warn(name, format!("the name of a {what} is empty"), "give it a name");
+            } else if !seen.insert(name) && what != "role" {
+                warn(name, format!("the {what} {name:?} is defined twice"), "rename or remove one of them");
+            }
+        }
+    }
     let values = (schema.attributes.iter().map(|a| (&a.id, &a.values)))
         .chain(schema.document_labels.iter().map(|d| (&d.group, &d.values)));
     for (owner, values) in values {
@@ -316,6 +324,15 @@ mod tests {
         let ron = r#"(format: "manicule-schema/1", name: "x", version: 1, title: "X", mentions: [
             (label: "A", definition: "d", examples: []), (label: "A", definition: "d", examples: [], color: "red")])"#;
         assert_eq!(problems(ron).len(), 2);
+    }
+
+    #[test]
+    fn kinds_and_roles_of_imported_files_without_a_name_are_no_reason_to_refuse_a_schema() {
+        let mut schema = crate::model::schema::builtin("news").expect("ships").clone();
+        schema.events[0].roles[0].role = String::new();
+        schema.quotes.as_mut().expect("has quotes").kinds[0].kind = String::new();
+        assert_eq!(Schema::parse(&schema.to_ron(), None), Ok(schema.clone()));
+        assert_eq!(schema.check().len(), 2);
     }
 
     #[test]
