@@ -86,7 +86,10 @@ fn views_do_not_change_documents() {
             let code = code.split("#[cfg(test)]").next().unwrap_or_default();
             for forbidden in ["&mut Document", "&mut Editor", ".execute("] {
                 let is_test = file.file_name().is_some_and(|name| name == "tests.rs");
-                assert!(is_test || !code.contains(forbidden), "{} has {forbidden}", file.display());
+                // The name of a type may go on: a `DocumentLabel` is none.
+                let goes_on = |rest: &str| forbidden.starts_with('&') && rest.starts_with(char::is_alphanumeric);
+                let is_there = code.split(forbidden).skip(1).any(|rest| !goes_on(rest));
+                assert!(is_test || !is_there, "{} has {forbidden}", file.display());
             }
         }
     }
