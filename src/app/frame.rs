@@ -321,7 +321,9 @@ impl App {
 
     /// The search of the project below the article, so that the list stays while one goes from hit to hit.
     fn draw_search(&mut self, ui: &mut Ui, theme: &'static Theme) {
-        let Some(mut project) = self.project.take_if(|project| project.search.is_shown) else {
+        // The editor of the label set needs the room.
+        let is_editing = self.shows_schema_editor();
+        let Some(mut project) = self.project.take_if(|project| project.search.is_shown && !is_editing) else {
             self.focus.hidden(Region::Search);
             return;
         };

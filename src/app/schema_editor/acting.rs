@@ -166,6 +166,11 @@ impl App {
             Command::Cancel => self.close_schema_editor(),
             Command::Delete => self.act_on_schema(SchemaAction::Remove),
             Command::Save => self.act_on_schema(SchemaAction::Review),
+            Command::SearchProject => {
+                // Hits are shown in the article; the editor waits.
+                editor.is_shown = false;
+                return false;
+            }
             // What works on the article, which is not there.
             _ if command.info().needs_document => {}
             _ => return false,
