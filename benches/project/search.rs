@@ -212,8 +212,8 @@ fn annotated(project: &Project, text: &str, nth: usize) -> Document {
                 spans: spans(at, letters),
                 entity: (number == 0 && nth.is_multiple_of(10)).then(|| Id::from("n1")),
                 attributes: Default::default(),
-                note: None,
-                provenance: Provenance::default(),
+                note: None.into(),
+                provenance: Provenance::default().into(),
             });
         }
         at += word.len() + 1;
@@ -224,8 +224,8 @@ fn annotated(project: &Project, text: &str, nth: usize) -> Document {
         name: "Armenia".into(),
         aliases: vec!["Republic of Armenia".into()],
         link: None,
-        note: None,
-        provenance: Provenance::default(),
+        note: None.into(),
+        provenance: Provenance::default().into(),
     };
     let mut attributes = manicule::model::Attributes::default();
     let polarity = if nth.is_multiple_of(3) { "negative" } else { "positive" };
@@ -236,9 +236,9 @@ fn annotated(project: &Project, text: &str, nth: usize) -> Document {
         trigger: spans(text.find("met").unwrap_or(0), 3),
         arguments: vec![Argument { role: "Actor".into(), filler: Filler::Mention(Id::from("m1")) }],
         claimed_in: None,
-        attributes,
-        note: None,
-        provenance: Provenance::default(),
+        attributes: attributes.into(),
+        note: None.into(),
+        provenance: Provenance::default().into(),
     };
     let text = Text::new(text).expect("short enough");
     let header = manicule::model::Header {

@@ -14,7 +14,7 @@ use super::files::{Resumed, notify, resume};
 use super::journal::{Found, base_document};
 use super::opening::OpeningFile;
 use super::outside::{self, Diverged};
-use super::project::project_at;
+use super::project::{Layer, project_at};
 use super::read_only::{Elsewhere, ReadOnly};
 use super::ready::Ready;
 use super::schemas;
@@ -46,7 +46,7 @@ pub enum ReadFile {
     /// Several documents to choose from.
     Several(FileContents),
     /// The folder of a project, and the document of it that was asked for, with the annotator's folder.
-    Project(PathBuf, Option<(Name, Option<Name>)>),
+    Project(PathBuf, Option<Layer>),
     /// There was no file, and the document comes from its journal; or why it does not.
     Resumed(Box<Result<Resumed, String>>),
 }

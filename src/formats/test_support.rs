@@ -215,7 +215,7 @@ fn annotated(text: Text) -> BoxedStrategy<Document> {
     let batch = (words(), proptest::option::of(any_id()), search, note()).prop_map(
         |(label, entity, (texts, ignore_case), at)| Batch {
             id: "".into(),
-            label: label.into(),
+            label,
             entity,
             search: Search { texts, ignore_case },
             at,

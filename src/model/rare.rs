@@ -106,6 +106,7 @@ impl<'de, T: Absent + PartialEq + Deserialize<'de>> Deserialize<'de> for Rare<T>
     }
 }
 
+#[allow(clippy::into_iter_without_iter, reason = "what it leads to has one")]
 impl<'a, T: Absent> IntoIterator for &'a Rare<T>
 where
     &'a T: IntoIterator,

@@ -29,7 +29,7 @@ fn texts_are_kept_to_the_byte_and_only_once() {
     fs::write(from.join("zoo/two.txt"), format!("\u{feff}{text}")).expect("writable");
     fs::write(from.join("zoo/One.txt"), "Something else.").expect("writable");
     fs::write(from.join("empty.txt"), " \n").expect("writable");
-    let (project, report) = add_all(&project, &[from.clone()]);
+    let (project, report) = add_all(&project, std::slice::from_ref(&from));
     let one = Name::new("one").expect("a name");
     assert_eq!(report.documents(), 2, "{report:?}");
     assert_eq!(report.duplicates(), 1, "the byte order mark is no part of the text: {report:?}");

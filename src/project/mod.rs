@@ -254,7 +254,7 @@ pub fn schema_ron(schema: &Schema) -> String {
 fn read_schema(layout: &Layout, file: &ProjectFile) -> Result<Arc<Schema>, Vec<Problem>> {
     let hint = "put the schema there, or correct its name in project.ron; until then labels are not known";
     let path = confined::inside(layout.root(), Path::new(&file.schema))
-        .map_err(|error| vec![Problem::error("outside", error.to_string(), hint).in_file(&layout.project_file())])?;
+        .map_err(|error| vec![Problem::error("outside", error.to_string(), hint).in_file(layout.project_file())])?;
     let unreadable = |message: String| vec![Problem::error("schema-read", message, hint).in_file(&path)];
     let bytes = confined::read(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => unreadable("there is no schema".to_owned()),
@@ -330,7 +330,7 @@ pub fn document_names(layout: &Layout) -> Result<(Vec<Name>, Vec<Problem>), Proj
             None => {
                 let message = "this cannot be the name of a document on every system";
                 problems.push(
-                    Problem::warning("name", message, "rename it; until then it is left out").in_file(&entry.path()),
+                    Problem::warning("name", message, "rename it; until then it is left out").in_file(entry.path()),
                 );
             }
         }

@@ -159,7 +159,7 @@ mod tests {
         };
         let others = [7, middle, middle + 9, all.len() - 2].map(altered);
         let parts = [&all[..], &all[..middle + 2], &all[..middle], &all[..9], &[]];
-        for content in parts.into_iter().chain(others.iter().flat_map(|other| [&other[..], &other[..middle + 1]])) {
+        for content in parts.into_iter().chain(others.iter().flat_map(|other| [&other[..], &other[..=middle]])) {
             let expected = all.starts_with(content);
             assert_eq!((lines.start_with(content), plain.start_with(content)), (expected, expected));
         }

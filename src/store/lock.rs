@@ -45,6 +45,9 @@ pub enum LockError {
 
 impl Lock {
     /// Takes the lock or says who is in the way; never waits.
+    ///
+    /// # Errors
+    /// [`LockError`].
     pub fn take(path: &Path) -> Result<Self, LockError> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(LockError::Io)?;

@@ -157,14 +157,15 @@ fn article(nth: usize) -> Document {
     let metadata = Metadata {
         id: format!("a{nth}"),
         title,
-        published: (nth % 17 > 0).then(|| format!("2025-{:02}-{:02}", chance(nth, 12) + 1, chance(nth + 7, 28) + 1)),
+        published: (!nth.is_multiple_of(17))
+            .then(|| format!("2025-{:02}-{:02}", chance(nth, 12) + 1, chance(nth + 7, 28) + 1)),
         ..Metadata::default()
     };
     let header = Header {
         metadata,
         schema: SchemaRef { name: "news".into(), version: 1 },
-        annotator: Some(if nth % 3 == 0 { "Annotator B" } else { "Annotator A" }.into()),
-        status: if nth % 5 == 0 { Status::InProgress } else { Status::Done },
+        annotator: Some(if nth.is_multiple_of(3) { "Annotator B" } else { "Annotator A" }.into()),
+        status: if nth.is_multiple_of(5) { Status::InProgress } else { Status::Done },
         ..Header::default()
     };
     let entities = NAMES.iter().enumerate().map(|(nth, (name, label))| Entity {
@@ -331,8 +332,8 @@ fn every_section_is_reached_by_its_name_and_has_a_plot_and_a_table() {
 fn tables_are_sorted_by_their_titles_and_walked_by_keys() {
     let mut page = Page::small(many());
     let first = |page: &Page| {
-        let rows = page.0.query_all_by_label_contains("Kind ");
-        rows.filter_map(|row| row.accesskit_node().label()).next().unwrap_or_default()
+        let mut rows = page.0.query_all_by_label_contains("Kind ");
+        rows.find_map(|row| row.accesskit_node().label()).unwrap_or_default()
     };
     page.click("Sort by Marks");
     let largest = first(&page);

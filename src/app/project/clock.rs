@@ -66,7 +66,8 @@ impl Clock {
             pace.secs += step.min(IDLE_SECS);
             self.is_changed = true;
         }
-        pace.marks += marks as i64 - before.marks as i64;
+        let count = |marks: usize| i64::try_from(marks).unwrap_or(i64::MAX);
+        pace.marks += count(marks) - count(before.marks);
     }
 
     /// All documents together.

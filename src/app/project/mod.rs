@@ -196,6 +196,9 @@ impl OpenProject {
     }
 }
 
+/// A document, and the folder of the annotator whose layer is meant, if one is.
+pub type Layer = (Name, Option<Name>);
+
 /// A project that was opened on a job.
 pub struct Opened {
     project: Project,
@@ -204,7 +207,7 @@ pub struct Opened {
     /// What its records of changes of many files say.
     operations: State,
     /// The document to open then, and whose layer of it.
-    then: Option<(Name, Option<Name>)>,
+    then: Option<Layer>,
 }
 
 /// What a look at all files has found.
@@ -252,7 +255,7 @@ pub(in crate::app) enum ProjectMessage {
 }
 
 /// Opens the project in a folder, with what its index knows.
-fn open_project(root: &Path, data: &DataDir, then: Option<(Name, Option<Name>)>) -> Result<Opened, String> {
+fn open_project(root: &Path, data: &DataDir, then: Option<Layer>) -> Result<Opened, String> {
     let project = Project::open(root).map_err(|error| error.to_string())?;
     let place = IndexPlace::of(&project.layout).map_err(|error| error.to_string())?;
     let catalogue = Index::open(&place).and_then(|index| index.catalogue()).map_err(|error| error.to_string())?;
@@ -261,7 +264,7 @@ fn open_project(root: &Path, data: &DataDir, then: Option<(Name, Option<Name>)>)
 }
 
 /// What of a project a path names, if it names any: the folder, or a document in it. Asks the disk.
-pub(super) fn project_at(path: &Path) -> Option<(PathBuf, Option<(Name, Option<Name>)>)> {
+pub(super) fn project_at(path: &Path) -> Option<(PathBuf, Option<Layer>)> {
     let layout = Layout::around(path)?;
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     if path == layout.root() || path == layout.project_file() {
@@ -275,7 +278,7 @@ pub(super) fn project_at(path: &Path) -> Option<(PathBuf, Option<(Name, Option<N
 
 impl App {
     /// Opens the project in a folder, and a document of it.
-    pub(super) fn open_project(&mut self, ctx: &egui::Context, root: PathBuf, then: Option<(Name, Option<Name>)>) {
+    pub(super) fn open_project(&mut self, ctx: &egui::Context, root: PathBuf, then: Option<Layer>) {
         if let Some(open) = self.project.as_ref().filter(|open| open.project.layout.root() == root) {
             // It is open already.
             let is_mine = |folder: &Option<Name>| folder.is_none() || *folder == open.me;

@@ -239,7 +239,7 @@ impl App {
                 let split = entry.kind().and_then(|kind| Split::new(editor.schema(), kind, entry.name()));
                 match split {
                     Some(split) => {
-                        self.dialog = Some(Dialog::SchemaQuestion(Box::new(Question::Split(Box::new(split)))))
+                        self.dialog = Some(Dialog::SchemaQuestion(Box::new(Question::Split(Box::new(split)))));
                     }
                     None => self.toasts.refused("It has no attribute with values to be split by; give it one first"),
                 }

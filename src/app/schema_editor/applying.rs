@@ -103,9 +103,9 @@ pub fn state_of(project: &Project, data: &DataDir) -> State {
         let title = all.iter().find(|standing| standing.id == *id).map(|standing| standing.operation.title.clone());
         Unfinished { id: id.clone(), title: title.unwrap_or_else(|| "A change of many documents".to_owned()) }
     };
-    let changes = all.iter().filter(|s| !matches!(s.operation.kind, OperationKind::Undo { .. }));
+    let last = all.iter().rfind(|standing| !matches!(standing.operation.kind, OperationKind::Undo { .. }));
     // One that was taken back is none; before it nothing can be taken back without making a mess of what came after.
-    let last = changes.last().filter(|standing| standing.is_finished && standing.undone_by.is_none());
+    let last = last.filter(|standing| standing.is_finished && standing.undone_by.is_none());
     State { last: last.map(|standing| titled(&standing.id)), unfinished: unfinished.iter().map(titled).collect() }
 }
 

@@ -199,6 +199,7 @@ fn subject(step: &SchemaStep) -> Option<Named> {
 }
 
 /// Two steps as one, if they are: a second name for what has just been renamed, another limit. `Some(None)`: nothing is left.
+#[allow(clippy::option_option, reason = "no step, or that they cancel each other out")]
 fn joined(first: &SchemaStep, second: &SchemaStep) -> Option<Option<SchemaStep>> {
     use SchemaStep::{Limit, Rename, RenameAttribute, RenameRole, RenameValue};
     match (first, second) {

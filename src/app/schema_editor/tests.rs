@@ -203,7 +203,7 @@ fn an_import_becomes_steps_as_far_as_renamings_are_believed() {
     other.name = "theirs".into();
     let person = other.mentions.iter_mut().find(|m| m.label == "Person").expect("ships");
     person.label = "Human".into();
-    for (_, members) in &mut other.groups {
+    for members in other.groups.values_mut() {
         members.iter_mut().filter(|m| *m == "Person").for_each(|m| *m = "Human".into());
     }
     let ron = other.to_ron().replace("\"Person\"", "\"Human\"");

@@ -155,7 +155,7 @@ impl LayerRecord {
     fn attributes(&mut self, owner: &Id, attributes: &crate::model::Attributes) {
         for (name, value) in attributes {
             let values = value.texts().into_iter();
-            self.attributes.extend(values.map(|value| (owner.clone(), name.to_string(), value.to_owned())));
+            self.attributes.extend(values.map(|value| (owner.clone(), name.clone(), value.to_owned())));
         }
     }
 

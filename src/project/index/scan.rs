@@ -198,7 +198,7 @@ fn orphans(layout: &Layout, names: &[Name], layers: &HashMap<Name, Vec<Name>>) -
         for folder in folders {
             let hint = "take the text back, or add this file again: it holds its text";
             let problem = Problem::warning("no-document", "the text of this layer is not in the project", hint);
-            found.push(problem.in_file(&layout.layer_of(folder, name)));
+            found.push(problem.in_file(layout.layer_of(folder, name)));
         }
     }
     found.sort_by(|a, b| a.place.cmp(&b.place));

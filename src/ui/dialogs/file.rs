@@ -89,9 +89,11 @@ pub fn file_ui(ui: &mut Ui, theme: &Theme, state: &mut FileDialog, actions: &mut
     }
     if is_folder && pressed == Some(0) {
         let folder = state.folder.join(state.name.trim());
-        match folder.is_dir() || matches!(state.purpose, FilePurpose::NewProject | FilePurpose::Dataset) {
-            true => actions.push(Action::FileChosen(folder)),
-            false => state.error = Some(format!("There is no folder {}", folder.display())),
+        let may_be_new = matches!(state.purpose, FilePurpose::NewProject | FilePurpose::Dataset);
+        if folder.is_dir() || may_be_new {
+            actions.push(Action::FileChosen(folder));
+        } else {
+            state.error = Some(format!("There is no folder {}", folder.display()));
         }
         return;
     }

@@ -98,17 +98,17 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
 fn width(dialog: &Dialog) -> f32 {
     match dialog {
         Dialog::Paste { .. } | Dialog::Problems { .. } | Dialog::File(_) | Dialog::Keymap { .. } => 600.0,
-        Dialog::NewProject(_) | Dialog::Added(_) | Dialog::Dataset(_) => 560.0,
         Dialog::Keys | Dialog::FindLabel(_) | Dialog::Report { .. } => 760.0,
         Dialog::Export(_) | Dialog::History(_) | Dialog::Merge(_) => 900.0,
         Dialog::Palette(_) | Dialog::SetField(_) | Dialog::ChooseDocument(_) => 640.0,
         Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } | Dialog::WhoAmI(_) => 420.0,
-        Dialog::SchemaQuestion(_) | Dialog::SchemaDiscard { .. } => 460.0,
-        Dialog::ChangedOnDisk { .. } => 560.0,
+        Dialog::ChangedOnDisk { .. } | Dialog::NewProject(_) | Dialog::Added(_) | Dialog::Dataset(_) => 560.0,
         Dialog::Replace { .. }
         | Dialog::Annotated { .. }
         | Dialog::Join(_)
         | Dialog::NotWritten { .. }
+        | Dialog::SchemaQuestion(_)
+        | Dialog::SchemaDiscard { .. }
         | Dialog::HitsChange(_) => 460.0,
     }
 }

@@ -13,9 +13,10 @@ use crate::ui::widgets::{counted, told};
 /// Draws it.
 pub fn beside_ui(ui: &mut Ui, page: &Page<'_>, beside: &Beside, actions: &mut Actions) {
     let theme = page.theme;
-    let title = match beside.is_import {
-        true => format!("Import {}", beside.file),
-        false => format!("The project's label set and {}", beside.file),
+    let title = if beside.is_import {
+        format!("Import {}", beside.file)
+    } else {
+        format!("The project's label set and {}", beside.file)
     };
     ui.add(egui::Label::new(RichText::new(told(&title)).font(reading_bold(20.0)).color(theme.ink)).wrap());
     let hint = match (beside.diff.is_empty(), beside.is_import) {
@@ -38,7 +39,8 @@ pub fn beside_ui(ui: &mut Ui, page: &Page<'_>, beside: &Beside, actions: &mut Ac
                 }
             }
         }
-        let groups: [(&str, fn(&Difference) -> bool); 4] = [
+        type Is = fn(&Difference) -> bool;
+        let groups: [(&str, Is); 4] = [
             ("Removed", |difference| matches!(difference, Difference::Removed { .. })),
             ("Renamed", |difference| matches!(difference, Difference::Renamed { .. })),
             ("Added", |difference| matches!(difference, Difference::Added { .. })),

@@ -112,6 +112,7 @@ pub fn examples_field(ui: &mut Ui, theme: &Theme, salt: &str, examples: &[String
 }
 
 /// A colour: allotted, from the palette, or any.
+#[allow(clippy::option_option, reason = "nothing chosen, or that there is to be none")]
 pub fn color_field(
     ui: &mut Ui,
     page: &Page<'_>,
@@ -182,6 +183,7 @@ fn contrast_ui(ui: &mut Ui, theme: &Theme, current: Option<&String>) {
 }
 
 /// A key, with what is taken.
+#[allow(clippy::option_option, reason = "nothing chosen, or that there is to be none")]
 pub fn key_field(
     ui: &mut Ui,
     page: &Page<'_>,

@@ -91,9 +91,10 @@ fn edit_buttons(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
 
 fn accent_button(ui: &mut Ui, page: &Page<'_>, text: &str, is_enabled: bool) -> egui::Response {
     let theme = page.theme;
-    let button = match is_enabled {
-        true => Button::new(RichText::new(text).color(theme.on_accent)).fill(theme.accent),
-        false => Button::new(text),
+    let button = if is_enabled {
+        Button::new(RichText::new(text).color(theme.on_accent)).fill(theme.accent)
+    } else {
+        Button::new(text)
     };
     ui.add_enabled(is_enabled, button.min_size(vec2(72.0, 26.0)))
 }

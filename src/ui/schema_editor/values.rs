@@ -201,7 +201,7 @@ pub fn document_labels_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, g
     }
     if quiet_button(ui, "+ Add a label").clicked() {
         page.edit(actions, &format!("Add a label to {group}"), None, |s| {
-            at(s, &mut |d| d.values.push(free(&d.values)))
+            at(s, &mut |d| d.values.push(free(&d.values)));
         });
     }
 }
