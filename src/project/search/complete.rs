@@ -113,10 +113,10 @@ fn values(key: &str, typed: &str, schema: &Schema, known: &Known) -> Vec<(String
     let of = |values: Vec<String>, about: &str| -> Vec<(String, String)> {
         values.iter().map(|value| (value_text(value), about.to_owned())).collect()
     };
-    let mentions = || schema.mentions.iter().map(|mention| mention.label.to_string()).collect::<Vec<_>>();
-    let events = || schema.events.iter().map(|event| event.r#type.to_string()).collect::<Vec<_>>();
-    let quotes = || schema.quotes.iter().flat_map(|q| &q.kinds).map(|kind| kind.kind.to_string()).collect::<Vec<_>>();
-    let relations = || schema.relations.iter().map(|relation| relation.label.to_string()).collect::<Vec<_>>();
+    let mentions = || schema.mentions.iter().map(|mention| mention.label.clone()).collect::<Vec<_>>();
+    let events = || schema.events.iter().map(|event| event.r#type.clone()).collect::<Vec<_>>();
+    let quotes = || schema.quotes.iter().flat_map(|q| &q.kinds).map(|kind| kind.kind.clone()).collect::<Vec<_>>();
+    let relations = || schema.relations.iter().map(|relation| relation.label.clone()).collect::<Vec<_>>();
     match key.to_ascii_lowercase().as_str() {
         "label" => {
             let mut all: Vec<String> = Vec::new();

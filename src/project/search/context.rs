@@ -1,6 +1,7 @@
 //! What stands around a hit: keyword in context, on one line.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use ecow::EcoString;
 use rusqlite::OptionalExtension as _;
@@ -137,15 +138,17 @@ pub fn contexts(place: &IndexPlace, hits: &[Hit], me: Option<&str>) -> Result<Ve
             kwic.labels = vec![hit.label.clone()];
         } else if let Some(me) = me {
             let key = (hit.document.as_str(), hit.span);
-            if !known.contains_key(&key) {
-                let place = (key.0, me, hit.span.start.0, hit.span.end.0);
-                let labels = over.query_map(place, |row| row.get::<_, String>(0))?;
-                let mut labels: Vec<EcoString> =
-                    labels.map(|label| label.map(EcoString::from)).collect::<rusqlite::Result<_>>()?;
-                labels.dedup();
-                known.insert(key, labels);
-            }
-            kwic.labels = known.get(&key).cloned().unwrap_or_default();
+            kwic.labels = match known.entry(key) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(unknown) => {
+                    let place = (key.0, me, hit.span.start.0, hit.span.end.0);
+                    let labels = over.query_map(place, |row| row.get::<_, String>(0))?;
+                    let mut labels: Vec<EcoString> =
+                        labels.map(|label| label.map(EcoString::from)).collect::<rusqlite::Result<_>>()?;
+                    labels.dedup();
+                    unknown.insert(labels).clone()
+                }
+            };
         }
     }
     Ok(all)
