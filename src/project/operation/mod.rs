@@ -1,13 +1,13 @@
 //! Operations: changes of many files of a project at once, that survive a kill half-way and can be undone later.
 //!
 //! An operation is *planned* (one ordinary [`Transaction`] for each native file), *begun* when its record is on disk as a
-//! whole ([`record`]), and then *run*: file by file, each replaced as a whole, with a note of how far it is ([`notes`]). A
+//! whole (`record`), and then *run*: file by file, each replaced as a whole, with a note of how far it is (`notes`). A
 //! record that is not whole never began, and goes. One that was begun is finished when the project is opened again: what a
 //! file has already is known from the file itself.
 //!
 //! A file may be another one by the time its turn comes: edited, merged by git, open in a window, with unsaved work in its
 //! journal. Then the document is planned again as it is now; what cannot be read or is somebody else's stays and is told
-//! ([`Left`]), and the operation can be run for it later. The journal of a file goes along ([`visit`]), so that unsaved
+//! ([`Left`]), and the operation can be run for it later. The journal of a file goes along (`visit`), so that unsaved
 //! work is neither lost nor overtaken and undo reaches back before the operation.
 //!
 //! Undoing is another operation, with the transactions inverted. What somebody has edited since is left alone, field by

@@ -5,7 +5,7 @@
 //! and the documents behind a figure are found when somebody asks for them ([`Behind`]). Records can be kept in a file
 //! (serde) and made on several threads ([`Statistics::merge`]).
 //!
-//! A [`Figure`] is one of the pictures: a plot and its table, which the window draws, and which is written as PNG and CSV.
+//! A [`Figure`](plots::Figure) is one of the pictures: a plot and its table, which the window draws, and which is written as PNG and CSV.
 
 pub mod behind;
 pub mod counts;
