@@ -29,10 +29,10 @@ pub fn chips_ui(
 ) -> Option<Asked> {
     let theme = page.theme;
     let mut asked = None;
+    // As high as a chip, so that the first of them stands where the others do.
+    ui.spacing_mut().interact_size.y = 28.0;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
-        // As high as a chip, so that the first of them stands where the others do.
-        ui.spacing_mut().interact_size.y = 28.0;
         if names.is_empty() {
             ui.label(RichText::new(empty).color(theme.muted));
         }
@@ -78,6 +78,7 @@ pub fn chips_ui(
         });
         name_entry(ui, &menu.response, &format!("Add to {of}"), "");
     });
+    ui.spacing_mut().interact_size.y = 24.0;
     ui.add_space(space::XS);
     asked
 }

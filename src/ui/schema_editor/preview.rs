@@ -162,7 +162,9 @@ fn sentence_ui(ui: &mut Ui, page: &Page<'_>, kind: Kind, label: &str, example: &
 fn pieces(galley: &egui::Galley, from: usize, to: usize) -> Vec<egui::Rect> {
     let mut pieces: Vec<egui::Rect> = Vec::new();
     for at in from..to {
-        let start = galley.pos_from_cursor(egui::text::CCursor::new(at));
+        // Where a row is broken, a letter stands at the beginning of the next one.
+        let start =
+            galley.pos_from_cursor(egui::text::CCursor { prefer_next_row: true, ..egui::text::CCursor::new(at) });
         let end = galley.pos_from_cursor(egui::text::CCursor::new(at + 1));
         let middle = start.center().y;
         // The words, without what is above and below them in a high row.

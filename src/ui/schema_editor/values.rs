@@ -103,9 +103,9 @@ fn owners_ui(ui: &mut Ui, page: &Page<'_>, id: &str, actions: &mut Actions) {
 fn values_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, attribute: &AttributeType, actions: &mut Actions) {
     let id = &attribute.id;
     caption(ui, page.theme, "Values, and what they mean");
+    ui.spacing_mut().interact_size.y = 26.0;
     for value in &attribute.values {
         ui.horizontal(|ui| {
-            ui.set_min_height(26.0);
             if let Some(to) = name_field(ui, view, (id, "value", value), &format!("Value {value}"), value, None, 130.0)
             {
                 let step = SchemaStep::RenameValue { attribute: id.clone(), from: value.clone(), to };
@@ -178,9 +178,9 @@ pub fn document_labels_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, g
     }
     caption(ui, page.theme, "Labels");
     let kind = LabelKind::DocumentValue(group.to_owned());
+    ui.spacing_mut().interact_size.y = 26.0;
     for value in &labels.values {
         ui.horizontal(|ui| {
-            ui.set_min_height(26.0);
             if let Some(to) =
                 name_field(ui, view, (group, "label", value), &format!("Label {value}"), value, None, 220.0)
             {
