@@ -76,11 +76,11 @@ impl Edited {
             return Ok(());
         }
         let before = Arc::clone(&self.schema);
-        let joined = self.steps.last().and_then(|last| Some((joined(&last.step, &step)?, Arc::clone(&last.before))));
-        match joined {
+        let last = self.steps.last().map(|last| (joined(&last.step, &step), Arc::clone(&last.before)));
+        match last {
             // It is what it was before.
-            Some((None, _)) => drop(self.steps.pop()),
-            Some((Some(joined), first)) if stepped(&first, &joined).is_ok() => {
+            Some((Joined::Nothing, _)) => drop(self.steps.pop()),
+            Some((Joined::One(joined), first)) if stepped(&first, &joined).is_ok() => {
                 self.steps.pop();
                 self.steps.push(Logged { step: joined, before: first });
             }
@@ -198,29 +198,35 @@ fn subject(step: &SchemaStep) -> Option<Named> {
     })
 }
 
-/// Two steps as one, if they are: a second name for what has just been renamed, another limit. `Some(None)`: nothing is left.
-#[allow(clippy::option_option, reason = "no step, or that they cancel each other out")]
-fn joined(first: &SchemaStep, second: &SchemaStep) -> Option<Option<SchemaStep>> {
+/// What two steps are together.
+enum Joined {
+    /// Two steps.
+    Two,
+    /// One: a second name for what has just been renamed, another limit.
+    One(SchemaStep),
+    /// None: it has its old name again.
+    Nothing,
+}
+
+fn joined(first: &SchemaStep, second: &SchemaStep) -> Joined {
     use SchemaStep::{Limit, Rename, RenameAttribute, RenameRole, RenameValue};
-    match (first, second) {
+    let (step, is_back) = match (first, second) {
         (Rename { of: a, from, to: known }, Rename { of: b, from: again, to }) if a == b && known == again => {
-            let step = Rename { of: a.clone(), from: from.clone(), to: to.clone() };
-            Some((from != to).then_some(step))
+            (Rename { of: a.clone(), from: from.clone(), to: to.clone() }, from == to)
         }
         (RenameRole { of: a, from, to: known }, RenameRole { of: b, from: again, to }) if a == b && known == again => {
-            let step = RenameRole { of: a.clone(), from: from.clone(), to: to.clone() };
-            Some((from != to).then_some(step))
+            (RenameRole { of: a.clone(), from: from.clone(), to: to.clone() }, from == to)
         }
         (RenameValue { attribute: a, from, to: known }, RenameValue { attribute: b, from: again, to })
             if a == b && known == again =>
         {
-            let step = RenameValue { attribute: a.clone(), from: from.clone(), to: to.clone() };
-            Some((from != to).then_some(step))
+            (RenameValue { attribute: a.clone(), from: from.clone(), to: to.clone() }, from == to)
         }
-        (RenameAttribute { id: a, .. }, RenameAttribute { id: b, .. }) if a == b => Some(Some(second.clone())),
-        (Limit { of: a, role: c, .. }, Limit { of: b, role: d, .. }) if a == b && c == d => Some(Some(second.clone())),
-        _ => None,
-    }
+        (RenameAttribute { id: a, .. }, RenameAttribute { id: b, .. }) if a == b => (second.clone(), false),
+        (Limit { of: a, role: c, .. }, Limit { of: b, role: d, .. }) if a == b && c == d => (second.clone(), false),
+        _ => return Joined::Two,
+    };
+    if is_back { Joined::Nothing } else { Joined::One(step) }
 }
 
 /// What something was before a step.

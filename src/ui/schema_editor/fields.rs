@@ -14,6 +14,24 @@ pub struct Typing {
     text: String,
 }
 
+/// A colour or a key, or whichever the program finds.
+pub enum Choice<T> {
+    /// It is allotted.
+    Automatic,
+    /// This one.
+    This(T),
+}
+
+impl<T> Choice<T> {
+    /// What is chosen; nothing if it is allotted.
+    pub fn given(self) -> Option<T> {
+        match self {
+            Self::Automatic => None,
+            Self::This(given) => Some(given),
+        }
+    }
+}
+
 /// Base colours to choose from: hues that can be told apart, and greys.
 fn palette() -> impl Iterator<Item = String> {
     let hues = [10.0, 40.0, 70.0, 105.0, 140.0, 170.0, 200.0, 230.0, 258.0, 285.0, 315.0, 345.0];
@@ -112,14 +130,13 @@ pub fn examples_field(ui: &mut Ui, theme: &Theme, salt: &str, examples: &[String
 }
 
 /// A colour: allotted, from the palette, or any.
-#[allow(clippy::option_option, reason = "nothing chosen, or that there is to be none")]
 pub fn color_field(
     ui: &mut Ui,
     page: &Page<'_>,
     view: &mut SchemaView,
     salt: &str,
     current: Option<&String>,
-) -> Option<Option<String>> {
+) -> Option<Choice<String>> {
     let theme = page.theme;
     let mut chosen = None;
     caption(ui, theme, "Colour");
@@ -127,7 +144,7 @@ pub fn color_field(
         ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
         let automatic = ui.add(Button::selectable(current.is_none(), "Automatic"));
         if automatic.on_hover_text("A colour is allotted by the place in the list").clicked() {
-            chosen = Some(None);
+            chosen = Some(Choice::Automatic);
         }
         for color in palette() {
             let Some(Rgb([red, green, blue])) = Rgb::parse(&color) else { continue };
@@ -143,7 +160,7 @@ pub fn color_field(
                 ui.painter().rect_stroke(rect, CornerRadius::same(5), stroke, StrokeKind::Inside);
             }
             if response.on_hover_text(&color).clicked() {
-                chosen = Some(Some(color));
+                chosen = Some(Choice::This(color));
             }
         }
     });
@@ -152,7 +169,7 @@ pub fn color_field(
         let typed = name_field(ui, view, ("colour", salt), "Colour as #rrggbb", shown, Some(Field::Color), 84.0);
         if let Some(typed) = typed {
             let typed = if typed.starts_with('#') { typed } else { format!("#{typed}") };
-            chosen = Some(Some(typed.to_lowercase()));
+            chosen = Some(Choice::This(typed.to_lowercase()));
         }
         contrast_ui(ui, theme, current);
     });
@@ -183,14 +200,13 @@ fn contrast_ui(ui: &mut Ui, theme: &Theme, current: Option<&String>) {
 }
 
 /// A key, with what is taken.
-#[allow(clippy::option_option, reason = "nothing chosen, or that there is to be none")]
 pub fn key_field(
     ui: &mut Ui,
     page: &Page<'_>,
     label: &str,
     current: Option<char>,
     is_event: bool,
-) -> Option<Option<char>> {
+) -> Option<Choice<char>> {
     let theme = page.theme;
     let mut chosen = None;
     let kind = if is_event { crate::model::Kind::Event } else { crate::model::Kind::Mention };
@@ -207,7 +223,7 @@ pub fn key_field(
         ui.spacing_mut().button_padding = vec2(4.0, 1.0);
         let automatic = ui.add(Button::selectable(current.is_none(), "Automatic"));
         if automatic.on_hover_text("A free key is allotted, best a letter of the name").clicked() {
-            chosen = Some(None);
+            chosen = Some(Choice::Automatic);
         }
         let letters = ('a'..='z').map(|c| if is_event { c.to_ascii_uppercase() } else { c });
         for key in letters.chain('1'..='9') {
@@ -227,7 +243,7 @@ pub fn key_field(
             name_entry(ui, &button, &name, "");
             let hint = owner.as_ref().map_or("Free".to_owned(), |owner| format!("{owner} has it"));
             if button.on_hover_text(told(&hint)).clicked() && owner.is_none() {
-                chosen = Some(Some(key));
+                chosen = Some(Choice::This(key));
             }
         }
     });

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Ui};
 
 use super::chips::{Asked, chips_ui, fillers};
-use super::fields::{caption, color_field, examples_field, key_field, name_field, text_field};
+use super::fields::{Choice, caption, color_field, examples_field, key_field, name_field, text_field};
 use super::roles::roles_ui;
 use super::values::{attribute_ui, document_labels_ui};
 use super::{Page, SchemaView, list};
@@ -131,10 +131,10 @@ fn mention_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, label: &str, 
         let field = format!("examples {salt}");
         page.edit(actions, &title("examples"), Some(&field), |s| at(s, &mut |m| m.examples.clone_from(&list)));
     }
-    if let Some(key) = key_field(ui, page, label, mention.key, false) {
+    if let Some(key) = key_field(ui, page, label, mention.key, false).map(Choice::given) {
         page.edit(actions, &title("key"), None, |s| at(s, &mut |m| m.key = key));
     }
-    if let Some(color) = color_field(ui, page, view, &salt, mention.color.as_ref()) {
+    if let Some(color) = color_field(ui, page, view, &salt, mention.color.as_ref()).map(Choice::given) {
         page.edit(actions, &title("colour"), None, |s| at(s, &mut |m| m.color.clone_from(&color)));
     }
     attributes_ui(ui, page, &Owner::Mention(label.to_owned()), actions);
@@ -159,10 +159,10 @@ fn event_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, label: &str, ac
         let field = format!("examples {salt}");
         page.edit(actions, &title("examples"), Some(&field), |s| at(s, &mut |e| e.examples.clone_from(&list)));
     }
-    if let Some(key) = key_field(ui, page, label, event.key, true) {
+    if let Some(key) = key_field(ui, page, label, event.key, true).map(Choice::given) {
         page.edit(actions, &title("key"), None, |s| at(s, &mut |e| e.key = key));
     }
-    if let Some(color) = color_field(ui, page, view, &salt, event.color.as_ref()) {
+    if let Some(color) = color_field(ui, page, view, &salt, event.color.as_ref()).map(Choice::given) {
         page.edit(actions, &title("colour"), None, |s| at(s, &mut |e| e.color.clone_from(&color)));
     }
     attributes_ui(ui, page, &Owner::Event(label.to_owned()), actions);
@@ -189,7 +189,7 @@ fn quotes_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, actions: &mut 
         let title = "Change the examples of quotes";
         page.edit(actions, title, Some("examples quotes"), |s| at(s, &mut |q| q.examples.clone_from(&list)));
     }
-    if let Some(color) = color_field(ui, page, view, "quotes", quotes.color.as_ref()) {
+    if let Some(color) = color_field(ui, page, view, "quotes", quotes.color.as_ref()).map(Choice::given) {
         page.edit(actions, "Change the colour of quotes", None, |s| at(s, &mut |q| q.color.clone_from(&color)));
     }
     attributes_ui(ui, page, &Owner::Quotes, actions);
