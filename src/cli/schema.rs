@@ -112,7 +112,7 @@ fn check(file: &Path, console: &mut Console<'_>) -> io::Result<Outcome> {
 #[derive(serde::Serialize)]
 struct Report<'a> {
     differences: &'a [Difference],
-    proposal: SchemaChange,
+    proposal: &'a SchemaChange,
 }
 
 fn diff(before: &Path, after: &Path, is_json: bool, console: &mut Console<'_>) -> io::Result<Outcome> {

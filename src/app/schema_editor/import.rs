@@ -28,7 +28,8 @@ impl Beside {
         let is_guess = |step: &SchemaStep| {
             matches!(step, SchemaStep::Rename { .. } | SchemaStep::RenameRole { .. } | SchemaStep::RenameValue { .. })
         };
-        let renames = diff.proposal().steps.into_iter().filter(is_guess).map(|step| (step, true)).collect();
+        let renames =
+            diff.proposal().steps.iter().filter(|step| is_guess(step)).map(|step| (step.clone(), true)).collect();
         Self { file, schema, diff, renames, is_import }
     }
 
@@ -47,11 +48,11 @@ impl Beside {
             self.renames.iter().filter(|(_, believed)| !believed).map(|(step, _)| step).collect();
         let mut steps = Vec::new();
         let mut deletions = Vec::new();
-        for step in self.diff.proposal().steps {
-            if refused.contains(&&step) {
-                deletions.extend(instead(&step));
-            } else if !refused.iter().any(|refused| is_part_of(&step, refused)) {
-                steps.push(step);
+        for step in &self.diff.proposal().steps {
+            if refused.contains(&step) {
+                deletions.extend(instead(step));
+            } else if !refused.iter().any(|refused| is_part_of(step, refused)) {
+                steps.push(step.clone());
             }
         }
         steps.extend(deletions);

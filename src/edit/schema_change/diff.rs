@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::guess::{Candidate, Guess, renamed};
+use super::order::in_order;
 use super::{LabelKind, Owner, SchemaChange, SchemaStep, Unfit};
 use crate::model::Schema;
 use crate::model::schema::{AttributeType, RoleType};
@@ -119,11 +120,11 @@ pub enum Difference {
 pub struct SchemaDiff {
     /// The differences, in the order of the schema's parts.
     pub differences: Vec<Difference>,
-    steps: Steps,
+    proposal: SchemaChange,
 }
 
-/// Steps in the order in which they must be done: those that rename first, those that delete last.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Steps as they are found: those that rename come first, those that delete last.
+#[derive(Default)]
 struct Steps {
     renames: Vec<SchemaStep>,
     parts: Vec<SchemaStep>,
@@ -133,7 +134,8 @@ struct Steps {
 impl SchemaDiff {
     /// What differs between two schemas.
     pub fn between(before: &Schema, after: &Schema) -> Self {
-        let mut compare = Compare { before, after, found: Self::default(), names: Names::default() };
+        let mut compare =
+            Compare { before, after, found: Vec::new(), steps: Steps::default(), names: Names::default() };
         compare.find_names();
         compare.schema();
         compare.groups();
@@ -143,7 +145,9 @@ impl SchemaDiff {
         compare.quotes();
         compare.relations();
         compare.document_labels();
-        compare.found
+        let Steps { renames, parts, deletions } = compare.steps;
+        let steps = in_order(before, renames.into_iter().chain(parts).chain(deletions).collect());
+        Self { differences: compare.found, proposal: SchemaChange { steps } }
     }
 
     /// Whether there is no difference.
@@ -153,9 +157,8 @@ impl SchemaDiff {
 
     /// The change of annotations that follows, with every guess taken for certain: what is gone is deleted with its
     /// annotations, what is tightened leaves problems. Somebody has to look at it; see [`super::Migration::towards`].
-    pub fn proposal(&self) -> SchemaChange {
-        let Steps { renames, parts, deletions } = &self.steps;
-        SchemaChange { steps: renames.iter().chain(parts).chain(deletions).cloned().collect() }
+    pub fn proposal(&self) -> &SchemaChange {
+        &self.proposal
     }
 }
 
@@ -183,7 +186,8 @@ fn old_name<'a>(guesses: &'a [Guess], name: &'a str) -> &'a str {
 struct Compare<'s> {
     before: &'s Schema,
     after: &'s Schema,
-    found: SchemaDiff,
+    found: Vec<Difference>,
+    steps: Steps,
     names: Names,
 }
 
@@ -271,7 +275,7 @@ impl Compare<'_> {
     }
 
     fn push(&mut self, difference: Difference) {
-        self.found.differences.push(difference);
+        self.found.push(difference);
     }
 
     fn changed(&mut self, item: &Item, what: &'static str, before: String, after: String) {
@@ -322,9 +326,9 @@ impl Compare<'_> {
                 None => SchemaStep::Delete { of: of.clone(), label: name.clone(), to: None },
             };
             if let Some(guess) = guesses.iter().find(|guess| guess.from == *name) {
-                self.found.steps.renames.push(step(Some(guess.to.clone())));
+                self.steps.renames.push(step(Some(guess.to.clone())));
             } else if !after.contains(name) {
-                self.found.steps.deletions.push(step(None));
+                self.steps.deletions.push(step(None));
             }
         }
         self.names(before, after, guesses, item)
@@ -344,10 +348,8 @@ impl Compare<'_> {
     fn translated(&self, fillers: &[String]) -> Vec<String> {
         let translate = |filler: &String| match filler.strip_prefix('@') {
             Some(group) => format!("@{}", new_name(&self.names.groups, group)),
-            None => {
-                let label = new_name(&self.names.mentions, filler);
-                new_name(&self.names.events, label).to_owned()
-            }
+            None if self.before.mention(filler).is_some() => new_name(&self.names.mentions, filler).to_owned(),
+            None => new_name(&self.names.events, filler).to_owned(),
         };
         fillers.iter().map(translate).collect()
     }
@@ -370,7 +372,7 @@ impl Compare<'_> {
         let guesses = std::mem::take(&mut self.names.attributes);
         for id in ids(self.before) {
             if self.after.attribute(new_name(&guesses, &id)).is_none() {
-                self.found.steps.deletions.push(SchemaStep::DeleteAttribute { id, of: None });
+                self.steps.deletions.push(SchemaStep::DeleteAttribute { id, of: None });
             }
         }
         let same = self.names(ids(self.before), ids(self.after), &guesses, |id| Item::Attribute { id });
@@ -384,7 +386,7 @@ impl Compare<'_> {
     fn attribute(&mut self, was: &AttributeType, is: &AttributeType) {
         let item = Item::Attribute { id: is.id.clone() };
         if was.name != is.name {
-            self.found.steps.renames.push(SchemaStep::RenameAttribute { id: was.id.clone(), to: is.name.clone() });
+            self.steps.renames.push(SchemaStep::RenameAttribute { id: was.id.clone(), to: is.name.clone() });
             self.changed(&item, "name in files", was.name.clone(), is.name.clone());
         }
         let bare = |attribute: &AttributeType| {
@@ -398,10 +400,10 @@ impl Compare<'_> {
             let attribute = was.id.clone();
             if let Some(guess) = guesses.iter().find(|guess| guess.from == *value) {
                 let (from, to) = (value.clone(), guess.to.clone());
-                self.found.steps.renames.push(SchemaStep::RenameValue { attribute, from, to });
+                self.steps.renames.push(SchemaStep::RenameValue { attribute, from, to });
             } else if !is.values.contains(value) {
                 let value = value.clone();
-                self.found.steps.deletions.push(SchemaStep::DeleteValue { attribute, value, to: None });
+                self.steps.deletions.push(SchemaStep::DeleteValue { attribute, value, to: None });
             }
         }
         let values = self.names(was.values.clone(), is.values.clone(), &guesses, |value| Item::Value {
@@ -425,7 +427,7 @@ impl Compare<'_> {
         for id in was {
             let new = new_name(&self.names.attributes, id);
             if !is.iter().any(|known| known == new) && self.after.attribute(new).is_some() {
-                self.found.steps.parts.push(SchemaStep::DeleteAttribute { id: id.clone(), of: Some(of.clone()) });
+                self.steps.parts.push(SchemaStep::DeleteAttribute { id: id.clone(), of: Some(of.clone()) });
             }
         }
         let was: Vec<String> = was.iter().map(|id| new_name(&self.names.attributes, id).to_owned()).collect();
@@ -485,9 +487,9 @@ impl Compare<'_> {
         for role in names(before) {
             let of = of.clone();
             if let Some(guess) = guesses.iter().find(|guess| guess.from == role) {
-                self.found.steps.parts.push(SchemaStep::RenameRole { of, from: role, to: guess.to.clone() });
+                self.steps.parts.push(SchemaStep::RenameRole { of, from: role, to: guess.to.clone() });
             } else if !names(after).contains(&role) {
-                self.found.steps.parts.push(SchemaStep::DeleteRole { of, role, to: None });
+                self.steps.parts.push(SchemaStep::DeleteRole { of, role, to: None });
             }
         }
         let item = |role: String| Item::Role { of: of.clone(), role };
@@ -502,7 +504,7 @@ impl Compare<'_> {
             if is.max.is_some_and(|max| was.max.is_none_or(|before| max < before)) {
                 let (role, min, max) = (new.clone(), is.min, is.max);
                 let step = SchemaStep::Limit { of: of.clone(), role, min, max, excess: Unfit::Leave };
-                self.found.steps.parts.push(step);
+                self.steps.parts.push(step);
             }
             self.fillers(&item, "fillers", of, &new, &was.fillers, &is.fillers);
         }
@@ -536,7 +538,7 @@ impl Compare<'_> {
                 None => filler,
             };
             let (of, role) = (of.clone(), role.to_owned());
-            self.found.steps.parts.push(SchemaStep::RemoveFiller { of, role, filler, unfit: Unfit::Leave });
+            self.steps.parts.push(SchemaStep::RemoveFiller { of, role, filler, unfit: Unfit::Leave });
         }
     }
 

@@ -52,7 +52,7 @@ fn differences_are_told_in_words_and_renamings_are_guesses() {
     assert!(told.iter().any(|line| line.starts_with("changed: colour of the mention type Human: #")), "{told:#?}");
     assert!(told.iter().any(|line| *line == format!("changed: most of the role {role} of Consult: any number → 1")));
     assert!(!told.iter().any(|line| line.contains("members") || line.contains("fillers")), "only a name: {told:#?}");
-    let steps = SchemaDiff::between(&before, &after).proposal().steps;
+    let steps = SchemaDiff::between(&before, &after).proposal().steps.clone();
     let limit =
         SchemaStep::Limit { of: Owner::Event("Consult".into()), role, min: 1, max: Some(1), excess: Unfit::Leave };
     let least = before.event("Consult").expect("known").roles[0].min;
@@ -63,6 +63,50 @@ fn differences_are_told_in_words_and_renamings_are_guesses() {
     let delete = SchemaStep::Delete { of: LabelKind::DocumentValue("genre".into()), label: "live".into(), to: None };
     let rename = SchemaStep::Rename { of: LabelKind::Mention, from: "Person".into(), to: "Human".into() };
     assert_eq!(steps, [rename, limit, delete]);
+}
+
+/// What these steps make of the news schema, proposed from the outcome alone.
+fn proposed(steps: &[SchemaStep]) -> (Vec<SchemaStep>, Schema, Schema) {
+    let mut after = news();
+    for step in steps {
+        let change = SchemaChange { steps: vec![step.clone()] };
+        after = change.on(&after).expect("fits").schema().clone();
+    }
+    let steps = SchemaDiff::between(&news(), &after).proposal().steps.clone();
+    let made = SchemaChange { steps: steps.clone() }.on(&news()).expect("fits").schema().clone();
+    (steps, made, after)
+}
+
+fn rename(of: LabelKind, from: &str, to: &str) -> SchemaStep {
+    SchemaStep::Rename { of, from: from.into(), to: to.into() }
+}
+
+#[test]
+fn a_name_that_something_else_gives_up_is_free_first() {
+    let delete = SchemaStep::Delete { of: LabelKind::Mention, label: "Place".into(), to: None };
+    let rename = rename(LabelKind::Event, "Consult", "Place");
+    let (steps, made, after) = proposed(&[delete.clone(), rename.clone()]);
+    assert!(steps.ends_with(&[delete, rename]), "{steps:?}");
+    assert_eq!(LabelKind::Event.labels(&made), LabelKind::Event.labels(&after));
+}
+
+#[test]
+fn two_that_take_each_others_names_go_by_way_of_a_third() {
+    let (steps, made, after) = proposed(&[
+        rename(LabelKind::Mention, "Place", "Between"),
+        rename(LabelKind::Event, "Consult", "Place"),
+        rename(LabelKind::Mention, "Between", "Consult"),
+    ]);
+    assert_eq!(
+        steps,
+        [
+            rename(LabelKind::Mention, "Place", "Consult (new)"),
+            rename(LabelKind::Event, "Consult", "Place"),
+            rename(LabelKind::Mention, "Consult (new)", "Consult"),
+        ]
+    );
+    assert_eq!(LabelKind::Mention.labels(&made), LabelKind::Mention.labels(&after));
+    assert_eq!(LabelKind::Event.labels(&made), LabelKind::Event.labels(&after));
 }
 
 #[test]

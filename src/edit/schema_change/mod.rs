@@ -17,6 +17,7 @@ mod diff;
 mod document;
 mod effect;
 mod guess;
+mod order;
 mod roles;
 mod words;
 
