@@ -24,7 +24,42 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     read_at_most(path, limits::FILE)
 }
 
+/// Hands the same bytes over in pieces, for those who do not need them together.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_in_pieces(path: &Path, take: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    let (mut file, _) = open_at_most(path, limits::FILE)?;
+    let mut piece = vec![0; PIECE];
+    let mut count = 0;
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(read) => {
+                count += read as u64;
+                if count > limits::FILE {
+                    return Err(too_large(limits::FILE));
+                }
+                take(piece.get(..read).unwrap_or_default());
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+const PIECE: usize = 256 << 10;
+
 fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let (file, length) = open_at_most(path, most)?;
+    // It may have grown meanwhile, and some systems make up files that say nothing of their length.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(too_large(most)) } else { Ok(bytes) }
+}
+
+/// A regular file that says to have no more bytes than `most`, and how many.
+fn open_at_most(path: &Path, most: u64) -> io::Result<(File, u64)> {
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
@@ -32,17 +67,14 @@ fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if !metadata.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
     }
-    let too_large = || {
-        let message = format!("it has more than {} MiB", most >> 20);
-        Err(io::Error::new(io::ErrorKind::FileTooLarge, message))
-    };
     if metadata.len() > most {
-        return too_large();
+        return Err(too_large(most));
     }
-    // It may have grown meanwhile, and some systems make up files that say nothing of their length.
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most { too_large() } else { Ok(bytes) }
+    Ok((File::open(path)?, metadata.len()))
+}
+
+fn too_large(most: u64) -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, format!("it has more than {} MiB", most >> 20))
 }
 
 /// Refuses a link in the place of a file of ours.

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest as _, Sha256};
+
 use super::confined::{self, Beside};
 use super::disk::{Disk, folder_of};
 use super::{canonical, leftovers, sha256_of};
@@ -12,6 +14,7 @@ use crate::formats::watch::{Unwatched, Watch};
 use crate::formats::{self, EncodingInfo, Format, Info, Input, Likeness, Loss, Most, Named, Options, Read, WriteError};
 use crate::limits;
 use crate::model::{Document, Problem, Schema};
+use crate::text::hex;
 
 /// How to open.
 #[derive(Clone, Debug, Default)]
@@ -416,24 +419,20 @@ pub fn save_on(
     let format = format_to_save(path, options)?;
     let info = format.info();
     let target = canonical(path);
-    let existing = match confined::read(&target) {
-        Ok(bytes) => Some(bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(io_error(path, error)),
-    };
+    let existing = There::look(&target).map_err(|error| io_error(path, error))?;
     match (&options.on_disk, &existing) {
-        (OnDisk::Unchanged(sha256) | OnDisk::Agreed(sha256), Some(bytes)) if *sha256 != sha256_of(bytes) => {
+        (OnDisk::Unchanged(sha256) | OnDisk::Agreed(sha256), Some(there)) if *sha256 != there.sha256 => {
             return Err(SaveError::ChangedOnDisk { path: path.to_owned() });
         }
         (OnDisk::Unchanged(_) | OnDisk::Agreed(_), None) => return Err(SaveError::Gone { path: path.to_owned() }),
         (OnDisk::Absent, Some(_)) => return Err(SaveError::Exists { path: path.to_owned() }),
         // A file of an unclaimed name is most likely the article itself.
-        (OnDisk::Unchanged(_), Some(bytes)) if is_of_another_format(path, format, bytes) => {
+        (OnDisk::Unchanged(_), Some(_)) if is_of_another_format(path, format) => {
             return Err(SaveError::OtherFormat { path: path.to_owned(), format: info.name });
         }
         _ => {}
     }
-    let format_there = existing.as_deref().and_then(native::format_of);
+    let format_there = existing.as_ref().and_then(|there| native::format_of(&there.head));
     let version_there = format_there.as_deref().and_then(migrate::number_of).unwrap_or(migrate::CURRENT);
     if let Some(format) = format_there.clone().filter(|_| version_there > migrate::CURRENT) {
         return Err(SaveError::NewerFormat { path: path.to_owned(), format });
@@ -449,16 +448,17 @@ pub fn save_on(
         return Err(WriteError::Unwritable { format: info.name, name: stem, reason }.into());
     };
     let sha256 = sha256_of(&file.bytes);
-    let backup = match (&existing, format_there) {
-        (Some(bytes), Some(format)) if version_there < migrate::CURRENT => {
-            Some(back_up(&target, &format, bytes).map_err(|error| io_error(path, error))?)
+    let backup = match format_there.filter(|_| version_there < migrate::CURRENT) {
+        Some(format) => {
+            let backed_up = confined::read(&target).and_then(|bytes| back_up(&target, &format, &bytes));
+            Some(backed_up.map_err(|error| io_error(path, error))?)
         }
-        _ => None,
+        None => None,
     };
     if !may_replace(&sha256) {
         return Err(SaveError::GivenUp { path: path.to_owned() });
     }
-    if existing.as_ref() == Some(&file.bytes) {
+    if existing.is_some_and(|there| there.sha256 == sha256) {
         leftovers::remove(disk, folder_of(&target));
         return Ok(Saved { sha256, written: false, backup });
     }
@@ -564,9 +564,35 @@ fn format_to_save(path: &Path, options: &SaveOptions) -> Result<&'static dyn For
     Ok(format)
 }
 
-fn is_of_another_format(path: &Path, format: &'static dyn Format, bytes: &[u8]) -> bool {
+fn is_of_another_format(path: &Path, format: &'static dyn Format) -> bool {
     let is_claimed = formats::by_name(path).any(|f| f.info().id == format.info().id);
-    !is_claimed && !bytes.is_empty() && format.sniff(bytes) == Likeness::No
+    let is_like = |bytes: Vec<u8>| !bytes.is_empty() && format.sniff(&bytes) == Likeness::No;
+    !is_claimed && confined::read(path).is_ok_and(is_like)
+}
+
+/// What a save has to know of the file that it replaces. Not all of its bytes: those of a long one would lie in memory
+/// beside the new ones.
+struct There {
+    sha256: String,
+    head: Vec<u8>,
+}
+
+impl There {
+    /// Looks at a file, if there is one.
+    fn look(path: &Path) -> io::Result<Option<Self>> {
+        let mut digest = Sha256::new();
+        let mut head = Vec::new();
+        let read = confined::read_in_pieces(path, &mut |piece| {
+            digest.update(piece);
+            let missing = native::HEAD_BYTES - head.len();
+            head.extend_from_slice(piece.get(..missing.min(piece.len())).unwrap_or_default());
+        });
+        match read {
+            Ok(()) => Ok(Some(Self { sha256: hex(&digest.finalize()), head })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// Whether the file has other bytes than those with this SHA-256.
@@ -574,7 +600,8 @@ fn is_of_another_format(path: &Path, format: &'static dyn Format, bytes: &[u8]) 
 /// # Errors
 /// Those of reading; [`io::ErrorKind::NotFound`] if it is gone.
 pub fn change_on_disk(path: &Path, sha256: &str) -> io::Result<bool> {
-    confined::read(path).map(|bytes| sha256_of(&bytes) != sha256)
+    let there = There::look(path)?.ok_or(io::ErrorKind::NotFound)?;
+    Ok(there.sha256 != sha256)
 }
 
 /// Where a document that was opened from `path` is saved: there, if it is a native file, else beside it as RON.
