@@ -1,15 +1,19 @@
 //! What the whole window costs on documents from a page to fifty megabytes: opening, keys, scrolling, saving, memory.
 //!
 //! `cargo bench --bench scale` runs each size in a process of its own and prints a table with the exponent with which
-//! each row grows; with `MANICULE_BLESS=1` it draws the picture of the README, too. `cargo bench --bench scale -- 3kB 1MB` runs some sizes only. Frames are those of the program, without
-//! turning shapes into triangles and drawing them; times of frames are times of the window's thread on a processor, where
-//! the system tells them (Linux), so that a busy machine does not count.
+//! each row grows; with `MANICULE_BLESS=1` it draws the picture of the README, too.
+//! `cargo bench --bench scale -- 3kB 1MB` runs some sizes only. The start of the process is that of the real program on a
+//! display (`xvfb-run cargo bench --bench scale` makes one). Frames are those of the program, without turning shapes into
+//! triangles and drawing them; times of frames are times of the window's thread on a processor, where the system tells
+//! them (Linux), so that a busy machine does not count.
 
 mod article;
 #[path = "scale/figures.rs"]
 mod figures;
 #[path = "scale/plot.rs"]
 mod plot;
+#[path = "scale/start.rs"]
+mod start;
 #[path = "scale/window.rs"]
 mod window;
 
@@ -40,7 +44,8 @@ fn main() {
     let mut columns = Vec::new();
     for (name, bytes, mentions) in chosen {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        write(folder.path(), *bytes, *mentions);
+        write(&folder.path().join("first.ron"), 2_000, 40);
+        write(&folder.path().join("article.ron"), *bytes, *mentions);
         let program = std::env::current_exe().expect("known");
         eprintln!("{name}");
         let mut command = Command::new(program);
@@ -56,17 +61,18 @@ fn main() {
 }
 
 /// The document as a file.
-fn write(folder: &Path, bytes: usize, mentions: usize) {
+fn write(file: &Path, bytes: usize, mentions: usize) {
     let document = article::sized(bytes, mentions);
     let format = formats::by_id("ron").expect("exists");
     let named = [Named { name: "article", document: &document, schema: None }];
     let files = format.write(&named, &Options::default()).expect("can be written");
-    std::fs::write(folder.join("article.ron"), &files[0].bytes).expect("the disk has room");
+    std::fs::write(file, &files[0].bytes).expect("the disk has room");
 }
 
 /// All rows of one size.
 fn measure(folder: &Path) {
     let mut figures = Figures::default();
+    start::measure(folder, &mut figures);
     let mut window = Window::open(folder, &mut figures);
     window.move_about(&mut figures);
     window.edit(&mut figures);

@@ -30,6 +30,7 @@ impl App {
     /// Takes keys, finished jobs, dropped files and the wish to close; carries out what was asked for.
     pub(super) fn before_frame(&mut self, ctx: &egui::Context) {
         panics::trap(self.data.folder(), "before a frame");
+        self.first_article.frame_begins();
         self.take_messages(ctx);
         if self.end(ctx) {
             return;
@@ -217,6 +218,7 @@ impl App {
             self.draw_statistics(ui, theme);
         } else if self.session.is_some() {
             self.draw_document(ui, theme);
+            self.first_article.drawn(ui.ctx());
         } else if self.project.is_some() {
             self.draw_project_home(ui, theme);
         } else {

@@ -26,6 +26,7 @@ mod files;
 pub mod filling;
 pub mod find;
 mod finding;
+mod first_article;
 mod frame;
 mod hints;
 pub mod importing;
@@ -156,6 +157,7 @@ pub struct App {
     /// The window may close: everything is saved, or the user said not to.
     may_quit: bool,
     shown_title: String,
+    first_article: first_article::FirstArticle,
     /// Actions of this frame, carried out before the next one.
     actions: Actions,
     /// Which key runs which command.
@@ -258,6 +260,7 @@ impl App {
             context_menu: None,
             may_quit: false,
             shown_title: String::new(),
+            first_article: Default::default(),
             actions: Actions::new(),
             keymap: Arc::default(),
             focus: Focus::default(),
