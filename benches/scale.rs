@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench scale` runs each size in a process of its own and prints a table with the exponent with which
 //! each row grows; with `MANICULE_BLESS=1` it draws the picture of the README, too.
-//! `cargo bench --bench scale -- 3kB 1MB` runs some sizes only. The start of the process is that of the real program on a
+//! `cargo bench --bench scale -- 3kB 1MB` runs some sizes only, and `-- paragraph`
+//! 50 MB without a newline. The start of the process is that of the real program on a
 //! display (`xvfb-run cargo bench --bench scale` makes one). Frames are those of the program, without turning shapes into
 //! triangles and drawing them; times of frames are times of the window's thread on a processor, where the system tells
 //! them (Linux), so that a busy machine does not count.
@@ -22,6 +23,7 @@ use std::process::{Command, Stdio};
 
 use figures::{Figures, table};
 use manicule::formats::{self, Named, Options};
+use manicule::model::Document;
 use window::Window;
 
 /// Name, bytes of text, mentions.
@@ -33,6 +35,9 @@ const SIZES: [(&str, usize, usize); 5] = [
     ("50MB", 50_000_000, 1_000_000),
 ];
 
+/// The largest again in one paragraph; runs if it is named.
+const ONE_PARAGRAPH: (&str, usize, usize) = ("paragraph", 50_000_000, 1_000_000);
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     if let [one, folder] = arguments.as_slice()
@@ -40,12 +45,14 @@ fn main() {
     {
         return measure(Path::new(folder));
     }
-    let chosen = SIZES.iter().filter(|(name, ..)| arguments.is_empty() || arguments.iter().any(|one| one == name));
+    let is_named = |name: &str| arguments.iter().any(|one| one == name);
+    let chosen = SIZES.iter().filter(|(name, ..)| arguments.is_empty() || is_named(name));
     let mut columns = Vec::new();
-    for (name, bytes, mentions) in chosen {
+    for (name, bytes, mentions) in chosen.chain(is_named(ONE_PARAGRAPH.0).then_some(&ONE_PARAGRAPH)) {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        write(&folder.path().join("first.ron"), 2_000, 40);
-        write(&folder.path().join("article.ron"), *bytes, *mentions);
+        let make = if *name == ONE_PARAGRAPH.0 { article::on_one_line } else { article::sized };
+        write(&folder.path().join("first.ron"), &article::sized(2_000, 40));
+        write(&folder.path().join("article.ron"), &make(*bytes, *mentions));
         let program = std::env::current_exe().expect("known");
         eprintln!("{name}");
         let mut command = Command::new(program);
@@ -61,10 +68,9 @@ fn main() {
 }
 
 /// The document as a file.
-fn write(file: &Path, bytes: usize, mentions: usize) {
-    let document = article::sized(bytes, mentions);
+fn write(file: &Path, document: &Document) {
     let format = formats::by_id("ron").expect("exists");
-    let named = [Named { name: "article", document: &document, schema: None }];
+    let named = [Named { name: "article", document, schema: None }];
     let files = format.write(&named, &Options::default()).expect("can be written");
     std::fs::write(file, &files[0].bytes).expect("the disk has room");
 }

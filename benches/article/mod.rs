@@ -54,6 +54,11 @@ pub fn sized(bytes: usize, mentions: usize) -> Document {
     annotated(&sentences(0, bytes), mentions)
 }
 
+/// The same in one paragraph, without any newline.
+pub fn on_one_line(bytes: usize, mentions: usize) -> Document {
+    annotated(&sentences(0, bytes).replace('\n', " "), mentions)
+}
+
 /// The nth of many articles of about the same size.
 pub fn numbered(nth: usize, bytes: usize, mentions: usize) -> Document {
     annotated(&format!("Article {nth}\n\n{}", sentences(nth, bytes)), mentions)
