@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Annotation, Document, Id, Kind, Part, PlaceList, Problem, Schema, start_of, validate, validate_one,
+    Annotation, Document, Event, Id, Kind, Part, PlaceList, Problem, Schema, start_of, validate, validate_one,
 };
 use crate::text::BytePos;
 
@@ -17,6 +17,10 @@ pub struct DocumentCache {
     pub entities: PlaceList,
     /// Events by trigger.
     pub events: PlaceList,
+    /// Those of them that are claimed in a quote.
+    pub claimed: PlaceList,
+    /// Those that the text itself asserts.
+    pub asserted: PlaceList,
     /// Quotes by content.
     pub quotes: PlaceList,
     /// Relations by where they start.
@@ -48,6 +52,11 @@ pub fn place_of(document: &Document, id: &Id) -> BytePos {
     start_of(&document.spans_of(id))
 }
 
+/// Whether the event happens in what somebody says.
+fn is_claimed(document: &Document, event: &Event) -> bool {
+    event.claimed_in.as_ref().is_some_and(|quote| document.quotes().contains_key(quote))
+}
+
 /// What an annotation refers to.
 fn references_of(document: &Document, id: &Id) -> Vec<Id> {
     fn of<A: Annotation>(annotation: Option<&A>) -> Option<Vec<Id>> {
@@ -76,11 +85,17 @@ impl DocumentCache {
         let mentions = || document.mentions().values().map(|m| (start_of(&m.spans), m.id.clone()));
         let events = || document.events().values().map(|e| (start_of(&e.trigger), e.id.clone()));
         let quotes = || document.quotes().values().map(|q| (start_of(&q.content), q.id.clone()));
+        let claims = |is_wanted: bool| {
+            let wanted = document.events().values().filter(move |e| is_claimed(document, e) == is_wanted);
+            PlaceList::of(wanted.map(|e| (start_of(&e.trigger), e.id.clone())).collect())
+        };
         let unjoined = document.mentions().values().filter(|m| m.entity.is_none());
         let looked_up = |id: &Id| (place_of(document, id), id.clone());
         let lists = || Self {
             entities: PlaceList::of(document.entities().keys().map(looked_up).collect()),
             events: PlaceList::of(events().collect()),
+            claimed: claims(true),
+            asserted: claims(false),
             quotes: PlaceList::of(quotes().collect()),
             relations: PlaceList::of(document.relations().keys().map(looked_up).collect()),
             walk: PlaceList::of(mentions().chain(events()).chain(quotes()).collect()),
@@ -162,10 +177,13 @@ impl DocumentCache {
     fn update_lists(&mut self, before: &Document, document: &Document, affected: &BTreeSet<Id>) {
         let is_unjoined = |d: &Document, id: &Id| d.mentions().get(id).is_some_and(|m| m.entity.is_none());
         let walks = |d: &Document, id: &Id| matches!(d.kind_of(id), Some(Kind::Mention | Kind::Event | Kind::Quote));
-        let lists: [(&mut PlaceList, Belongs<'_>); 6] = [
+        let claims = |d: &Document, id: &Id| d.events().get(id).map(|event| is_claimed(d, event));
+        let lists: [(&mut PlaceList, Belongs<'_>); 8] = [
             (&mut self.walk, &walks),
             (&mut self.unjoined, &is_unjoined),
             (&mut self.events, &|d, id| d.events().contains_key(id)),
+            (&mut self.claimed, &|d, id| claims(d, id) == Some(true)),
+            (&mut self.asserted, &|d, id| claims(d, id) == Some(false)),
             (&mut self.quotes, &|d, id| d.quotes().contains_key(id)),
             // A relation stands where its start does, and an entity where its first mention does.
             (&mut self.relations, &|d, id| d.relations().contains_key(id)),

@@ -1,14 +1,12 @@
 //! Events as cards: type, trigger, who claims it, who filled which role.
 
-use std::collections::BTreeSet;
-
 use egui::{Color32, RichText, Ui};
 use strum::IntoEnumIterator as _;
 
 use super::empty;
 use crate::app::action::Action;
-use crate::app::filling::{claim_text, claimant, filler_text};
-use crate::model::{Event, Id, Kind, Severity};
+use crate::app::filling::{claim_text, filler_text};
+use crate::model::{Event, Kind, Severity};
 use crate::theme::{medium, size};
 use crate::ui::widgets::{elided, label_tag, row};
 use crate::ui::{Actions, View};
@@ -35,38 +33,8 @@ impl Claims {
     }
 }
 
-/// The rows that the filter lets through, worked out once per change.
-#[derive(Default)]
-pub struct Filtered {
-    /// The filter.
-    pub claims: Claims,
-    known: Option<(u64, Claims)>,
-    rows: Vec<Id>,
-    /// What has an error.
-    incomplete: BTreeSet<Id>,
-}
-
-impl Filtered {
-    fn update(&mut self, view: &View<'_>) {
-        if self.known == Some((view.revision, self.claims)) {
-            return;
-        }
-        self.known = Some((view.revision, self.claims));
-        let is_claimed =
-            |id: &&Id| view.document.events().get(id).is_some_and(|event| claimant(view.document, event).is_some());
-        let all = view.cache.events.iter();
-        self.rows = match self.claims {
-            Claims::All => all.cloned().collect(),
-            Claims::Claimed => all.filter(is_claimed).cloned().collect(),
-            Claims::Asserted => all.filter(|id| !is_claimed(id)).cloned().collect(),
-        };
-        let errors = view.cache.problems.iter().filter(|problem| problem.severity == Severity::Error);
-        self.incomplete = errors.filter_map(|problem| problem.place.id.clone()).collect();
-    }
-}
-
 /// Draws the filter and the cards in the order of the text.
-pub fn events_ui(ui: &mut Ui, view: &View<'_>, filtered: &mut Filtered, actions: &mut Actions) {
+pub fn events_ui(ui: &mut Ui, view: &View<'_>, shown: &mut Claims, actions: &mut Actions) {
     if view.cache.events.is_empty() {
         empty(ui, view, "No events yet. Select the words that name one and press an event's key");
         return;
@@ -74,26 +42,31 @@ pub fn events_ui(ui: &mut Ui, view: &View<'_>, filtered: &mut Filtered, actions:
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(2.0, 2.0);
         for claims in Claims::iter() {
-            let is_current = filtered.claims == claims;
+            let is_current = *shown == claims;
             let color = if is_current { view.theme.text } else { view.theme.muted };
             let text = RichText::new(claims.text()).size(size::SMALL).color(color);
             if ui.add(egui::Button::selectable(is_current, text)).clicked() {
-                filtered.claims = claims;
+                *shown = claims;
             }
         }
     });
-    filtered.update(view);
-    if filtered.rows.is_empty() {
-        let message = match filtered.claims {
+    let events = match *shown {
+        Claims::All => &view.cache.events,
+        Claims::Claimed => &view.cache.claimed,
+        Claims::Asserted => &view.cache.asserted,
+    };
+    if events.is_empty() {
+        let message = match *shown {
             Claims::Asserted => "Every event is claimed in a quote",
             _ => "No event is claimed in a quote",
         };
         empty(ui, view, message);
         return;
     }
-    super::rows(ui, "events", 41.0, filtered.rows.len(), |ui, i| {
-        if let Some(event) = filtered.rows.get(i).and_then(|id| view.document.events().get(id)) {
-            event_row(ui, view, event, filtered.incomplete.contains(&event.id), actions);
+    super::rows(ui, "events", 41.0, events.len(), |ui, i| {
+        if let Some(event) = events.get(i).and_then(|id| view.document.events().get(id)) {
+            let is_incomplete = view.cache.problems_of(&event.id).any(|problem| problem.severity == Severity::Error);
+            event_row(ui, view, event, is_incomplete, actions);
         }
     });
 }

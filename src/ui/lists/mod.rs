@@ -44,7 +44,7 @@ pub struct ListsState {
     /// Batches, with what can be done with them.
     pub batches: batches::BatchesState,
     /// Events by who asserts them.
-    pub events: events::Filtered,
+    pub events: events::Claims,
     /// Problems, with what would mend those in view.
     pub problems: problems::ProblemsState,
 }
