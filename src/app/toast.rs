@@ -69,6 +69,11 @@ impl Toasts {
         self.list.retain(|toast| toast.report.as_deref() != Some(report));
     }
 
+    /// Closes the messages that offer such an action: it would mean something else now.
+    pub fn withdraw(&mut self, is_offered: impl Fn(&Action) -> bool) {
+        self.list.retain(|toast| toast.offer.as_ref().is_none_or(|(_, action)| !is_offered(action)));
+    }
+
     /// Closes the message with this text.
     pub fn close(&mut self, text: &str) {
         self.list.retain(|toast| toast.text != text);

@@ -170,6 +170,11 @@ impl Project {
         self.file.is_newer().then_some(self.file.format.as_str())
     }
 
+    /// Whether this is that one or a copy of it, and not what another look at the files gave.
+    pub fn is_same_reading(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.file, &other.file) && Arc::ptr_eq(&self.schema, &other.schema)
+    }
+
     /// What documents of this project name as their schema.
     pub fn schema_ref(&self) -> SchemaRef {
         SchemaRef { name: self.schema.name.clone(), version: self.schema.version }
@@ -379,6 +384,15 @@ mod tests {
         let theirs = project.with_annotator("Bob").expect("writable");
         assert!(matches!(project.with_annotator("Anna"), Err(ProjectError::Changed(_))));
         assert_eq!(*Project::open(project.layout.root()).expect("opens").file, *theirs.file);
+    }
+
+    #[test]
+    fn another_look_at_the_same_files_is_another_reading() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let project = Project::create(&folder.path().join("talks"), "Talks", &default_schema()).expect("writable");
+        assert!(project.is_same_reading(&project.clone()));
+        let again = Project::open(project.layout.root()).expect("there");
+        assert!(!project.is_same_reading(&again));
     }
 
     #[test]

@@ -134,8 +134,10 @@ fn a_label_is_removed_to_another_one() {
     window.click_button("Apply");
     assert_eq!(window.mentions(), ["Organization: Bob"]);
     assert!(layer_of(&desk, "arlington").contains("label: \"Organization\""));
+    window.expect("Undo");
     window.menu("Project", "Undo the last change of all documents");
     assert_eq!(window.mentions(), ["Person: Bob"]);
+    window.expect_not("Undo");
 }
 
 #[test]

@@ -212,7 +212,9 @@ pub struct Opened {
 
 /// What a look at all files has found.
 pub(in crate::app) struct Seen {
-    /// The project as its files say now.
+    /// The project with which it began.
+    began_with: Project,
+    /// The project as its files said then.
     project: Project,
     scanned: Scanned,
     catalogue: Catalogue,
@@ -501,10 +503,14 @@ impl App {
         project.scan = None;
         project.scanned_secs = ctx.input(|input| input.time);
         match result {
-            Ok(Seen { project: now, scanned, catalogue }) => {
+            Ok(Seen { began_with, project: now, scanned, catalogue }) => {
                 project.scan_problems = scanned.problems;
+                // What this window has read or written since is newer than what the scan saw.
+                let is_current = project.project.is_same_reading(&began_with);
                 self.has_catalogue(catalogue);
-                self.project_is(now);
+                if is_current {
+                    self.project_is(now);
+                }
             }
             Err(why) => self.toasts.refused(why),
         }
@@ -558,8 +564,13 @@ impl App {
     }
 }
 
-fn scan(project: &Project, place: &IndexPlace, progress: &ScanProgress, ctx: &egui::Context) -> Result<Seen, String> {
-    let project = &Project::open(project.layout.root()).map_err(|error| error.to_string())?;
+fn scan(
+    began_with: &Project,
+    place: &IndexPlace,
+    progress: &ScanProgress,
+    ctx: &egui::Context,
+) -> Result<Seen, String> {
+    let project = &Project::open(began_with.layout.root()).map_err(|error| error.to_string())?;
     let mut index = Index::open(place).map_err(|error| error.to_string())?;
     let reader = Index::open(place).map_err(|error| error.to_string())?;
     let mut shown_at = Instant::now();
@@ -577,7 +588,7 @@ fn scan(project: &Project, place: &IndexPlace, progress: &ScanProgress, ctx: &eg
     });
     let scanned = scanned.map_err(|error| error.to_string())?;
     let catalogue = reader.catalogue().map_err(|error| error.to_string())?;
-    Ok(Seen { project: project.clone(), scanned, catalogue })
+    Ok(Seen { began_with: began_with.clone(), project: project.clone(), scanned, catalogue })
 }
 
 /// How far adding is, in words.

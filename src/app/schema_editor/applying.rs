@@ -13,6 +13,7 @@ use super::operating::{Begun, lock, now, operations, run, words};
 use super::review::{Reviewed, Work};
 use super::{Review, Stage};
 use crate::app::App;
+use crate::app::action::Action;
 use crate::app::banner::{Banner, BannerKind};
 use crate::app::data::DataDir;
 use crate::app::dialog::{AfterClosing, Dialog};
@@ -321,6 +322,8 @@ impl App {
     ) {
         let open_document = self.session.as_ref().and_then(|session| session.document_name().cloned());
         self.close_session();
+        let takes_back = |action: &Action| matches!(action, Action::Schema(super::SchemaAction::TakeBack));
+        self.toasts.withdraw(takes_back);
         let Some(open) = &mut self.project else { return };
         let work = Arc::new(Work::default());
         open.work = Some(Running { title: title.clone(), work: Arc::clone(&work) });
@@ -424,7 +427,7 @@ impl App {
         };
         match begun {
             Begun::Change | Begun::Hits => {
-                let undo = crate::app::action::Action::Schema(super::SchemaAction::TakeBack);
+                let undo = Action::Schema(super::SchemaAction::TakeBack);
                 self.toasts.offer(text, "Undo", undo);
             }
             _ => self.toasts.done(text),
