@@ -125,7 +125,7 @@ impl StatisticsPage {
         ui.painter().rect_filled(ui.max_rect(), 0, theme.paper);
         header::ui(ui, theme, figures, self.can_save(figures, schema), &mut asked);
         let rest = ui.available_rect_before_wrap();
-        let wide = if rest.width() < 1_000.0 { 168.0 } else { 208.0 };
+        let wide = if rest.width() < 1_000.0 { 184.0 } else { 208.0 };
         let (left, right) = rest.split_left_right_at_x(rest.left() + wide);
         ui.painter().rect_filled(left, 0, theme.panel);
         ui.painter().vline(left.right(), left.y_range(), theme.hairline());

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Align2, RichText, Stroke, Ui};
+use egui::{FontId, Pos2, Rect, Stroke, Ui, Vec2, vec2};
 use egui_plot::{
     Axis, AxisHints, GridInput, GridMark, HLine, LineStyle, MarkerShape, PlotPoint, PlotPoints, Points as PlotDots,
-    Span, Text,
+    Span,
 };
 
 use super::plot::{axis, axis_name, marks, quiet, short, tick};
 use super::{Brush, Hit, found, name_plot};
 use crate::review::statistics::plots::{Dot, Ink, Points, Shape};
-use crate::theme::size;
+use crate::theme::{Theme, size};
 
 /// How near the pointer must be, in points.
 const REACH: f32 = 9.0;
+/// So far from the middle of a point, in points, its name may begin.
+const BESIDE: f32 = 6.0;
 /// Names beside points are cut there.
 const NAME_SHOWN: usize = 30;
 
@@ -92,20 +94,6 @@ pub(super) fn points<'a>(ui: &mut Ui, brush: &Brush, points: &'a Points, name: &
         let line = HLine::new("median", median).stroke(Stroke::new(1.2, theme.muted));
         (span, line.style(LineStyle::dashed_loose()).allow_hover(false))
     });
-    let names: Vec<Text> = points
-        .dots
-        .iter()
-        .enumerate()
-        .filter(|(_, dot)| !dot.name.is_empty())
-        .map(|(nth, dot)| {
-            let is_right = dot.at.0 > wide * 0.7;
-            let name = short(&dot.name, NAME_SHOWN);
-            let words = if is_right { format!("{name}   ") } else { format!("   {name}") };
-            let text = RichText::new(words).size(size::SMALL).color(theme.text);
-            let anchor = if is_right { Align2::RIGHT_CENTER } else { Align2::LEFT_CENTER };
-            Text::new(format!("name {nth}"), PlotPoint::new(dot.at.0, dot.at.1), text).anchor(anchor).allow_hover(false)
-        })
-        .collect();
     let shown = plot.show(ui, move |plot| {
         if let Some((span, line)) = band {
             plot.span(span);
@@ -114,22 +102,42 @@ pub(super) fn points<'a>(ui: &mut Ui, brush: &Brush, points: &'a Points, name: &
         for item in items {
             plot.points(item);
         }
-        for name in names {
-            plot.text(name);
-        }
     });
+    let place = |dot: &Dot| shown.transform.position_from_point(&PlotPoint::new(dot.at.0, dot.at.1));
+    names(ui, theme, points, *shown.transform.frame(), &place);
     name_plot(ui, &shown.response, name);
     let pointer = shown.response.hover_pos();
     let hit = pointer.and_then(|pointer| {
-        let distance = |dot: &Dot| {
-            let at = shown.transform.position_from_point(&PlotPoint::new(dot.at.0, dot.at.1));
-            at.distance(pointer) - radius(dot.count) + 3.0
-        };
+        let distance = |dot: &Dot| place(dot).distance(pointer) - radius(dot.count) + 3.0;
         let near = points.dots.iter().map(|dot| (distance(dot), dot)).filter(|(distance, _)| *distance <= REACH);
         let (_, dot) = near.min_by(|a, b| a.0.total_cmp(&b.0))?;
-        let at = shown.transform.position_from_point(&PlotPoint::new(dot.at.0, dot.at.1));
-        ui.painter().circle_stroke(at, radius(dot.count) + 3.0, Stroke::new(2.0, theme.text));
+        ui.painter().circle_stroke(place(dot), radius(dot.count) + 3.0, Stroke::new(2.0, theme.text));
         Some(Hit { says: &dot.says, behind: &dot.behind })
     });
     found(&shown.response, hit)
+}
+
+/// Writes names beside their points, on the side where there is room; one that would lie over another is left out (the
+/// pointer and the table tell it).
+fn names(ui: &Ui, theme: &Theme, points: &Points, frame: Rect, place: &dyn Fn(&Dot) -> Pos2) {
+    let painter = ui.painter().with_clip_rect(frame);
+    let named: Vec<(&Dot, Pos2)> =
+        points.dots.iter().filter(|dot| !dot.name.is_empty()).map(|dot| (dot, place(dot))).collect();
+    let sign = |at: Pos2| Rect::from_center_size(at, Vec2::splat(BESIDE));
+    let mut taken: Vec<Rect> = named.iter().map(|(_, at)| sign(*at)).collect();
+    for (nth, (dot, at)) in named.iter().enumerate().filter(|(_, (_, at))| frame.contains(*at)) {
+        let font = FontId::proportional(size::SMALL);
+        let galley = painter.layout_no_wrap(short(&dot.name, NAME_SHOWN), font, theme.text);
+        let half = vec2(galley.size().x / 2.0 + 2.0 * BESIDE, 0.0);
+        let sides = [*at + half, *at - half].map(|center| Rect::from_center_size(center, galley.size()));
+        let is_free = |rect: &Rect| {
+            let others = taken.iter().enumerate().filter(|(other, _)| *other != nth);
+            frame.contains_rect(*rect)
+                && !others.into_iter().any(|(_, other)| other.intersects(rect.shrink2(vec2(0.0, 2.0))))
+        };
+        if let Some(rect) = sides.into_iter().find(is_free) {
+            painter.galley(rect.min, galley, theme.text);
+            taken.push(rect);
+        }
+    }
 }
