@@ -3,7 +3,6 @@
 //! All of it is an operation of the project ([`crate::project::operation`]), run on a job while no document of the project is
 //! open: whatever was open is saved and left first, and opened again afterwards.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,7 +18,7 @@ use crate::app::dialog::{AfterClosing, Dialog};
 use crate::app::files::Message;
 use crate::app::project::OpenProject;
 use crate::model::{Document, Problem, Schema};
-use crate::project::operation::{Operation, OperationId, OperationKind, Outcome, Planned, Replacement};
+use crate::project::operation::{Operation, OperationError, OperationId, OperationKind, Outcome, Replacement};
 use crate::project::{Name, Project, documents};
 use crate::store::confined;
 
@@ -127,24 +126,27 @@ fn review(
     let migration = edited.migration().map_err(words)?;
     let paths = if edited.steps().len() == 0 { Vec::new() } else { layers(project)? };
     let (total, at) = (paths.len(), now());
-    let reviewed = RefCell::new(Reviewed::default());
-    let plan = |path: &Path, document: &Document| {
-        let migrated = migration.plan(document, &at, None);
-        reviewed.borrow_mut().add(&project.layout, path, document, &migrated);
-        None
+    let look = |path: &Path, document: &Document| {
+        let mut one = Reviewed::default();
+        one.add(&project.layout, path, document, &migration.plan(document, &at, None));
+        one
     };
-    let operations = operations(project, data);
-    for (nth, planned) in operations.plan(paths, &plan).enumerate() {
-        if let Planned::Unread(file, left) = planned {
-            reviewed.borrow_mut().unread.push((PathBuf::from(file.path), left.to_string()));
+    let mut reviewed = Reviewed::default();
+    let mut looked = 0;
+    let surveyed = operations(project, data).survey(&paths, look, |path, one| {
+        match one {
+            Ok(one) => reviewed.append(one),
+            Err(left) => reviewed.unread.push((path.to_owned(), left.to_string())),
         }
-        work.reached(nth + 1, total);
+        looked += 1;
+        work.reached(looked, total);
         wake();
-        if !work.goes_on() {
-            return Err("it was stopped".to_owned());
-        }
+        if work.goes_on() { Ok(()) } else { Err(OperationError::Cancelled) }
+    });
+    match surveyed {
+        Err(OperationError::Cancelled) => Err("it was stopped".to_owned()),
+        surveyed => surveyed.map(|()| reviewed).map_err(words),
     }
-    Ok(reviewed.into_inner())
 }
 
 /// Changes the label set and all annotations.
@@ -183,7 +185,7 @@ fn apply(
         work.goes_on()
     };
     let id =
-        operations.begin(&operation, operations.plan(paths, &plan), &[replacement], &mut planned).map_err(words)?;
+        operations.begin(&operation, operations.plan(&paths, &plan), &[replacement], &mut planned).map_err(words)?;
     run(&operations, &id, work, wake).map_err(words)
 }
 

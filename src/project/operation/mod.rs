@@ -1,9 +1,12 @@
 //! Operations: changes of many files of a project at once, that survive a kill half-way and can be undone later.
 //!
-//! An operation is *planned* (one ordinary [`Transaction`] for each native file), *begun* when its record is on disk as a
-//! whole (`record`), and then *run*: file by file, each replaced as a whole, with a note of how far it is (`notes`). A
+//! An operation is *planned* (one ordinary [`Transaction`] for each native file, `plan`), *begun* when its record is on disk
+//! as a whole (`record`), and then *run*: each file replaced as a whole, with a note of how far it is (`notes`). A
 //! record that is not whole never began, and goes. One that was begun is finished when the project is opened again: what a
 //! file has already is known from the file itself.
+//!
+//! Files are read and replaced several at a time (`several`), since nearly all of the time is waiting for the disk. One
+//! thread hands them out, asks whether to go on, and takes the notes; a pause waits for those that are under way.
 //!
 //! A file may be another one by the time its turn comes: edited, merged by git, open in a window, with unsaved work in its
 //! journal. Then the document is planned again as it is now; what cannot be read or is somebody else's stays and is told
@@ -16,13 +19,17 @@
 //! One project has one program that runs operations at a time; keeping others away is the matter of whoever opens it.
 
 mod notes;
+mod plan;
 mod record;
 mod run;
+mod several;
 mod undo;
 mod visit;
 
 #[cfg(test)]
 mod fault_tests;
+#[cfg(test)]
+mod several_tests;
 #[cfg(test)]
 mod tests;
 
@@ -39,6 +46,8 @@ use crate::store::disk::Disk;
 use crate::store::{Journals, Owner};
 
 use notes::Notes;
+
+pub use plan::Take;
 pub use run::{Outcome, Progress};
 
 /// The name of an operation, which is that of its record. In the order of these, operations were begun.
@@ -208,7 +217,7 @@ pub enum Planned {
 }
 
 /// Plans one document: what is to be done there, as it is now. `None`: nothing.
-pub type Plan<'a> = dyn Fn(&Path, &Document) -> Option<Transaction> + 'a;
+pub type Plan<'a> = dyn Fn(&Path, &Document) -> Option<Transaction> + Sync + 'a;
 
 /// The operations of a project.
 #[derive(Clone, Debug)]
@@ -217,12 +226,13 @@ pub struct Operations {
     root: PathBuf,
     disk: Disk,
     journals: Option<Journals>,
+    at_once: usize,
 }
 
 impl Operations {
     /// With records in `folder`, over files in `root`. Neither need exist yet.
     pub fn in_folder(folder: PathBuf, root: PathBuf, disk: Disk) -> Self {
-        Self { folder, root, disk, journals: None }
+        Self { folder, root, disk, journals: None, at_once: several::AT_ONCE }
     }
 
     /// The same with the journals of the files, which go along.
@@ -231,34 +241,22 @@ impl Operations {
         Self { journals: Some(journals), ..self }
     }
 
-    /// Plans files one after another; each is read when its turn comes, with the unsaved work in its journal. Paths are those
-    /// from the project's folder on. Changes nothing.
-    pub fn plan<'a>(
-        &'a self,
-        paths: impl IntoIterator<Item = PathBuf> + 'a,
-        plan: &'a Plan<'a>,
-    ) -> impl Iterator<Item = Planned> + 'a {
-        paths.into_iter().map(move |path| {
-            let named = |transaction| FileChange { path: slashed(&path), transaction, left_alone: 0 };
-            match self.look(&path) {
-                Ok(document) => match plan(&path, &document) {
-                    Some(transaction) if !transaction.ops.is_empty() => Planned::Change(named(Some(transaction))),
-                    _ => Planned::Nothing,
-                },
-                Err(left) => Planned::Unread(named(None), left),
-            }
-        })
+    /// The same with another number of files that are worked on at a time.
+    #[must_use]
+    pub fn at_once(self, files: usize) -> Self {
+        Self { at_once: files.max(1), ..self }
     }
 
     /// Begins an operation: writes its record. From then on it will be done, here by [`Self::run`] or when the project is
-    /// opened again. `go_on` is asked after each file, with their number so far, and may say no.
+    /// opened again. `files` gives what is to be done to whoever writes it down, each file once ([`Self::plan`]). `go_on` is
+    /// asked after each file, with their number so far, and may say no.
     ///
     /// # Errors
     /// [`OperationError`]; nothing has begun then.
     pub fn begin(
         &self,
         operation: &Operation,
-        files: impl IntoIterator<Item = Planned>,
+        files: impl FnOnce(&mut Take<'_>) -> Result<(), OperationError>,
         replacements: &[Replacement],
         go_on: &mut dyn FnMut(usize) -> bool,
     ) -> Result<OperationId, OperationError> {

@@ -135,11 +135,6 @@ impl Taking {
         Ok(Self { notes, file, path: path.to_owned(), disk: disk.clone() })
     }
 
-    /// Where they are kept.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Appends a note. It reaches the disk sooner or later.
     pub fn put(&mut self, note: Note) -> io::Result<()> {
         let mut line = serde_json::to_vec(&note)?;
@@ -156,6 +151,11 @@ impl Taking {
     /// Appends a note; it is on disk when this returns.
     pub fn put_for_certain(&mut self, note: Note) -> io::Result<()> {
         self.put(note)?;
+        self.sync()
+    }
+
+    /// Everything that was appended is on disk when this returns.
+    pub fn sync(&self) -> io::Result<()> {
         self.file.sync()
     }
 
