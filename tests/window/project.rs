@@ -396,3 +396,21 @@ fn the_numbers_of_the_project_lead_to_its_documents() {
     assert_eq!(window.mentions(), ["Person: Anna Berg"]);
     window.expect_not("Save table…");
 }
+
+#[test]
+fn records_of_old_changes_go_when_a_project_is_opened() {
+    use manicule::project::operation::{Operation, OperationKind, Operations};
+    let desk = Desk::new();
+    let project = project(&desk, Some("Anna"));
+    let layout = &project.layout;
+    let operations = Operations::in_folder(layout.operations(), layout.root().to_owned(), Disk::default());
+    for _ in 0..23 {
+        let (title, made_at) = ("Nothing".to_owned(), String::new());
+        let operation = Operation { title, made_at, by: None, kind: OperationKind::Batch };
+        let id = operations.begin(&operation, |_| Ok(()), &[], &mut |_| true).expect("writable");
+        operations.run(&id, None, &mut |_| true).expect("writable");
+    }
+    let before = operations.list().expect("readable");
+    let _window = desk.open("talks");
+    assert_eq!(operations.list().expect("readable"), before[3..]);
+}

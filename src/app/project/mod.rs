@@ -26,7 +26,7 @@ use super::data::DataDir;
 use super::dialog::{AfterClosing, Dialog};
 use super::files::Message;
 use super::importing::Within;
-use super::schema_editor::{Running, SchemaEditor, State, Unfinished, state_of};
+use super::schema_editor::{Running, SchemaEditor, State, Unfinished, forget_old, state_of};
 use crate::canvas::Ghosts;
 use crate::model::Problem;
 use crate::project::adding::Progress;
@@ -248,6 +248,8 @@ pub(in crate::app) enum ProjectMessage {
     Added { number: u64, addition: Box<Addition> },
     /// A document was taken out, or not, in words.
     Removed { number: u64, name: Name, result: Result<PathBuf, String> },
+    /// Old changes of many documents were forgotten.
+    Forgotten,
     /// A job of the search brings something.
     Search { number: u64, message: search::SearchMessage },
     /// It was put back, or not.
@@ -378,6 +380,7 @@ impl App {
         self.order();
         self.scan();
         if self.project.as_ref().is_some_and(|project| project.project.is_writable) {
+            self.forget_operations();
             self.finish_operations();
         }
         if self.project.as_ref().is_some_and(|project| project.me.is_none()) {
@@ -388,6 +391,16 @@ impl App {
         if let Some(name) = first {
             self.open_document(ctx, &name);
         }
+    }
+
+    /// Forgets old changes of many documents, on a job.
+    fn forget_operations(&mut self) {
+        let Some(open) = &self.project else { return };
+        let (project, data) = (open.project.clone(), self.data.clone());
+        self.jobs.spawn("Forgetting old changes", move || {
+            forget_old(&project, &data);
+            Message::Project(ProjectMessage::Forgotten)
+        });
     }
 
     /// Says once what is wrong with the project, if anything is.

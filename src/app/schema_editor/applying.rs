@@ -18,7 +18,9 @@ use crate::app::dialog::{AfterClosing, Dialog};
 use crate::app::files::Message;
 use crate::app::project::OpenProject;
 use crate::model::{Document, Problem, Schema};
-use crate::project::operation::{Operation, OperationError, OperationId, OperationKind, Outcome, Replacement};
+use crate::project::operation::{
+    Operation, OperationError, OperationId, OperationKind, Outcome, Replacement, last_to_take_back,
+};
 use crate::project::{Name, Project, documents};
 use crate::store::confined;
 
@@ -102,10 +104,17 @@ pub fn state_of(project: &Project, data: &DataDir) -> State {
         let title = all.iter().find(|standing| standing.id == *id).map(|standing| standing.operation.title.clone());
         Unfinished { id: id.clone(), title: title.unwrap_or_else(|| "A change of many documents".to_owned()) }
     };
-    let last = all.iter().rfind(|standing| !matches!(standing.operation.kind, OperationKind::Undo { .. }));
-    // One that was taken back is none; before it nothing can be taken back without making a mess of what came after.
-    let last = last.filter(|standing| standing.is_finished && standing.undone_by.is_none());
+    let last = last_to_take_back(&all);
     State { last: last.map(|standing| titled(&standing.id)), unfinished: unfinished.iter().map(titled).collect() }
+}
+
+/// Forgets operations that nobody needs any more. Reads and removes files: not for a frame. Other windows may do the same.
+pub fn forget_old(project: &Project, data: &DataDir) {
+    match operations(project, data).forget_old() {
+        Ok(0) => {}
+        Ok(count) => tracing::info!("{count} old changes of many documents are forgotten"),
+        Err(error) => tracing::warn!("{error}"),
+    }
 }
 
 /// The files of all layers, from the project's folder on.

@@ -18,6 +18,7 @@
 //!
 //! One project has one program that runs operations at a time; keeping others away is the matter of whoever opens it.
 
+mod forget;
 mod notes;
 mod plan;
 mod record;
@@ -47,6 +48,7 @@ use crate::store::{Journals, Owner};
 
 use notes::Notes;
 
+pub use forget::last_to_take_back;
 pub use plan::Take;
 pub use run::{Outcome, Progress};
 
@@ -197,10 +199,6 @@ pub struct Standing {
     pub is_finished: bool,
     /// How many documents it was to change.
     pub files: usize,
-    /// How many of those it has changed.
-    pub changed: usize,
-    /// How many of those stay as they were and need somebody.
-    pub left: usize,
     /// The operation that takes it back, if one does.
     pub undone_by: Option<OperationId>,
 }
@@ -278,13 +276,9 @@ impl Operations {
         let mut all = Vec::new();
         for id in self.ids()? {
             let Ok(reader) = record::Reader::open(&self.record_path(&id)) else { continue };
-            let notes = Notes::read(&self.notes_path(&id));
-            let (files, _) = reader.counts();
             all.push(Standing {
-                is_finished: notes.is_finished(),
-                files,
-                changed: notes.changed_count(files),
-                left: notes.left().count(),
+                is_finished: self.is_finished(&id),
+                files: reader.counts().0,
                 undone_by: None,
                 operation: reader.operation().clone(),
                 id,
@@ -312,8 +306,12 @@ impl Operations {
     pub fn unfinished(&self) -> Result<Vec<OperationId>, OperationError> {
         self.remove_incomplete();
         let mut found = self.ids()?;
-        found.retain(|id| !Notes::read(&self.notes_path(id)).is_finished());
+        found.retain(|id| !self.is_finished(id));
         Ok(found)
+    }
+
+    fn is_finished(&self, id: &OperationId) -> bool {
+        notes::is_finished(&self.notes_path(id))
     }
 
     /// The files that an operation has left as they were, from the project's folder on, and why.
@@ -331,21 +329,6 @@ impl Operations {
             }
         }
         Ok(left)
-    }
-
-    /// Forgets an operation: it cannot be undone any more. One that is not finished stays.
-    ///
-    /// # Errors
-    /// [`OperationError::NotFinished`], [`OperationError::Io`].
-    pub fn forget(&self, id: &OperationId) -> Result<(), OperationError> {
-        if !Notes::read(&self.notes_path(id)).is_finished() {
-            return Err(OperationError::NotFinished);
-        }
-        // The record first: notes without one are nothing.
-        for path in [self.record_path(id), self.notes_path(id)] {
-            self.disk.remove(&path).map_err(|error| OperationError::io(&path, error))?;
-        }
-        Ok(())
     }
 
     fn record_path(&self, id: &OperationId) -> PathBuf {

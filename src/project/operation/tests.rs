@@ -227,7 +227,7 @@ fn an_operation_changes_all_files_and_is_taken_back_to_the_same_bytes() {
     assert_eq!(run(&operations, &undo).changed, 3);
     assert_eq!(folder.contents(), before);
     let list = operations.list().expect("readable");
-    assert_eq!((list.len(), list[0].undone_by.as_ref(), list[0].changed, list[0].files), (2, Some(&undo), 3, 3));
+    assert_eq!((list.len(), list[0].undone_by.as_ref(), list[0].files), (2, Some(&undo), 3));
     let redo = operations.begin_undo(&undo, "", None, &mut |_| true).expect("begins");
     run(&operations, &redo);
     assert_eq!(labels(&folder.read(1)), ["Human"; 2]);
@@ -455,6 +455,52 @@ fn what_never_began_is_removed_and_two_are_not_run_at_once() {
     assert!(operations.unfinished().expect("readable").is_empty());
     fs::write(&path, &bytes).expect("writable");
     assert_eq!(operations.unfinished().expect("readable"), [id]);
+}
+
+#[test]
+fn what_is_old_is_forgotten_but_not_what_can_be_taken_back_or_is_not_finished() {
+    let folder = Folder::new(1);
+    let operations = folder.here();
+    let batch = || {
+        let operation =
+            Operation { title: "Nothing".into(), made_at: String::new(), by: None, kind: OperationKind::Batch };
+        let id = operations.begin(&operation, |_| Ok(()), &[], &mut |_| true).expect("begins");
+        run(&operations, &id);
+        id
+    };
+    let undo = |id| {
+        let id = operations.begin_undo(id, "", None, &mut |_| true).expect("begins");
+        run(&operations, &id);
+        id
+    };
+    let kept = |most, bytes| {
+        operations.forget_all_but(most, bytes).expect("writable");
+        operations.list().expect("readable").into_iter().map(|standing| standing.id).collect::<Vec<_>>()
+    };
+    let all: Vec<OperationId> = (0..6).map(|_| batch()).collect();
+    assert_eq!(kept(6, u64::MAX), all);
+    assert_eq!(kept(4, u64::MAX), all[2..]);
+    // Of any size, the last one can be taken back.
+    assert_eq!(kept(4, 0), all[5..]);
+    let (back, again) = (undo(&all[5]), batch());
+    assert_eq!(kept(1, u64::MAX), std::slice::from_ref(&again));
+    assert!(operations.list().expect("readable")[0].undone_by.is_none() && back < again);
+    // What was taken back is kept no longer than what takes it back.
+    let back = undo(&again);
+    assert_eq!(kept(2, u64::MAX), [again, back.clone()]);
+    assert_eq!(kept(1, u64::MAX), [back]);
+    // What is not finished stays whatever it costs.
+    let id = renaming().begin(&operations, 1).expect("begins");
+    operations.run(&id, None, &mut |_| false).expect("pauses");
+    assert_eq!(kept(0, 0), std::slice::from_ref(&id));
+    assert!(matches!(operations.forget(&id), Err(OperationError::NotFinished)));
+    run(&operations, &id);
+    assert!(operations.unfinished().expect("readable").is_empty());
+    let last = batch();
+    // Notes that a kill left without their record go, too.
+    fs::remove_file(operations.record_path(&id)).expect("there");
+    assert_eq!(kept(20, u64::MAX), [last]);
+    assert!(!operations.notes_path(&id).exists());
 }
 
 /// Refuses everything under some folders.
