@@ -397,6 +397,8 @@ impl App {
         let Done { begun, title, outcome, project, state } = done;
         let Some(open) = &mut self.project else { return };
         open.work = None;
+        // Also what was stopped has changed some files.
+        open.search.outdate();
         open.last_change = state.last;
         open.unfinished = state.unfinished;
         match project {
