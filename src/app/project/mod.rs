@@ -371,7 +371,7 @@ impl App {
         project.search.remembered = remembered.searches;
         project.search.order = remembered.search_order;
         if project.project.is_writable {
-            self.data = self.data.with_journals(Some(project.project.layout.journals()));
+            self.data = self.data.with_journals(Some(&project.project.layout));
         }
         let first = then.map(|(name, _)| name).or_else(|| project.current.clone());
         self.project = Some(project);
