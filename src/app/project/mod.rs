@@ -47,6 +47,9 @@ pub use statistics::{Counted, Counting, CountingProgress, SavedFigure};
 /// How often documents that a scan has found are shown while it goes on.
 const SHOW: Duration = Duration::from_millis(900);
 
+/// So many times as long as reading the list takes, a scan goes on before the list is read again.
+const SELDOM: u32 = 10;
+
 /// After how long the files are looked at again when the window is come back to, in seconds.
 const SCAN_AGAIN_SECS: f64 = 5.0;
 
@@ -575,15 +578,18 @@ fn scan(project: &Project, place: &IndexPlace, progress: &ScanProgress, ctx: &eg
     let project = &Project::open(project.layout.root()).map_err(|error| error.to_string())?;
     let mut index = Index::open(place).map_err(|error| error.to_string())?;
     let reader = Index::open(place).map_err(|error| error.to_string())?;
-    let mut shown_at = Instant::now();
+    let (mut shown_at, mut wait) = (Instant::now(), SHOW);
     let scanned = index.scan(project, |looked| {
         progress.done.store(looked.done as u64, Ordering::Relaxed);
         progress.of.store(looked.of as u64, Ordering::Relaxed);
-        if shown_at.elapsed() > SHOW
-            && let Ok(catalogue) = reader.catalogue()
-        {
-            *progress.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(catalogue);
-            ctx.request_repaint();
+        if shown_at.elapsed() > wait {
+            let began = Instant::now();
+            if let Ok(catalogue) = reader.catalogue() {
+                *progress.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(catalogue);
+                ctx.request_repaint();
+            }
+            // Of many documents the list is read less often, or reading it would take longer than finding them.
+            wait = SHOW.max(began.elapsed() * SELDOM);
             shown_at = Instant::now();
         }
         !progress.is_stopped.load(Ordering::Relaxed)
