@@ -430,7 +430,7 @@ fn unsaved_work_goes_with_a_project_that_is_moved() {
     let mut window = desk.window_on(Some(desk.path("elsewhere")), storage);
     window.press(CTRL, Key::PageDown);
     window.press(CTRL, Key::PageDown);
-    assert_eq!(title(&window), "A treaty is signed in Bern – Manicule");
+    assert_eq!(title(&window), "• A treaty is signed in Bern – Manicule");
     assert_eq!(window.mentions(), ["Person: Bob"]);
     window.press(CTRL, Key::Z);
     assert!(window.mentions().is_empty());
