@@ -29,6 +29,9 @@ const SIZES: [(&str, usize, usize); 5] = [
     ("50MB", 50_000_000, 1_000_000),
 ];
 
+/// What is smaller does not count for the growth, in bytes.
+const GROWING: usize = 100_000;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     if let [one, folder] = arguments.as_slice()
@@ -47,7 +50,7 @@ fn main() {
         let output = command.arg("in").arg(folder.path()).stderr(Stdio::inherit()).output().expect("it runs");
         assert!(output.status.success(), "{name} fell");
         columns.push((*name, *bytes, Figures::parse(&String::from_utf8_lossy(&output.stdout))));
-        println!("{}", table(&columns));
+        println!("{}", table(&columns, GROWING));
     }
     if std::env::var_os("MANICULE_BLESS").is_some() {
         let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/scale.svg");
