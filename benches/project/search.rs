@@ -34,12 +34,18 @@ const LINES: [(&str, Option<&str>); 11] = [
     ("event:Consult Actor:Armenia attr:polarity=negative", None),
 ];
 
+/// Makes a project of so many documents; gives it with the bytes of all texts.
+pub fn make(root: &Path, count: usize) -> (Project, usize) {
+    let project = Project::create(root, "Measured", &default_schema()).expect("writable");
+    let project = project.with_annotator("Anna").expect("writable");
+    let bytes = write(&project, count);
+    (project, bytes)
+}
+
 /// Makes a project of so many documents and measures.
 pub fn measure(count: usize) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let project = Project::create(&folder.path().join("p"), "Measured", &default_schema()).expect("writable");
-    let project = project.with_annotator("Anna").expect("writable");
-    let bytes = write(&project, count);
+    let (project, bytes) = make(&folder.path().join("p"), count);
     let place = IndexPlace::of(&project.layout).expect("writable");
     let began = Instant::now();
     let mut index = Index::open(&place).expect("writable");

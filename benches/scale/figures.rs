@@ -62,8 +62,8 @@ pub fn memory(line: &str) -> f64 {
 }
 
 /// In Markdown; the last column is the exponent `k` of the best line through the logarithms, cost ~ size^k, over the sizes
-/// from 100 kB on: below, what costs the same at every size hides the rest.
-pub fn table(columns: &[(&str, usize, Figures)]) -> String {
+/// from `growing` on: below, what costs the same at every size hides the rest.
+pub fn table(columns: &[(&str, usize, Figures)], growing: usize) -> String {
     let Some((.., first)) = columns.first() else { return String::new() };
     let mut out = String::from("| |");
     for (name, ..) in columns {
@@ -75,12 +75,12 @@ pub fn table(columns: &[(&str, usize, Figures)]) -> String {
     for (name, _) in &first.0 {
         out += &format!("| {name} |");
         let mut points = Vec::new();
-        for (_, bytes, figures) in columns {
+        for (_, size, figures) in columns {
             match figures.get(name) {
                 Some(value) => {
                     out += &format!(" {} |", shown(value));
-                    if *bytes >= 100_000 && value > 0.0 {
-                        points.push(((*bytes as f64).ln(), value.ln()));
+                    if *size >= growing && value > 0.0 {
+                        points.push(((*size as f64).ln(), value.ln()));
                     }
                 }
                 None => out += " – |",

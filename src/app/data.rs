@@ -2,31 +2,32 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::project::Layout;
 use crate::store::{self, JournalError, Journals};
 
 /// The user's data folder, or that there is none.
 #[derive(Clone, Debug)]
 pub struct DataDir {
     folder: Option<PathBuf>,
-    /// Where journals are, if elsewhere: in the project that is open.
-    journals: Option<PathBuf>,
+    /// The project that is open: journals are in it.
+    project: Option<Layout>,
 }
 
 impl DataDir {
     /// Where the system or the environment says; see [`store::data_dir`].
     pub fn of_user() -> Self {
-        Self { folder: store::data_dir(), journals: None }
+        Self { folder: store::data_dir(), project: None }
     }
 
     /// Any folder; it need not exist yet.
     pub fn at(folder: PathBuf) -> Self {
-        Self { folder: Some(folder), journals: None }
+        Self { folder: Some(folder), project: None }
     }
 
-    /// The same with the journals in another folder; `None` = in this one.
+    /// The same with the journals in a project; `None` = in this folder.
     #[must_use]
-    pub fn with_journals(&self, journals: Option<PathBuf>) -> Self {
-        Self { folder: self.folder.clone(), journals }
+    pub fn with_journals(&self, project: Option<&Layout>) -> Self {
+        Self { folder: self.folder.clone(), project: project.cloned() }
     }
 
     /// The journals in it.
@@ -34,11 +35,10 @@ impl DataDir {
     /// # Errors
     /// [`JournalError::NoDataFolder`].
     pub fn journals(&self) -> Result<Journals, JournalError> {
-        self.journals
-            .clone()
-            .or_else(|| self.join("journals"))
-            .map(Journals::in_folder)
-            .ok_or(JournalError::NoDataFolder)
+        match &self.project {
+            Some(layout) => Ok(Journals::in_folder(layout.journals()).going_with(layout.root())),
+            None => self.join("journals").map(Journals::in_folder).ok_or(JournalError::NoDataFolder),
+        }
     }
 
     /// Where reports of the program's mistakes are.

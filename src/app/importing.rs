@@ -218,7 +218,7 @@ struct Reading<'a> {
 fn finish(reading: Reading<'_>) -> Result<ReadFile, OpenError> {
     let Reading { path, nth, schema, mut opened, base, data, notify, of_project, read_only, keeps_encoding } = reading;
     let named = opened.document.header().schema.clone();
-    let key = base.key().clone();
+    let key = data.journals().ok().map(|journals| journals.key_for(&base));
     let newer = |format: &str| Some((ReadOnly::NewerFormat { format: format.to_owned() }, None));
     let (mut found, read_only) = match (read_only, opened.newer()) {
         // What is never changed here needs no journal.
@@ -228,7 +228,7 @@ fn finish(reading: Reading<'_>) -> Result<ReadFile, OpenError> {
             Ok(found) => (found, None),
             Err(JournalError::Newer { format, .. }) => (Found::default(), newer(&format)),
             Err(JournalError::AlreadyOpen { owner, .. }) => {
-                (Found::default(), Some((ReadOnly::OpenElsewhere { owner }, Some(key))))
+                (Found::default(), Some((ReadOnly::OpenElsewhere { owner }, key)))
             }
             Err(error) => {
                 let problem = Problem::error("journal", error.to_string(), "").in_file(&path);

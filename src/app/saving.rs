@@ -20,7 +20,7 @@ fn failed_on_saving(path: &std::path::Path) -> SaveError {
 
 /// Why another document's file must not be replaced by that of the journal `own`, if it must not.
 fn refuse(journals: &Journals, path: &Path, own: Option<&Key>) -> Option<SaveError> {
-    let (path, key) = (path.to_owned(), Key::of_path(path));
+    let (path, key) = (path.to_owned(), journals.key_of(path, None));
     if own == Some(&key) {
         None
     } else if journals.is_open(&key) {

@@ -47,10 +47,25 @@ impl Gate {
 pub fn in_order<I: Sync, O: Send, E>(
     items: &[I],
     work: impl Fn(usize, &I) -> O + Sync,
+    take: impl FnMut(usize, O) -> Result<(), E>,
+) -> Result<(), E> {
+    in_order_on(std::thread::available_parallelism().map_or(1, NonZero::get), items, work, take)
+}
+
+/// The same on so many threads: for work that waits for something else than the processor.
+///
+/// # Errors
+/// The error of `take`.
+///
+/// # Panics
+/// If `work` panics, with what it panicked with.
+pub fn in_order_on<I: Sync, O: Send, E>(
+    threads: usize,
+    items: &[I],
+    work: impl Fn(usize, &I) -> O + Sync,
     mut take: impl FnMut(usize, O) -> Result<(), E>,
 ) -> Result<(), E> {
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = cores.min(items.len()).max(1);
+    let threads = threads.min(items.len()).max(1);
     let gate = Gate { taken: Mutex::new(Some(0)), moved: Condvar::new() };
     let next = AtomicUsize::new(0);
     let (sender, receiver) = unbounded();

@@ -182,11 +182,6 @@ pub struct Base {
 }
 
 impl Base {
-    /// Which journal belongs to it.
-    pub fn key(&self) -> &Key {
-        &self.key
-    }
-
     /// A native file that holds this document and nothing else; without a SHA-256 there is none yet.
     pub fn native(path: &Path, sha256: &str, document: &Document) -> Self {
         let origin = Origin::Native { path: canonical(path) };
@@ -233,12 +228,13 @@ impl Base {
     }
 }
 
-/// The name of a journal in the folder of journals: sixteen hexadecimal digits.
+/// The name of a journal in the folder of journals: sixteen hexadecimal digits. Which file has which is told by
+/// [`super::Journals::key_of`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(pub(super) String);
 
 impl Key {
-    /// The key of a file, however its path is written.
+    /// The key of a file wherever it lies, however its path is written.
     pub fn of_path(path: &Path) -> Self {
         Self::of_bytes(canonical(path).as_os_str().as_encoded_bytes())
     }
@@ -247,6 +243,19 @@ impl Key {
     pub fn of_document(path: &Path, nth: usize) -> Self {
         let path = canonical(path);
         Self::of_bytes(&[path.as_os_str().as_encoded_bytes(), format!("\0{nth}").as_bytes()].concat())
+    }
+
+    /// The key of a file in a folder that goes about with its journals, by its path from there on; of a document in it, if it
+    /// holds several.
+    pub(super) fn of_inside(path: &Path, nth: Option<usize>) -> Self {
+        // No path of a whole system begins so.
+        let mut bytes = b"inside\0".to_vec();
+        for name in path {
+            bytes.push(b'/');
+            bytes.extend(name.as_encoded_bytes());
+        }
+        bytes.extend(nth.into_iter().flat_map(|nth| format!("\0{nth}").into_bytes()));
+        Self::of_bytes(&bytes)
     }
 
     /// A key that no file has.

@@ -1,12 +1,12 @@
 //! The journal: every change between two saves, so that a killed program reopens where it was.
 //!
-//! One append-only file for each document, in the user's data folder, under a key made from the path. Its first
-//! line says what it is about; each further line is an [`Entry`]. Saving appends a marker with the SHA-256 of the
-//! saved file; when the file is opened again, the marker that matches it splits the journal into what the file
-//! already holds and what has to be done again. The marker is best appended by [`super::save_with`], just before the
-//! file is replaced; appended after the file, a crash between the two makes the journal look overtaken, and the steps
-//! before it can no longer be undone. Where no marker matches, another program changed the file: then everything is
-//! given back, with what the file held last for certain, so that the two can be merged. What the entries mean is none of
+//! One append-only file for each document, in the user's data folder or in the project that is open, under a key made from
+//! the path (`store::keys`). Its first line says what it is about; each further line is an [`Entry`]. Saving appends a
+//! marker with the SHA-256 of the saved file; when the file is opened again, the marker that matches it splits the journal
+//! into what the file already holds and what has to be done again. The marker is best appended by [`super::save_with`],
+//! just before the file is replaced; appended after the file, a crash between the two makes the journal look overtaken, and
+//! the steps before it can no longer be undone. Where no marker matches, another program changed the file: then everything
+//! is given back, with what the file held last for certain, so that the two can be merged. What the entries mean is none of
 //! this module's business.
 //!
 //! A snapshot beside the journal has the document after one of the entries (`store::snapshot`); what can be got back
@@ -23,6 +23,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 pub use super::base::{Base, Entry, Header, Key, Origin};
 use super::copies;
 use super::disk::Disk;
+use super::keys::Adopted;
 use super::lock::{Lock, LockError};
 pub use super::recovered::{Reached, Recovered};
 use super::recovery::{self, Contents, Damage, Look};
@@ -56,7 +57,9 @@ const LONG_FILE: u64 = 1 << 20;
 /// The folder of journals.
 #[derive(Clone, Debug)]
 pub struct Journals {
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
+    /// The folder that goes about with it, if there is one.
+    pub(super) root: Option<PathBuf>,
     pub(super) disk: Disk,
     pub(super) pace: Pace,
     pub(super) copied_from: u64,
@@ -94,7 +97,7 @@ impl Journals {
 
     /// The same on another disk and with other times, for tests.
     pub fn on(disk: Disk, pace: Pace, folder: PathBuf) -> Self {
-        Self { folder, disk, pace, copied_from: LONG_FILE }
+        Self { folder, root: None, disk, pace, copied_from: LONG_FILE }
     }
 
     /// The same with another length, in bytes, from which on a native file is copied when its journal is begun instead of
@@ -151,13 +154,22 @@ impl Journals {
     /// [`JournalError::AlreadyOpen`] if another window has the document; [`JournalError::Newer`] if a newer program keeps
     /// work on it; [`JournalError::Io`] if what is there cannot be read. A disk that cannot be written is no error here: the writer tries again and tells.
     pub fn open<T: DeserializeOwned>(&self, base: Base, notify: Option<Notify>) -> Result<Opening<T>, JournalError> {
-        let key = base.key.clone();
+        let key = self.key_for(&base);
         if base.header.origin == Origin::Pasted {
             let start = Start::begin(Beginning::of(base), Vec::new());
             let writer = JournalWriter::start(self.clone(), key, None, start, notify);
             return Ok(Opening { writer, recovered: None, diverged: None, problems: Vec::new() });
         }
-        let lock = self.lock_if_writable(&key, base.header.origin.path().unwrap_or(Path::new("pasted article")))?;
+        let shown = base.header.origin.path().unwrap_or(Path::new("pasted article"));
+        let mut lock = self.lock_if_writable(&key, shown)?;
+        let key = match self.adopt(&base.key, &key, shown)? {
+            Adopted::Nothing => key,
+            // It is as good under its old name.
+            Adopted::Refused => {
+                lock = self.lock_if_writable(&base.key, shown)?;
+                base.key.clone()
+            }
+        };
         let aside = |base, why: &str, problem: &dyn Fn(&Path) -> Problem| {
             let kept = self.free_name(&key, why);
             let problems = vec![problem(&kept)];
@@ -376,7 +388,7 @@ impl Journals {
     }
 
     /// Whatever is done to the journal of a newer program would lose work of which this one knows nothing.
-    fn leave_newer_alone(&self, key: &Key) -> Result<(), JournalError> {
+    pub(super) fn leave_newer_alone(&self, key: &Key) -> Result<(), JournalError> {
         let path = self.journal_path(key);
         match fs::read(&path).ok().as_deref().and_then(newer_format) {
             Some(format) => Err(JournalError::Newer { path, format }),

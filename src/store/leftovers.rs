@@ -5,13 +5,19 @@
 //! another machine or container has a number that says nothing here.
 
 use std::fs::{self, File};
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::disk::Disk;
 
 /// So many names of a folder are looked at: nobody is to wait for a folder of a million files.
 const MOST: usize = 20_000;
+/// A folder with more names is looked at again only after a while: a save is not to cost what the folder holds, and many
+/// saves in a large one nothing like their square.
+const MANY: usize = 500;
+/// After how long a folder with many names is looked at again.
+const AGAIN: Duration = Duration::from_secs(60);
 /// What was not written to for so long is over, where the system does not tell whether a process is.
 const LONG: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -32,10 +38,28 @@ fn process_of(file_name: &str) -> Option<u32> {
     (name(process, count) == file_name).then_some(process)
 }
 
-/// Removes what killed programs left in a folder. What cannot be removed stays; the next save tries again.
+/// Folders with many names that were looked at, and when.
+static LOOKED: Mutex<Vec<(PathBuf, Instant)>> = Mutex::new(Vec::new());
+
+/// Removes what killed programs left in a folder; where it holds many files, once a minute. What cannot be removed stays;
+/// a later save tries again.
 pub fn remove(disk: &Disk, folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let looked = || LOOKED.lock().unwrap_or_else(PoisonError::into_inner);
+    looked().retain(|(_, at)| at.elapsed() < AGAIN);
+    if looked().iter().any(|(known, _)| known == folder) {
+        return;
+    }
+    if look(disk, folder) > MANY {
+        looked().push((folder.to_owned(), Instant::now()));
+    }
+}
+
+/// Tells how many names were looked at.
+fn look(disk: &Disk, folder: &Path) -> usize {
+    let Ok(entries) = fs::read_dir(folder) else { return 0 };
+    let mut count = 0;
     for entry in entries.take(MOST).flatten() {
+        count += 1;
         let Some(process) = entry.file_name().to_str().and_then(process_of) else { continue };
         let path = entry.path();
         if process != std::process::id() && is_left(&path, process) {
@@ -45,6 +69,7 @@ pub fn remove(disk: &Disk, folder: &Path) {
             }
         }
     }
+    count
 }
 
 fn is_left(path: &Path, process: u32) -> bool {
@@ -129,6 +154,21 @@ mod tests {
         drop(writer);
         save(&document, &at("article.ron"), &SaveOptions::over(OnDisk::Any)).expect("saves");
         assert!(!written.exists());
+    }
+
+    #[test]
+    fn a_folder_of_many_files_is_not_looked_through_at_every_save() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let at = |name: &str| folder.path().join(name);
+        for nth in 0..=MANY {
+            fs::write(at(&nth.to_string()), "").expect("writable");
+        }
+        let first = leave(&at(&name(DEAD, 0)));
+        remove(&Disk::default(), folder.path());
+        assert!(!first.exists());
+        let second = leave(&at(&name(DEAD, 1)));
+        remove(&Disk::default(), folder.path());
+        assert!(second.exists(), "it has its turn in a minute");
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod disk;
 pub mod file;
 pub mod gather;
 pub mod journal;
+mod keys;
 mod leftovers;
 mod lines;
 mod lock;

@@ -60,10 +60,7 @@ impl Journals {
         let path = saved_path.or_else(|| header.origin.path().map(Path::to_owned));
         // Work that could not go along to where the document was saved, or that was left by its file when that got another
         // text, is found by its key only.
-        let is_its = |path: &PathBuf| {
-            key == Key::of_path(path) || document.is_some_and(|nth| key == Key::of_document(path, nth))
-        };
-        let path = path.filter(is_its);
+        let path = path.and_then(|path| self.place_of(&key, path, document));
         let on_disk = path.as_ref().and_then(|path| fs::read(path).ok()).map(|bytes| sha256_of(&bytes));
         let title = header.title.clone();
         let change_count = match split(&header, entries, &on_disk.unwrap_or_default()) {

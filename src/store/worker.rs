@@ -370,7 +370,7 @@ impl Worker {
         let Some(path) = self.moving.clone() else { return Ok(()) };
         let moved = self.move_to(&path);
         // Under its old name it is as good; trying for ever to get where a newer program has its own would tell for ever.
-        if moved.is_ok() || self.journals.is_newer(&Key::of_path(&path)) {
+        if moved.is_ok() || self.journals.is_newer(&self.journals.key_of(&path, None)) {
             self.moving = None;
             self.shared.moves.fetch_sub(1, Ordering::AcqRel);
         }

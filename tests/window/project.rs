@@ -396,3 +396,45 @@ fn the_numbers_of_the_project_lead_to_its_documents() {
     assert_eq!(window.mentions(), ["Person: Anna Berg"]);
     window.expect_not("Save table…");
 }
+
+#[test]
+fn records_of_old_changes_go_when_a_project_is_opened() {
+    use manicule::project::operation::{Operation, OperationKind, Operations};
+    let desk = Desk::new();
+    let project = project(&desk, Some("Anna"));
+    let layout = &project.layout;
+    let operations = Operations::in_folder(layout.operations(), layout.root().to_owned(), Disk::default());
+    for _ in 0..23 {
+        let (title, made_at) = ("Nothing".to_owned(), String::new());
+        let operation = Operation { title, made_at, by: None, kind: OperationKind::Batch };
+        let id = operations.begin(&operation, |_| Ok(()), &[], &mut |_| true).expect("writable");
+        operations.run(&id, None, &mut |_| true).expect("writable");
+    }
+    let before = operations.list().expect("readable");
+    let _window = desk.open("talks");
+    assert_eq!(operations.list().expect("readable"), before[3..]);
+}
+
+#[test]
+fn unsaved_work_goes_with_a_project_that_is_moved() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] signed", 'p');
+    let storage = window.kill();
+    // Of the second document nothing is in a file.
+    assert!(layer(&desk, "arlington").exists() && !layer(&desk, "bern").exists());
+    std::fs::rename(desk.path("talks"), desk.path("elsewhere")).expect("ours");
+    let mut window = desk.window_on(Some(desk.path("elsewhere")), storage);
+    window.press(CTRL, Key::PageDown);
+    window.press(CTRL, Key::PageDown);
+    assert_eq!(title(&window), "• A treaty is signed in Bern – Manicule");
+    assert_eq!(window.mentions(), ["Person: Bob"]);
+    window.press(CTRL, Key::Z);
+    assert!(window.mentions().is_empty());
+    window.press(CTRL | SHIFT, Key::Z);
+    window.press(CTRL, Key::S);
+    assert!(desk.read("elsewhere/annotations/anna/bern.ron").contains("\"Bob\""));
+}

@@ -193,3 +193,27 @@ fn all_hits_get_a_label_as_one_change_that_is_taken_back() {
     assert_eq!(window.mentions(), Vec::<String>::new());
     assert!(!desk.read("talks/annotations/anna/bern.ron").contains("label: \"Person\""));
 }
+
+#[test]
+fn hits_are_searched_for_again_when_all_documents_were_changed() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    search(&mut window, "Bob");
+    window.expect("2 hits in 2 documents");
+    // The second one is open, and stays the current one whatever is done.
+    window.key(Key::F4);
+    window.key(Key::F4);
+    window.expect("hit 2 of 2");
+    window.click_role(Role::Button, "Annotate all hits");
+    window.click_role(Role::Button, "Label all hits as");
+    window.click_role(Role::Button, "Person…");
+    window.click_button("Label them");
+    window.expect_part("Label 2 hits as Person: done, 2 files changed");
+    window.expect_part("A treaty is near., Person");
+    window.expect_part("Bob signed it., Person");
+    window.expect("hit 2 of 2");
+    window.menu("Project", "Undo the last change of all documents");
+    window.expect_part("Take back");
+    assert!(window.shows_part("Bob signed it.") && !window.shows_part("Bob signed it., Person"));
+    window.expect("hit 2 of 2");
+}

@@ -74,7 +74,7 @@ impl App {
                 wake();
                 work.goes_on()
             };
-            let id = operations.begin(&operation, operations.plan(paths, &plan), &[], &mut planned);
+            let id = operations.begin(&operation, operations.plan(&paths, &plan), &[], &mut planned);
             operating::run(&operations, &id.map_err(operating::words)?, work, wake).map_err(operating::words)
         });
     }

@@ -26,7 +26,7 @@ use super::data::DataDir;
 use super::dialog::{AfterClosing, Dialog};
 use super::files::Message;
 use super::importing::Within;
-use super::schema_editor::{Running, SchemaEditor, State, Unfinished, state_of};
+use super::schema_editor::{Running, SchemaEditor, State, Unfinished, forget_old, state_of};
 use crate::canvas::Ghosts;
 use crate::model::Problem;
 use crate::project::adding::Progress;
@@ -46,6 +46,9 @@ pub use statistics::{Counted, Counting, CountingProgress, SavedFigure};
 
 /// How often documents that a scan has found are shown while it goes on.
 const SHOW: Duration = Duration::from_millis(900);
+
+/// So many times as long as reading the list takes, a scan goes on before the list is read again.
+const SELDOM: u32 = 10;
 
 /// After how long the files are looked at again when the window is come back to, in seconds.
 const SCAN_AGAIN_SECS: f64 = 5.0;
@@ -250,6 +253,8 @@ pub(in crate::app) enum ProjectMessage {
     Added { number: u64, addition: Box<Addition> },
     /// A document was taken out, or not, in words.
     Removed { number: u64, name: Name, result: Result<PathBuf, String> },
+    /// Old changes of many documents were forgotten.
+    Forgotten,
     /// A job of the search brings something.
     Search { number: u64, message: search::SearchMessage },
     /// It was put back, or not.
@@ -371,7 +376,7 @@ impl App {
         project.search.remembered = remembered.searches;
         project.search.order = remembered.search_order;
         if project.project.is_writable {
-            self.data = self.data.with_journals(Some(project.project.layout.journals()));
+            self.data = self.data.with_journals(Some(&project.project.layout));
         }
         let first = then.map(|(name, _)| name).or_else(|| project.current.clone());
         self.project = Some(project);
@@ -380,6 +385,7 @@ impl App {
         self.order();
         self.scan();
         if self.project.as_ref().is_some_and(|project| project.project.is_writable) {
+            self.forget_operations();
             self.finish_operations();
         }
         if self.project.as_ref().is_some_and(|project| project.me.is_none()) {
@@ -390,6 +396,16 @@ impl App {
         if let Some(name) = first {
             self.open_document(ctx, &name);
         }
+    }
+
+    /// Forgets old changes of many documents, on a job.
+    fn forget_operations(&mut self) {
+        let Some(open) = &self.project else { return };
+        let (project, data) = (open.project.clone(), self.data.clone());
+        self.jobs.spawn("Forgetting old changes", move || {
+            forget_old(&project, &data);
+            Message::Project(ProjectMessage::Forgotten)
+        });
     }
 
     /// Says once what is wrong with the project, if anything is.
@@ -573,15 +589,18 @@ fn scan(
     let project = &Project::open(began_with.layout.root()).map_err(|error| error.to_string())?;
     let mut index = Index::open(place).map_err(|error| error.to_string())?;
     let reader = Index::open(place).map_err(|error| error.to_string())?;
-    let mut shown_at = Instant::now();
+    let (mut shown_at, mut wait) = (Instant::now(), SHOW);
     let scanned = index.scan(project, |looked| {
         progress.done.store(looked.done as u64, Ordering::Relaxed);
         progress.of.store(looked.of as u64, Ordering::Relaxed);
-        if shown_at.elapsed() > SHOW
-            && let Ok(catalogue) = reader.catalogue()
-        {
-            *progress.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(catalogue);
-            ctx.request_repaint();
+        if shown_at.elapsed() > wait {
+            let began = Instant::now();
+            if let Ok(catalogue) = reader.catalogue() {
+                *progress.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(catalogue);
+                ctx.request_repaint();
+            }
+            // Of many documents the list is read less often, or reading it would take longer than finding them.
+            wait = SHOW.max(began.elapsed() * SELDOM);
             shown_at = Instant::now();
         }
         !progress.is_stopped.load(Ordering::Relaxed)

@@ -98,8 +98,10 @@ pub struct Search {
     pub completions: Vec<Completion>,
     /// Lines that were searched for, the latest first.
     pub remembered: Vec<String>,
-    /// Whether the index knew only some documents when the search began.
-    is_partial: bool,
+    /// Whether the index did not know everything when the search began, or what it knew is another by now.
+    is_outdated: bool,
+    /// Whether what is listed stays until all new hits are known, and with it what was chosen of it.
+    is_kept: bool,
     last_chosen: Option<usize>,
     pages: HashMap<usize, Option<Arc<Vec<Kwic>>>>,
     asked: u64,
@@ -157,11 +159,24 @@ impl Search {
         self.asked_for.is_some() && self.summary.is_none() && self.failed.is_none()
     }
 
-    /// Forgets what was read of hits, and keeps the current one by what it is.
+    /// What is listed may be another by now; it is searched for again once the index knows.
+    pub(in crate::app) fn outdate(&mut self) {
+        self.is_outdated = self.asked_for.is_some();
+    }
+
+    /// Forgets what was read of hits, and keeps the current one by what it is, or else by its place.
     fn put(&mut self, hits: Vec<Hit>) {
         let current = self.current.and_then(|row| self.hits.get(row)).cloned();
         self.hits = Arc::new(hits);
-        self.current = current.and_then(|current| self.hits.iter().position(|hit| *hit == current));
+        self.current = current.and_then(|current| {
+            let is_same = self.hits.iter().position(|hit| *hit == current);
+            is_same.or_else(|| self.hits.iter().position(|hit| place(hit) == place(&current)))
+        });
+        if std::mem::take(&mut self.is_kept) && !self.chosen.is_empty() {
+            let chosen = std::mem::take(&mut self.chosen);
+            let places: HashSet<Place<'_>> = chosen.iter().map(place).collect();
+            self.chosen = self.hits.iter().filter(|hit| places.contains(&place(hit))).cloned().collect();
+        }
         self.last_chosen = None;
         self.pages.clear();
         self.list += 1;
@@ -172,6 +187,13 @@ impl Search {
         self.remembered.insert(0, line.to_owned());
         self.remembered.truncate(REMEMBERED);
     }
+}
+
+/// Where a hit is, whatever is marked there.
+type Place<'a> = (&'a Name, Span, Option<&'a str>);
+
+fn place(hit: &Hit) -> Place<'_> {
+    (&hit.document, hit.span, hit.folder.as_deref())
 }
 
 /// Searches and sorts; puts what is there so far into `growing` now and then.
@@ -306,7 +328,8 @@ impl App {
         search.failed = None;
         search.stop = Arc::default();
         search.growing = Arc::default();
-        search.is_partial = project.scan.is_some();
+        search.is_outdated = project.scan.is_some();
+        search.is_kept = false;
         let (asked, number) = (search.asked, project.number);
         let (stop, growing) = (Arc::clone(&search.stop), Arc::clone(&search.growing));
         let sorting = (search.order, search.descending);
@@ -331,16 +354,16 @@ impl App {
     pub(in crate::app) fn watch_search(&mut self) {
         let Some(project) = &mut self.project else { return };
         let found = project.search.growing.hits.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(hits) = found.filter(|_| project.search.is_searching()) {
+        if let Some(hits) = found.filter(|_| project.search.is_searching() && !project.search.is_kept) {
             project.search.put(hits);
         }
     }
 
-    /// Searches again if the index has learned of documents since.
+    /// Searches again if the index has learned of something since.
     pub(in crate::app) fn documents_known(&mut self, ctx: &egui::Context) {
         let Some(project) = &mut self.project else { return };
         let search = &mut project.search;
-        if std::mem::take(&mut search.is_partial)
+        if std::mem::take(&mut search.is_outdated)
             && let Some(asked_for) = search.asked_for.clone()
         {
             // What is typed meanwhile stays.
@@ -348,6 +371,7 @@ impl App {
             self.run_search(ctx, true);
             if let Some(project) = &mut self.project {
                 project.search.line = typed;
+                project.search.is_kept = !project.search.hits.is_empty();
             }
         }
     }
@@ -361,7 +385,7 @@ impl App {
                 Ok((hits, summary)) => {
                     search.put(hits);
                     search.summary = Some(summary);
-                    if search.is_partial && project.scan.is_none() {
+                    if search.is_outdated && project.scan.is_none() {
                         self.documents_known(ctx);
                     }
                 }

@@ -3,7 +3,6 @@
 //! All of it is an operation of the project ([`crate::project::operation`]), run on a job while no document of the project is
 //! open: whatever was open is saved and left first, and opened again afterwards.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,7 +19,9 @@ use crate::app::dialog::{AfterClosing, Dialog};
 use crate::app::files::Message;
 use crate::app::project::OpenProject;
 use crate::model::{Document, Problem, Schema};
-use crate::project::operation::{Operation, OperationId, OperationKind, Outcome, Planned, Replacement};
+use crate::project::operation::{
+    Operation, OperationError, OperationId, OperationKind, Outcome, Replacement, last_to_take_back,
+};
 use crate::project::{Name, Project, documents};
 use crate::store::confined;
 
@@ -104,10 +105,17 @@ pub fn state_of(project: &Project, data: &DataDir) -> State {
         let title = all.iter().find(|standing| standing.id == *id).map(|standing| standing.operation.title.clone());
         Unfinished { id: id.clone(), title: title.unwrap_or_else(|| "A change of many documents".to_owned()) }
     };
-    let last = all.iter().rfind(|standing| !matches!(standing.operation.kind, OperationKind::Undo { .. }));
-    // One that was taken back is none; before it nothing can be taken back without making a mess of what came after.
-    let last = last.filter(|standing| standing.is_finished && standing.undone_by.is_none());
+    let last = last_to_take_back(&all);
     State { last: last.map(|standing| titled(&standing.id)), unfinished: unfinished.iter().map(titled).collect() }
+}
+
+/// Forgets operations that nobody needs any more. Reads and removes files: not for a frame. Other windows may do the same.
+pub fn forget_old(project: &Project, data: &DataDir) {
+    match operations(project, data).forget_old() {
+        Ok(0) => {}
+        Ok(count) => tracing::info!("{count} old changes of many documents are forgotten"),
+        Err(error) => tracing::warn!("{error}"),
+    }
 }
 
 /// The files of all layers, from the project's folder on.
@@ -128,24 +136,27 @@ fn review(
     let migration = edited.migration().map_err(words)?;
     let paths = if edited.steps().len() == 0 { Vec::new() } else { layers(project)? };
     let (total, at) = (paths.len(), now());
-    let reviewed = RefCell::new(Reviewed::default());
-    let plan = |path: &Path, document: &Document| {
-        let migrated = migration.plan(document, &at, None);
-        reviewed.borrow_mut().add(&project.layout, path, document, &migrated);
-        None
+    let look = |path: &Path, document: &Document| {
+        let mut one = Reviewed::default();
+        one.add(&project.layout, path, document, &migration.plan(document, &at, None));
+        one
     };
-    let operations = operations(project, data);
-    for (nth, planned) in operations.plan(paths, &plan).enumerate() {
-        if let Planned::Unread(file, left) = planned {
-            reviewed.borrow_mut().unread.push((PathBuf::from(file.path), left.to_string()));
+    let mut reviewed = Reviewed::default();
+    let mut looked = 0;
+    let surveyed = operations(project, data).survey(&paths, look, |path, one| {
+        match one {
+            Ok(one) => reviewed.append(one),
+            Err(left) => reviewed.unread.push((path.to_owned(), left.to_string())),
         }
-        work.reached(nth + 1, total);
+        looked += 1;
+        work.reached(looked, total);
         wake();
-        if !work.goes_on() {
-            return Err("it was stopped".to_owned());
-        }
+        if work.goes_on() { Ok(()) } else { Err(OperationError::Cancelled) }
+    });
+    match surveyed {
+        Err(OperationError::Cancelled) => Err("it was stopped".to_owned()),
+        surveyed => surveyed.map(|()| reviewed).map_err(words),
     }
-    Ok(reviewed.into_inner())
 }
 
 /// Changes the label set and all annotations.
@@ -184,7 +195,7 @@ fn apply(
         work.goes_on()
     };
     let id =
-        operations.begin(&operation, operations.plan(paths, &plan), &[replacement], &mut planned).map_err(words)?;
+        operations.begin(&operation, operations.plan(&paths, &plan), &[replacement], &mut planned).map_err(words)?;
     run(&operations, &id, work, wake).map_err(words)
 }
 
@@ -389,6 +400,8 @@ impl App {
         let Done { begun, title, outcome, project, state } = done;
         let Some(open) = &mut self.project else { return };
         open.work = None;
+        // Also what was stopped has changed some files.
+        open.search.outdate();
         open.last_change = state.last;
         open.unfinished = state.unfinished;
         match project {

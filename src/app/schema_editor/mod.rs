@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 pub use acting::SchemaAction;
 pub(in crate::app) use applying::SchemaMessage;
-pub use applying::{Done, Running, State, Unfinished, state_of};
+pub use applying::{Done, Running, State, Unfinished, forget_old, state_of};
 
 use crate::app::action::Action;
 use crate::edit::{SchemaChangeError, SchemaStep};

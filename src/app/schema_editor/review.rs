@@ -124,6 +124,19 @@ impl Reviewed {
         });
     }
 
+    /// Goes on with what was counted of later layers.
+    pub fn append(&mut self, later: Self) {
+        self.total += &later.total;
+        self.looked += later.looked;
+        self.named_only += later.named_only;
+        let before = self.touched.len();
+        let room = SHOWN.saturating_sub(self.removed.len());
+        let removed = later.removed.into_iter().take(room);
+        self.removed.extend(removed.map(|removed| Removed { layer: removed.layer + before, ..removed }));
+        self.touched.extend(later.touched);
+        self.unread.extend(later.unread);
+    }
+
     /// What annotators have of it: the folder, how many layers, how many annotations become others or are removed.
     pub fn by_annotator(&self) -> Vec<(Name, usize, usize, usize)> {
         let mut all: Vec<(Name, usize, usize, usize)> = Vec::new();

@@ -23,17 +23,20 @@ use crate::formats::watch::{Unwatched, Watch};
 use crate::model::{Document, Id};
 use crate::text::Text;
 
-/// Of shorter files, in bytes, the text alone is not worth to be shown.
+/// Of shorter files, in bytes, the text alone is not worth to be shown, and they are read sooner than threads are started:
+/// whoever reads many of them does that on several threads already.
 const LARGE: usize = 512 * 1024;
-
-/// So few pieces are read sooner than threads are started.
-const FEW: usize = 2;
 
 /// So many pieces of each thread wait at most.
 const WAITING: usize = 2;
 
 /// Reads one document; see the module.
 pub(super) fn read(source: Source<'_>, watch: &dyn Watch) -> Option<Document> {
+    read_on(source, watch, source.text().len() >= LARGE)
+}
+
+/// On all cores, or on this thread.
+fn read_on(source: Source<'_>, watch: &dyn Watch, all_cores: bool) -> Option<Document> {
     let Pieces { shell, pieces } = pieces::cut(source.text(), source.language())?;
     if pieces.is_empty() {
         // Without lists, or all of it on one line: there is nothing to gain.
@@ -58,7 +61,7 @@ pub(super) fn read(source: Source<'_>, watch: &dyn Watch) -> Option<Document> {
     let mut document = reader.without_lists(file);
     let watch: &dyn Watch = if source.text().len() < LARGE { &Unwatched } else { watch };
     watch.text(&text, document.header());
-    if pieces.len() <= FEW {
+    if !all_cores {
         let mut counts = Counts::default();
         for piece in &pieces {
             let is_unique = reader.put(&mut document, parse(source, piece)?, &mut counts);
@@ -191,6 +194,15 @@ mod tests {
     use crate::model::Header;
 
     const GOLD: &str = include_str!("../../../seeds/000_1a5c9ff20c0ee09c.ron");
+
+    /// Reads on all cores and on one, which comes to the same.
+    fn read(source: Source<'_>, watch: &dyn Watch) -> Option<Document> {
+        let together = read_on(source, watch, true);
+        if !watch.is_cancelled() {
+            assert!(read_on(source, &Unwatched, false) == together);
+        }
+        together
+    }
 
     fn both(text: &str) -> [Source<'_>; 2] {
         [Source::Ron(text), Source::Json { text, first_line: 1 }]

@@ -164,18 +164,40 @@ impl Index {
     }
 
     fn labels(&self) -> Result<BTreeMap<EcoString, BTreeMap<EcoString, u32>>, IndexError> {
-        let mut labels: BTreeMap<EcoString, BTreeMap<EcoString, u32>> = BTreeMap::new();
-        let mut statement = self.connection.prepare(
-            "SELECT l.folder, m.label, count(DISTINCT l.document) FROM marks m JOIN layers l ON l.id = m.layer
-             GROUP BY l.folder, m.label",
-        )?;
+        let mut folders: Vec<EcoString> = Vec::new();
+        let mut of_layers: HashMap<i64, usize> = HashMap::new();
+        let mut statement = self.connection.prepare("SELECT id, folder FROM layers")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let words = |column| -> rusqlite::Result<EcoString> {
-                Ok(row.get_ref(column)?.as_str().unwrap_or_default().into())
-            };
-            labels.entry(words(0)?).or_default().insert(words(1)?, row.get(2)?);
+            let folder = row.get_ref(1)?.as_str().unwrap_or_default();
+            // Few people have many layers.
+            let at = folders.iter().position(|known| known == folder).unwrap_or_else(|| {
+                folders.push(folder.into());
+                folders.len() - 1
+            });
+            of_layers.insert(row.get(0)?, at);
         }
+        let mut labels: BTreeMap<EcoString, BTreeMap<EcoString, u32>> = BTreeMap::new();
+        // A layer has a label once, and a document has a layer of an annotator once.
+        let mut statement = self.connection.prepare("SELECT label, layer FROM labels ORDER BY label, layer")?;
+        let mut rows = statement.query([])?;
+        let (mut label, mut counts) = (EcoString::new(), vec![0_u32; folders.len()]);
+        let mut end = |label: &EcoString, counts: &mut Vec<u32>| {
+            for (folder, count) in folders.iter().zip(counts).filter(|(_, count)| **count > 0) {
+                labels.entry(folder.clone()).or_default().insert(label.clone(), std::mem::take(count));
+            }
+        };
+        while let Some(row) = rows.next()? {
+            let next = row.get_ref(0)?.as_str().unwrap_or_default();
+            if next != label {
+                end(&label, &mut counts);
+                label = next.into();
+            }
+            if let Some(count) = of_layers.get(&row.get(1)?).and_then(|at| counts.get_mut(*at)) {
+                *count += 1;
+            }
+        }
+        end(&label, &mut counts);
         Ok(labels)
     }
 
@@ -185,8 +207,8 @@ impl Index {
     /// [`IndexError`].
     pub fn with_label(&self, folder: &str, label: &str) -> Result<Vec<Name>, IndexError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT DISTINCT d.name FROM marks m JOIN layers l ON l.id = m.layer JOIN documents d ON d.id = l.document
-             WHERE m.label = ?1 AND l.folder = ?2 ORDER BY d.name",
+            "SELECT d.name FROM labels u JOIN layers l ON l.id = u.layer JOIN documents d ON d.id = l.document
+             WHERE u.label = ?1 AND l.folder = ?2 ORDER BY d.name",
         )?;
         let names = statement.query_map([label, folder], |row| row.get::<_, String>(0))?;
         let names = names.collect::<rusqlite::Result<Vec<_>>>()?;

@@ -1,6 +1,6 @@
 //! Bringing the index up to date with the files.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Transaction, params};
 
@@ -264,7 +264,7 @@ fn forget(transaction: &Transaction<'_>, name: &str) -> rusqlite::Result<()> {
         .query_map([id], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for layer in layers {
-        for table in ["marks", "entities", "names", "arguments", "attributes"] {
+        for table in ["marks", "labels", "entities", "names", "arguments", "attributes"] {
             transaction.prepare_cached(&format!("DELETE FROM {table} WHERE layer = ?1"))?.execute([layer])?;
         }
     }
@@ -338,6 +338,10 @@ fn write_layer(transaction: &Transaction<'_>, mark: &str, document: i64, layer: 
         let kind = number_of(mark.kind);
         let (start, end) = (mark.span.start.0, mark.span.end.0);
         insert.execute(params![id, mark.id.as_str(), kind, mark.label, start, end, mark.entity])?;
+    }
+    let mut insert = transaction.prepare_cached("INSERT INTO labels VALUES (?1, ?2)")?;
+    for label in record.marks.iter().map(|mark| &mark.label).collect::<BTreeSet<_>>() {
+        insert.execute(params![label, id])?;
     }
     let mut insert = transaction.prepare_cached("INSERT INTO entities VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for entity in &record.entities {

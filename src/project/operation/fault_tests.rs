@@ -8,6 +8,8 @@ use crate::store::disk::tests::{Fault, Faults};
 use crate::store::disk::{Gate, Operation as Step, Verdict};
 
 const DOCUMENTS: usize = 4;
+/// How many files are visited at a time: where each step is the same every time, and where they get in each other's way.
+const AT_ONCE: [usize; 2] = [1, 3];
 
 /// One document without a journal, one whose journal is saved, one with unsaved work, one that was overtaken.
 fn folder() -> Folder {
@@ -69,23 +71,29 @@ fn state(folder: &Folder) -> State {
 fn expected() -> State {
     let folder = folder();
     let faults = Arc::new(Faults::default());
-    attempt(&folder.operations(Disk::behind(faults)));
+    attempt(&folder.operations(Disk::behind(faults)).at_once(1));
     come_back(&folder);
     state(&folder)
 }
 
 #[test]
 fn whatever_fails_wherever_the_next_run_comes_to_the_same() {
+    AT_ONCE.into_iter().for_each(whatever_fails);
+}
+
+fn whatever_fails(at_once: usize) {
     let expected = expected();
     let mut at = 0;
     loop {
         let mut has_met = false;
-        for fault in Fault::ALL {
+        // Halves of a write are the same with several.
+        let faults = if at_once == 1 { &Fault::ALL[..] } else { &[Fault::Full, Fault::Broken] };
+        for fault in faults.iter().copied() {
             for is_lasting in [false, true] {
                 let folder = folder();
                 let faults = Arc::new(Faults::default());
                 faults.plan(at, is_lasting, fault);
-                attempt(&folder.operations(Disk::behind(faults.clone())));
+                attempt(&folder.operations(Disk::behind(faults.clone())).at_once(at_once));
                 let seen = faults.seen();
                 has_met |= seen.len() > at;
                 if !seen.get(at).is_some_and(|step| fault.can_meet(*step)) {
@@ -93,7 +101,8 @@ fn whatever_fails_wherever_the_next_run_comes_to_the_same() {
                 }
                 come_back(&folder);
                 let state = state(&folder);
-                assert!(state == expected, "step {at} ({:?}) {fault:?}, lasting: {is_lasting}:\n{state:#?}", seen[at]);
+                let what = format!("{at_once} at a time, step {at} ({:?}) {fault:?}, lasting: {is_lasting}", seen[at]);
+                assert!(state == expected, "{what}:\n{state:#?}");
             }
         }
         if !has_met {
@@ -126,14 +135,18 @@ impl Gate for Killed {
 
 #[test]
 fn killed_at_any_step_it_is_finished_by_the_next_program() {
+    AT_ONCE.into_iter().for_each(killed_at_any_step);
+}
+
+fn killed_at_any_step(at_once: usize) {
     let expected = expected();
     for after in 0.. {
         let folder = folder();
         let gate = Arc::new(Killed { after, seen: Default::default() });
-        attempt(&folder.operations(Disk::behind(gate.clone())));
+        attempt(&folder.operations(Disk::behind(gate.clone())).at_once(at_once));
         come_back(&folder);
         let state = state(&folder);
-        assert!(state == expected, "after {after}:\n{state:#?}");
+        assert!(state == expected, "{at_once} at a time, after {after}:\n{state:#?}");
         if gate.seen.load(std::sync::atomic::Ordering::Relaxed) <= after {
             assert!(after > 40, "{after} steps");
             break;

@@ -1,9 +1,12 @@
 //! Operations: changes of many files of a project at once, that survive a kill half-way and can be undone later.
 //!
-//! An operation is *planned* (one ordinary [`Transaction`] for each native file), *begun* when its record is on disk as a
-//! whole (`record`), and then *run*: file by file, each replaced as a whole, with a note of how far it is (`notes`). A
+//! An operation is *planned* (one ordinary [`Transaction`] for each native file, `plan`), *begun* when its record is on disk
+//! as a whole (`record`), and then *run*: each file replaced as a whole, with a note of how far it is (`notes`). A
 //! record that is not whole never began, and goes. One that was begun is finished when the project is opened again: what a
 //! file has already is known from the file itself.
+//!
+//! Files are read and replaced several at a time (`several`), since nearly all of the time is waiting for the disk. One
+//! thread hands them out, asks whether to go on, and takes the notes; a pause waits for those that are under way.
 //!
 //! A file may be another one by the time its turn comes: edited, merged by git, open in a window, with unsaved work in its
 //! journal. Then the document is planned again as it is now; what cannot be read or is somebody else's stays and is told
@@ -15,14 +18,19 @@
 //!
 //! One project has one program that runs operations at a time; keeping others away is the matter of whoever opens it.
 
+mod forget;
 mod notes;
+mod plan;
 mod record;
 mod run;
+mod several;
 mod undo;
 mod visit;
 
 #[cfg(test)]
 mod fault_tests;
+#[cfg(test)]
+mod several_tests;
 #[cfg(test)]
 mod tests;
 
@@ -39,6 +47,9 @@ use crate::store::disk::Disk;
 use crate::store::{Journals, Owner};
 
 use notes::Notes;
+
+pub use forget::last_to_take_back;
+pub use plan::Take;
 pub use run::{Outcome, Progress};
 
 /// The name of an operation, which is that of its record. In the order of these, operations were begun.
@@ -188,10 +199,6 @@ pub struct Standing {
     pub is_finished: bool,
     /// How many documents it was to change.
     pub files: usize,
-    /// How many of those it has changed.
-    pub changed: usize,
-    /// How many of those stay as they were and need somebody.
-    pub left: usize,
     /// The operation that takes it back, if one does.
     pub undone_by: Option<OperationId>,
 }
@@ -208,7 +215,7 @@ pub enum Planned {
 }
 
 /// Plans one document: what is to be done there, as it is now. `None`: nothing.
-pub type Plan<'a> = dyn Fn(&Path, &Document) -> Option<Transaction> + 'a;
+pub type Plan<'a> = dyn Fn(&Path, &Document) -> Option<Transaction> + Sync + 'a;
 
 /// The operations of a project.
 #[derive(Clone, Debug)]
@@ -217,12 +224,13 @@ pub struct Operations {
     root: PathBuf,
     disk: Disk,
     journals: Option<Journals>,
+    at_once: usize,
 }
 
 impl Operations {
     /// With records in `folder`, over files in `root`. Neither need exist yet.
     pub fn in_folder(folder: PathBuf, root: PathBuf, disk: Disk) -> Self {
-        Self { folder, root, disk, journals: None }
+        Self { folder, root, disk, journals: None, at_once: several::AT_ONCE }
     }
 
     /// The same with the journals of the files, which go along.
@@ -231,34 +239,22 @@ impl Operations {
         Self { journals: Some(journals), ..self }
     }
 
-    /// Plans files one after another; each is read when its turn comes, with the unsaved work in its journal. Paths are those
-    /// from the project's folder on. Changes nothing.
-    pub fn plan<'a>(
-        &'a self,
-        paths: impl IntoIterator<Item = PathBuf> + 'a,
-        plan: &'a Plan<'a>,
-    ) -> impl Iterator<Item = Planned> + 'a {
-        paths.into_iter().map(move |path| {
-            let named = |transaction| FileChange { path: slashed(&path), transaction, left_alone: 0 };
-            match self.look(&path) {
-                Ok(document) => match plan(&path, &document) {
-                    Some(transaction) if !transaction.ops.is_empty() => Planned::Change(named(Some(transaction))),
-                    _ => Planned::Nothing,
-                },
-                Err(left) => Planned::Unread(named(None), left),
-            }
-        })
+    /// The same with another number of files that are worked on at a time.
+    #[must_use]
+    pub fn at_once(self, files: usize) -> Self {
+        Self { at_once: files.max(1), ..self }
     }
 
     /// Begins an operation: writes its record. From then on it will be done, here by [`Self::run`] or when the project is
-    /// opened again. `go_on` is asked after each file, with their number so far, and may say no.
+    /// opened again. `files` gives what is to be done to whoever writes it down, each file once ([`Self::plan`]). `go_on` is
+    /// asked after each file, with their number so far, and may say no.
     ///
     /// # Errors
     /// [`OperationError`]; nothing has begun then.
     pub fn begin(
         &self,
         operation: &Operation,
-        files: impl IntoIterator<Item = Planned>,
+        files: impl FnOnce(&mut Take<'_>) -> Result<(), OperationError>,
         replacements: &[Replacement],
         go_on: &mut dyn FnMut(usize) -> bool,
     ) -> Result<OperationId, OperationError> {
@@ -280,13 +276,9 @@ impl Operations {
         let mut all = Vec::new();
         for id in self.ids()? {
             let Ok(reader) = record::Reader::open(&self.record_path(&id)) else { continue };
-            let notes = Notes::read(&self.notes_path(&id));
-            let (files, _) = reader.counts();
             all.push(Standing {
-                is_finished: notes.is_finished(),
-                files,
-                changed: notes.changed_count(files),
-                left: notes.left().count(),
+                is_finished: self.is_finished(&id),
+                files: reader.counts().0,
                 undone_by: None,
                 operation: reader.operation().clone(),
                 id,
@@ -314,8 +306,12 @@ impl Operations {
     pub fn unfinished(&self) -> Result<Vec<OperationId>, OperationError> {
         self.remove_incomplete();
         let mut found = self.ids()?;
-        found.retain(|id| !Notes::read(&self.notes_path(id)).is_finished());
+        found.retain(|id| !self.is_finished(id));
         Ok(found)
+    }
+
+    fn is_finished(&self, id: &OperationId) -> bool {
+        notes::is_finished(&self.notes_path(id))
     }
 
     /// The files that an operation has left as they were, from the project's folder on, and why.
@@ -333,21 +329,6 @@ impl Operations {
             }
         }
         Ok(left)
-    }
-
-    /// Forgets an operation: it cannot be undone any more. One that is not finished stays.
-    ///
-    /// # Errors
-    /// [`OperationError::NotFinished`], [`OperationError::Io`].
-    pub fn forget(&self, id: &OperationId) -> Result<(), OperationError> {
-        if !Notes::read(&self.notes_path(id)).is_finished() {
-            return Err(OperationError::NotFinished);
-        }
-        // The record first: notes without one are nothing.
-        for path in [self.record_path(id), self.notes_path(id)] {
-            self.disk.remove(&path).map_err(|error| OperationError::io(&path, error))?;
-        }
-        Ok(())
     }
 
     fn record_path(&self, id: &OperationId) -> PathBuf {

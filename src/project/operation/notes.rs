@@ -88,19 +88,6 @@ impl Notes {
         self.replanned.get(&n).map(|(transaction, left)| (transaction, *left))
     }
 
-    /// How many of the first `count` files were changed.
-    pub fn changed_count(&self, count: usize) -> usize {
-        self.fates.range(..count).filter(|(_, fate)| **fate == Fate::Changed).count()
-    }
-
-    /// The files that stay as they are for now.
-    pub fn left(&self) -> impl Iterator<Item = (usize, &Left)> {
-        self.fates.iter().filter_map(|(n, fate)| match fate {
-            Fate::Left(why) => Some((*n, why)),
-            Fate::Changed | Fate::Nothing => None,
-        })
-    }
-
     /// Why a file stays as it is.
     pub fn left_at(&self, n: usize) -> Option<&Left> {
         match self.fates.get(&n) {
@@ -108,6 +95,14 @@ impl Notes {
             _ => None,
         }
     }
+}
+
+/// Whether notes say that all files had their turn: without reading what each line says, of which there may be a hundred
+/// thousand, and which are read whenever a project is opened.
+pub fn is_finished(path: &Path) -> bool {
+    let bytes = fs::read(path).unwrap_or_default();
+    // As a rule it is the last line.
+    bytes.rsplit(|byte| *byte == b'\n').any(|line| line == br#""Finished""#)
 }
 
 /// Notes that are being taken.
@@ -135,11 +130,6 @@ impl Taking {
         Ok(Self { notes, file, path: path.to_owned(), disk: disk.clone() })
     }
 
-    /// Where they are kept.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Appends a note. It reaches the disk sooner or later.
     pub fn put(&mut self, note: Note) -> io::Result<()> {
         let mut line = serde_json::to_vec(&note)?;
@@ -156,6 +146,11 @@ impl Taking {
     /// Appends a note; it is on disk when this returns.
     pub fn put_for_certain(&mut self, note: Note) -> io::Result<()> {
         self.put(note)?;
+        self.sync()
+    }
+
+    /// Everything that was appended is on disk when this returns.
+    pub fn sync(&self) -> io::Result<()> {
         self.file.sync()
     }
 

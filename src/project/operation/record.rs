@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{FileChange, Left, Operation, OperationError, Planned, Replacement};
+use super::{FileChange, Left, Operation, OperationError, Planned, Replacement, Take};
 use crate::store::disk::{Disk, folder_of};
 use crate::text::hex;
 
@@ -57,7 +57,7 @@ pub fn write(
     disk: &Disk,
     path: &Path,
     operation: &Operation,
-    files: impl IntoIterator<Item = Planned>,
+    files: impl FnOnce(&mut Take<'_>) -> Result<(), OperationError>,
     replacements: &[Replacement],
     go_on: &mut dyn FnMut(usize) -> bool,
 ) -> Result<(), OperationError> {
@@ -67,18 +67,18 @@ pub fn write(
         disk.create_folder(folder_of(path)).map_err(io)?;
         let mut writer = Writer::new(BufWriter::new(disk.create_new(&unfinished).map_err(io)?));
         writer.line(&Line::Begin { format: FORMAT.to_owned(), operation: operation.clone() }).map_err(io)?;
-        let mut count = 0;
-        for (seen, planned) in files.into_iter().enumerate() {
-            if !go_on(seen + 1) {
+        let (mut count, mut seen) = (0, 0);
+        files(&mut |planned| {
+            seen += 1;
+            if !go_on(seen) {
                 return Err(OperationError::Cancelled);
             }
-            let change = match planned {
-                Planned::Change(change) | Planned::Unread(change, _) => change,
-                Planned::Nothing => continue,
-            };
-            writer.line(&Line::Change(change)).map_err(io)?;
-            count += 1;
-        }
+            if let Planned::Change(change) | Planned::Unread(change, _) = planned {
+                writer.line(&Line::Change(change)).map_err(io)?;
+                count += 1;
+            }
+            Ok(())
+        })?;
         for replacement in replacements {
             writer.line(&Line::Replace(replacement.clone())).map_err(io)?;
         }

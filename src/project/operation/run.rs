@@ -1,21 +1,29 @@
-//! Running an operation: each file in its turn, as often as it takes.
+//! Running an operation: each file in its turn, several at a time, as often as it takes.
+//!
+//! The thread that runs it goes through the record, hands out files, and is the only one that writes notes: of files that
+//! were visited, and of those that are planned anew, whose visitor waits until that is on disk. So notes of several files
+//! need one sync.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crossbeam_channel::{Receiver, Sender, bounded};
+
 use super::notes::{Fate, Note, Notes, Taking};
 use super::record::{Entry, Reader};
+use super::several::{Weights, with_threads};
 use super::visit::Decision;
 use super::{FileChange, Left, OperationError, OperationId, OperationKind, Operations, Plan, Replacement};
 use crate::edit::{Migration, Transaction, applied, is_result_of, rebased};
 use crate::model::{Document, Schema};
+use crate::panics::{self, Fallen};
 use crate::store::confined;
 use crate::store::disk::folder_of;
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress<'a> {
-    /// How many files had their turn.
+    /// How many files come before it; the last few of them may be under way.
     pub done: usize,
     /// How many there are.
     pub total: usize,
@@ -67,7 +75,7 @@ impl Operations {
     /// Runs an operation that was begun, or goes on with it; one that is finished is tried again for what it has left.
     /// `plan` is asked for documents that changed since they were planned; without it, a change of the schema is worked
     /// out again, and of anything else that is done which still can be. `go_on` is asked before each file and may say no,
-    /// which makes a pause.
+    /// which makes a pause: files that are under way are done to their end.
     ///
     /// # Errors
     /// [`OperationError`]; what was done stays done, and the next run goes on.
@@ -80,49 +88,25 @@ impl Operations {
         let (record, notes) = (self.record_path(id), self.notes_path(id));
         let mut reader = Reader::open(&record).map_err(|_| OperationError::NoRecord(record.clone()))?;
         let planner = Self::planner(&reader, plan);
-        let noted = |error: io::Error| OperationError::io(&notes, error);
-        let mut taking = Taking::open(&self.disk, &notes).map_err(noted)?;
-        let (files, replacements) = reader.counts();
-        let mut outcome = Outcome::default();
-        while let Some((n, entry)) = reader.next_entry().map_err(|error| OperationError::io(&record, error))? {
-            let path = PathBuf::from(entry.path());
-            let known = taking.notes.fate(n).filter(|fate| !matches!(fate, Fate::Left(_))).cloned();
-            let fate = match known {
-                Some(fate) => fate,
-                None => {
-                    if !go_on(&Progress { done: n, total: files + replacements, path: &path }) {
-                        return Ok(outcome);
-                    }
-                    let fate = match &entry {
-                        Entry::Change(change) => self.change(n, change, &planner, &mut taking)?,
-                        Entry::Replace(replacement) => self.replace(replacement)?,
-                    };
-                    // All the others would be told as gone, one by one.
-                    if matches!(fate, Fate::Left(_)) && !self.root.is_dir() {
-                        return Err(OperationError::io(&self.root, io::ErrorKind::NotFound.into()));
-                    }
-                    let note = match fate.clone() {
-                        Fate::Changed => Note::Changed { n },
-                        Fate::Nothing => Note::Nothing { n },
-                        Fate::Left(why) => Note::Left { n, why },
-                    };
-                    taking.put(note).map_err(noted)?;
-                    fate
-                }
-            };
-            if let Entry::Change(change) = &entry {
-                outcome.left_alone +=
-                    taking.notes.replanned(n).map_or(change.left_alone, |(_, left)| left + change.left_alone);
-            }
-            match fate {
-                Fate::Changed => outcome.changed += usize::from(matches!(entry, Entry::Change(_))),
-                Fate::Nothing => outcome.nothing += 1,
-                Fate::Left(why) => outcome.left.push((path, why)),
-            }
-        }
-        taking.finish().map_err(noted)?;
-        outcome.is_finished = true;
-        Ok(outcome)
+        let taking = Taking::open(&self.disk, &notes).map_err(|error| OperationError::io(&notes, error))?;
+        let (outcome, left) = (Outcome::default(), Vec::new());
+        let (under_way, is_stopped, failed) = (0, false, None);
+        let mut run = Run { operations: self, record, notes, taking, outcome, left, under_way, is_stopped, failed };
+        let weights = Weights::default();
+        let work = |turn: Turn, tells: &Sender<Told>| {
+            let visited = panics::catch(|| {
+                let _held = weights.hold(&self.root.join(&turn.change.path));
+                self.change(&turn, &planner, &|note| certain(tells, note))
+            });
+            let _ = tells.send(Told::Visited { turn: Box::new(turn), visited });
+        };
+        let gone_through = with_threads(self.at_once, work, |turns, told| {
+            let gone_through = run.go_through(&mut reader, turns, told, go_on);
+            // Nothing is left half done, and all of it is noted.
+            let ended = run.wait(told, 0);
+            gone_through.and_then(|is_through| ended.map(|()| is_through))
+        });
+        run.end(gone_through?)
     }
 
     /// What an operation does in a document that is open in a window of this program, as it is there. `None`: nothing.
@@ -198,15 +182,13 @@ impl Operations {
 
     fn change(
         &self,
-        n: usize,
-        change: &FileChange,
+        turn: &Turn,
         planner: &Planner<'_>,
-        taking: &mut Taking,
+        note: &dyn Fn(Note) -> io::Result<()>,
     ) -> Result<Fate, OperationError> {
-        let path = Path::new(&change.path);
-        let notes_path = taking.path().to_owned();
+        let (path, n) = (Path::new(&turn.change.path), turn.n);
         self.visit(path, &mut |document| {
-            let known = known(&taking.notes, n, change).cloned();
+            let known = turn.replanned.as_ref().or(turn.change.transaction.as_ref()).cloned();
             let holds = known.as_ref().is_some_and(|known| !known.ops.is_empty() && is_result_of(document, &known.ops));
             // Of a plan that nobody can make again, what fits is done as it is.
             if let (Planner::Known, false, Some(known)) = (planner, holds, &known)
@@ -232,8 +214,7 @@ impl Operations {
             if let Some(known) = known.filter(|_| holds) {
                 transaction.ops = known.ops.into_iter().chain(transaction.ops).collect();
             }
-            let note = Note::Replanned { n, transaction, left_alone };
-            taking.put_for_certain(note).map_err(|error| OperationError::io(&notes_path, error))?;
+            note(Note::Replanned { n, transaction, left_alone }).map_err(|error| OperationError::io(path, error))?;
             Ok(Decision::Apply(again))
         })
     }
@@ -264,6 +245,169 @@ impl Operations {
             Err(source) if source.kind() == io::ErrorKind::StorageFull => Err(OperationError::Io { path, source }),
             Err(error) => Ok(Fate::Left(Left::Disk(error.to_string()))),
         }
+    }
+}
+
+/// A file that is handed out.
+struct Turn {
+    n: usize,
+    change: FileChange,
+    /// What was noted to be done instead, before.
+    replanned: Option<Transaction>,
+}
+
+/// What those who visit files tell.
+enum Told {
+    /// What became of one.
+    Visited { turn: Box<Turn>, visited: Result<Result<Fate, OperationError>, Fallen> },
+    /// A note that has to be on disk before its file changes; the visitor waits for the answer.
+    Certain { note: Box<Note>, answer: Sender<io::Result<()>> },
+}
+
+/// Has a note written by the one who takes them, and waits until it is on disk.
+fn certain(tells: &Sender<Told>, note: Note) -> io::Result<()> {
+    let (answer, answered) = bounded(1);
+    let stopped = || io::Error::other("it was stopped");
+    tells.send(Told::Certain { note: Box::new(note), answer }).map_err(|_| stopped())?;
+    answered.recv().map_err(|_| stopped())?
+}
+
+/// A run of an operation, on the thread that hands out.
+struct Run<'a> {
+    operations: &'a Operations,
+    record: PathBuf,
+    notes: PathBuf,
+    taking: Taking,
+    outcome: Outcome,
+    /// What becomes [`Outcome::left`], in the order in which that was told.
+    left: Vec<(usize, PathBuf, Left)>,
+    /// How many files are handed out.
+    under_way: usize,
+    /// Whether nothing more is to be begun, and why, until that is told.
+    is_stopped: bool,
+    failed: Option<OperationError>,
+}
+
+impl Run<'_> {
+    /// Goes through the record. Tells whether it came to its end.
+    fn go_through(
+        &mut self,
+        reader: &mut Reader,
+        turns: &Sender<Turn>,
+        told: &Receiver<Told>,
+        go_on: &mut dyn FnMut(&Progress<'_>) -> bool,
+    ) -> Result<bool, OperationError> {
+        let (files, replacements) = reader.counts();
+        while let Some((n, entry)) = reader.next_entry().map_err(|error| OperationError::io(&self.record, error))? {
+            let known = self.taking.notes.fate(n).filter(|fate| !matches!(fate, Fate::Left(_))).cloned();
+            let path = PathBuf::from(entry.path());
+            if let Some(fate) = known {
+                let change = match &entry {
+                    Entry::Change(change) => Some(change),
+                    Entry::Replace(_) => None,
+                };
+                self.count(n, &path, change, fate);
+                continue;
+            }
+            // What changes as a whole does so after all documents.
+            let most = if matches!(entry, Entry::Change(_)) { self.operations.at_once - 1 } else { 0 };
+            self.wait(told, most)?;
+            if !go_on(&Progress { done: n, total: files + replacements, path: &path }) {
+                return Ok(false);
+            }
+            match entry {
+                Entry::Change(change) => {
+                    let replanned = self.taking.notes.replanned(n).map(|(transaction, _)| transaction.clone());
+                    self.under_way += 1;
+                    // Somebody listens as long as this is here.
+                    let _ = turns.send(Turn { n, change, replanned });
+                }
+                Entry::Replace(replacement) => {
+                    let fate = self.operations.replace(&replacement)?;
+                    self.has(n, &path, None, fate)?;
+                }
+            }
+        }
+        self.wait(told, 0)?;
+        Ok(true)
+    }
+
+    /// Listens until no more than `most` files are under way.
+    fn wait(&mut self, told: &Receiver<Told>, most: usize) -> Result<(), OperationError> {
+        while self.under_way > most {
+            self.listen(told);
+        }
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// Takes everything that is told by now, and waits for something.
+    fn listen(&mut self, told: &Receiver<Told>) {
+        // They end only after this does.
+        let Ok(first) = told.recv() else { return self.under_way = 0 };
+        let mut asked = Vec::new();
+        for told in std::iter::once(first).chain(told.try_iter()) {
+            match told {
+                Told::Certain { answer, .. } if self.is_stopped => drop(answer),
+                Told::Certain { note, answer } => asked.push((self.taking.put(*note), answer)),
+                Told::Visited { turn, visited } => {
+                    self.under_way -= 1;
+                    let visited = visited.unwrap_or_else(|fallen| panics::go_on(fallen));
+                    let path = PathBuf::from(&turn.change.path);
+                    let noted = visited.and_then(|fate| self.has(turn.n, &path, Some(&turn.change), fate));
+                    if let Err(error) = noted {
+                        // The first one tells most.
+                        if !std::mem::replace(&mut self.is_stopped, true) {
+                            self.failed = Some(error);
+                        }
+                    }
+                }
+            }
+        }
+        if asked.is_empty() {
+            return;
+        }
+        let synced = self.taking.sync();
+        for (put, answer) in asked {
+            let again = |error: &io::Error| io::Error::new(error.kind(), error.to_string());
+            let _ = answer.send(put.and_then(|()| synced.as_ref().map_err(again).copied()));
+        }
+    }
+
+    /// Notes what became of a file.
+    fn has(&mut self, n: usize, path: &Path, change: Option<&FileChange>, fate: Fate) -> Result<(), OperationError> {
+        // All the others would be told as gone, one by one. Somebody may have made an empty folder of the name since.
+        if matches!(fate, Fate::Left(_)) && !(self.operations.root.is_dir() && self.record.exists()) {
+            return Err(OperationError::io(&self.operations.root, io::ErrorKind::NotFound.into()));
+        }
+        let note = match fate.clone() {
+            Fate::Changed => Note::Changed { n },
+            Fate::Nothing => Note::Nothing { n },
+            Fate::Left(why) => Note::Left { n, why },
+        };
+        self.taking.put(note).map_err(|error| OperationError::io(&self.notes, error))?;
+        self.count(n, path, change, fate);
+        Ok(())
+    }
+
+    fn count(&mut self, n: usize, path: &Path, change: Option<&FileChange>, fate: Fate) {
+        if let Some(change) = change {
+            let again = self.taking.notes.replanned(n).map_or(0, |(_, left)| left);
+            self.outcome.left_alone += again + change.left_alone;
+        }
+        match fate {
+            Fate::Changed => self.outcome.changed += usize::from(change.is_some()),
+            Fate::Nothing => self.outcome.nothing += 1,
+            Fate::Left(why) => self.left.push((n, path.to_owned(), why)),
+        }
+    }
+
+    fn end(mut self, is_through: bool) -> Result<Outcome, OperationError> {
+        if is_through {
+            self.taking.finish().map_err(|error| OperationError::io(&self.notes, error))?;
+        }
+        self.left.sort_by_key(|(n, ..)| *n);
+        let left = self.left.into_iter().map(|(_, path, why)| (path, why)).collect();
+        Ok(Outcome { is_finished: is_through, left, ..self.outcome })
     }
 }
 

@@ -145,6 +145,10 @@ pub(super) fn relative(n: usize) -> PathBuf {
     PathBuf::from(format!("annotations/anna/{n:04}.ron"))
 }
 
+fn relatives(documents: usize) -> Vec<PathBuf> {
+    (0..documents).map(relative).collect()
+}
+
 pub(super) fn document(n: usize) -> Document {
     let schema = SchemaRef { name: "news".into(), version: 1 };
     let mut header = Header { schema, status: Status::InProgress, ..Header::default() };
@@ -187,8 +191,8 @@ impl Renaming {
     }
 
     pub fn begin(&self, operations: &Operations, documents: usize) -> Result<OperationId, OperationError> {
-        let plan = self.plan();
-        let planned = operations.plan((0..documents).map(relative), &plan);
+        let (plan, paths) = (self.plan(), relatives(documents));
+        let planned = operations.plan(&paths, &plan);
         operations.begin(&self.operation, planned, std::slice::from_ref(&self.replacement), &mut |_| true)
     }
 }
@@ -197,7 +201,7 @@ pub(super) fn run(operations: &Operations, id: &OperationId) -> Outcome {
     operations.run(id, None, &mut |_| true).expect("runs")
 }
 
-fn labels(document: &Document) -> Vec<&str> {
+pub(super) fn labels(document: &Document) -> Vec<&str> {
     document.mentions().values().map(|m| m.label.as_str()).collect()
 }
 
@@ -223,7 +227,7 @@ fn an_operation_changes_all_files_and_is_taken_back_to_the_same_bytes() {
     assert_eq!(run(&operations, &undo).changed, 3);
     assert_eq!(folder.contents(), before);
     let list = operations.list().expect("readable");
-    assert_eq!((list.len(), list[0].undone_by.as_ref(), list[0].changed, list[0].files), (2, Some(&undo), 3, 3));
+    assert_eq!((list.len(), list[0].undone_by.as_ref(), list[0].files), (2, Some(&undo), 3));
     let redo = operations.begin_undo(&undo, "", None, &mut |_| true).expect("begins");
     run(&operations, &redo);
     assert_eq!(labels(&folder.read(1)), ["Human"; 2]);
@@ -284,7 +288,8 @@ fn a_batch_is_done_where_it_still_fits() {
     };
     let kind = OperationKind::Batch;
     let operation = Operation { title: "Delete two".into(), made_at: String::new(), by: None, kind };
-    let planned = operations.plan((0..2).map(relative), &plan);
+    let paths = relatives(2);
+    let planned = operations.plan(&paths, &plan);
     let id = operations.begin(&operation, planned, &[], &mut |_| true).expect("begins");
     folder
         .edit(0, |editor| drop(editor.execute(&Intent::SetNote { id: "m1".into(), note: "x".into() }).expect("there")));
@@ -302,9 +307,15 @@ fn a_broken_file_is_left_and_done_when_it_is_mended() {
     let operations = folder.here();
     let renaming = renaming();
     let plan = renaming.plan();
-    let planned: Vec<Planned> = operations.plan((0..3).map(relative), &plan).collect();
+    let mut planned = Vec::new();
+    let take = &mut |one| {
+        planned.push(one);
+        Ok(())
+    };
+    operations.plan(&relatives(3), &plan)(take).expect("nobody stops it");
     assert!(planned[1].unread().is_some_and(|left| left.to_string().contains("merge conflict")), "{:?}", planned[1]);
-    let id = operations.begin(&renaming.operation, planned, &[], &mut |_| true).expect("begins");
+    let files = |take: &mut Take<'_>| planned.into_iter().try_for_each(take);
+    let id = operations.begin(&renaming.operation, files, &[], &mut |_| true).expect("begins");
     let outcome = run(&operations, &id);
     assert_eq!((outcome.is_finished, outcome.changed), (true, 2));
     assert_eq!(outcome.left.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>(), [relative(1)]);
@@ -416,8 +427,8 @@ fn what_never_began_is_removed_and_two_are_not_run_at_once() {
     let operations = folder.here();
     let seen = Cell::new(0);
     let renaming = renaming();
-    let plan = renaming.plan();
-    let planned = operations.plan((0..2).map(relative), &plan);
+    let (plan, paths) = (renaming.plan(), relatives(2));
+    let planned = operations.plan(&paths, &plan);
     let cancelled = operations.begin(&renaming.operation, planned, &[], &mut |n| {
         seen.set(n);
         n < 2
@@ -444,6 +455,52 @@ fn what_never_began_is_removed_and_two_are_not_run_at_once() {
     assert!(operations.unfinished().expect("readable").is_empty());
     fs::write(&path, &bytes).expect("writable");
     assert_eq!(operations.unfinished().expect("readable"), [id]);
+}
+
+#[test]
+fn what_is_old_is_forgotten_but_not_what_can_be_taken_back_or_is_not_finished() {
+    let folder = Folder::new(1);
+    let operations = folder.here();
+    let batch = || {
+        let operation =
+            Operation { title: "Nothing".into(), made_at: String::new(), by: None, kind: OperationKind::Batch };
+        let id = operations.begin(&operation, |_| Ok(()), &[], &mut |_| true).expect("begins");
+        run(&operations, &id);
+        id
+    };
+    let undo = |id| {
+        let id = operations.begin_undo(id, "", None, &mut |_| true).expect("begins");
+        run(&operations, &id);
+        id
+    };
+    let kept = |most, bytes| {
+        operations.forget_all_but(most, bytes).expect("writable");
+        operations.list().expect("readable").into_iter().map(|standing| standing.id).collect::<Vec<_>>()
+    };
+    let all: Vec<OperationId> = (0..6).map(|_| batch()).collect();
+    assert_eq!(kept(6, u64::MAX), all);
+    assert_eq!(kept(4, u64::MAX), all[2..]);
+    // Of any size, the last one can be taken back.
+    assert_eq!(kept(4, 0), all[5..]);
+    let (back, again) = (undo(&all[5]), batch());
+    assert_eq!(kept(1, u64::MAX), std::slice::from_ref(&again));
+    assert!(operations.list().expect("readable")[0].undone_by.is_none() && back < again);
+    // What was taken back is kept no longer than what takes it back.
+    let back = undo(&again);
+    assert_eq!(kept(2, u64::MAX), [again, back.clone()]);
+    assert_eq!(kept(1, u64::MAX), [back]);
+    // What is not finished stays whatever it costs.
+    let id = renaming().begin(&operations, 1).expect("begins");
+    operations.run(&id, None, &mut |_| false).expect("pauses");
+    assert_eq!(kept(0, 0), std::slice::from_ref(&id));
+    assert!(matches!(operations.forget(&id), Err(OperationError::NotFinished)));
+    run(&operations, &id);
+    assert!(operations.unfinished().expect("readable").is_empty());
+    let last = batch();
+    // Notes that a kill left without their record go, too.
+    fs::remove_file(operations.record_path(&id)).expect("there");
+    assert_eq!(kept(20, u64::MAX), [last]);
+    assert!(!operations.notes_path(&id).exists());
 }
 
 /// Refuses everything under some folders.
@@ -484,8 +541,10 @@ fn a_folder_that_disappears_stops_the_run() {
     let operations = folder.here();
     let id = renaming().begin(&operations, 2).expect("begins");
     let (root, away) = (folder.root(), folder.root().with_extension("away"));
-    let stopped = operations.run(&id, None, &mut |_| {
-        fs::rename(&root, &away).expect("ours");
+    let stopped = operations.run(&id, None, &mut |progress| {
+        if progress.done == 0 {
+            fs::rename(&root, &away).expect("ours");
+        }
         true
     });
     assert!(matches!(&stopped, Err(OperationError::Io { .. })), "{stopped:?}");

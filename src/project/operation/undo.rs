@@ -1,12 +1,18 @@
 //! Taking an operation back, as another operation.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::notes::{Fate, Notes};
 use super::record::{Entry, Reader};
 use super::run::known;
-use super::{FileChange, Operation, OperationError, OperationId, OperationKind, Operations, Planned, Replacement};
-use crate::edit::{Transaction, rebased};
+use super::{
+    FileChange, Left, Operation, OperationError, OperationId, OperationKind, Operations, Planned, Replacement, Take,
+};
+use crate::edit::{Op, Transaction, rebased};
+use crate::model::Document;
+
+/// Files whose changes are in memory at a time, and changes from which on there are no further ones.
+const BATCH: (usize, usize) = (512, 50_000);
 
 impl Operations {
     /// Begins the operation that takes another one back: every file that it changed becomes what it was, but for what
@@ -42,49 +48,53 @@ impl Operations {
             by: by.map(str::to_owned),
             kind: OperationKind::Undo { of: id.clone() },
         };
-        let mut failed = None;
-        let files = std::iter::from_fn(|| match reader.next_entry() {
-            Ok(Some((n, Entry::Change(change)))) => Some((n, change)),
-            Ok(_) => None,
-            Err(error) => {
-                failed = Some(error);
-                None
-            }
-        });
-        let files = files.map(|(n, change)| match (notes.fate(n), known(&notes, n, &change)) {
-            (Some(Fate::Changed), Some(done)) => {
-                let back = |ops| Transaction {
-                    title: title.clone(),
-                    at: made_at.to_owned(),
-                    by: by.map(str::to_owned),
-                    ops,
-                    group: None,
-                };
-                let inverted = done.inverted_ops();
-                let (ops, left_alone) = match self.look(&PathBuf::from(&change.path)) {
-                    Ok(document) => {
-                        let found = rebased(&document, &inverted);
-                        (found.ops, found.left)
-                    }
-                    // Its turn may come when it can be read again.
-                    Err(_) => (inverted, 0),
-                };
-                if ops.is_empty() && left_alone == 0 {
-                    return Planned::Nothing;
+        let back = |ops| Transaction {
+            title: title.clone(),
+            at: made_at.to_owned(),
+            by: by.map(str::to_owned),
+            ops,
+            group: None,
+        };
+        // What is to be undone in a file, as it was done there.
+        let done = |n: usize, change: &FileChange| match (notes.fate(n), known(&notes, n, change)) {
+            (Some(Fate::Changed), Some(done)) => Some((change.path.clone(), done.inverted_ops())),
+            _ => None,
+        };
+        let plan = |(path, inverted): &(String, Vec<Op>), document: Result<Document, Left>| {
+            let (ops, left_alone) = match document {
+                Ok(document) => {
+                    let found = rebased(&document, inverted);
+                    (found.ops, found.left)
                 }
-                Planned::Change(FileChange { path: change.path, transaction: Some(back(ops)), left_alone })
+                // Its turn may come when it can be read again.
+                Err(_) => (inverted.clone(), 0),
+            };
+            if ops.is_empty() && left_alone == 0 {
+                return Planned::Nothing;
             }
-            _ => Planned::Nothing,
-        });
-        let begun = self.begin(&operation, files, &replacements, go_on)?;
-        match failed {
-            None => Ok(begun),
-            Some(error) => {
-                // What could be read of the record is not all of it.
-                self.disk.remove(&self.record_path(&begun)).map_err(|error| OperationError::io(&path, error))?;
-                Err(OperationError::io(&path, error))
+            Planned::Change(FileChange { path: path.clone(), transaction: Some(back(ops)), left_alone })
+        };
+        let files = |take: &mut Take<'_>| {
+            loop {
+                let (mut batch, mut ops, mut is_end) = (Vec::new(), 0, false);
+                while batch.len() < BATCH.0 && ops < BATCH.1 && !is_end {
+                    match reader.next_entry().map_err(|error| OperationError::io(&path, error))? {
+                        Some((n, Entry::Change(change))) => {
+                            let done = done(n, &change);
+                            ops += done.as_ref().map_or(0, |(_, ops)| ops.len());
+                            batch.extend(done);
+                        }
+                        Some((_, Entry::Replace(_))) => {}
+                        None => is_end = true,
+                    }
+                }
+                self.look_at_all(&batch, |(path, _)| Path::new(path), plan, |_, planned| take(planned))?;
+                if is_end {
+                    return Ok(());
+                }
             }
-        }
+        };
+        self.begin(&operation, files, &replacements, go_on)
     }
 }
 

@@ -19,8 +19,8 @@ use super::{Left, OperationError, Operations};
 use crate::edit::{Editor, Transaction, applied};
 use crate::model::{Document, Schema};
 use crate::store::{
-    Base, Entry, JournalError, JournalWriter, OnDisk, OpenOptions, SaveError, SaveOptions, change_on_disk, confined,
-    open_path, restore, save_on,
+    Base, Entry, JournalError, JournalWriter, Journals, OnDisk, OpenOptions, SaveError, SaveOptions, change_on_disk,
+    confined, open_path, restore, save_on,
 };
 
 /// What is to be done with a document.
@@ -47,6 +47,15 @@ struct Open {
     journal: Journal,
 }
 
+/// Whether the journal of a file is opened, and with that locked.
+#[derive(Clone, Copy)]
+enum Lock {
+    Yes,
+    /// To look at what is there: most files have none, and making a lock for each takes longer than reading it.
+    WhereThereIsWork,
+    No,
+}
+
 enum Journal {
     /// There is none, or nothing in it; the lock is held all the same.
     Empty { _writer: Option<JournalWriter> },
@@ -59,8 +68,8 @@ enum Journal {
 impl Operations {
     /// The document of a file, with the unsaved work in its journal. While it is open in a window, without that.
     pub(super) fn look(&self, path: &Path) -> Result<Document, Left> {
-        match self.open(path, true) {
-            Err(Left::Busy { .. }) => self.open(path, false).map(|open| open.document),
+        match self.open(path, Lock::WhereThereIsWork) {
+            Err(Left::Busy { .. }) => self.open(path, Lock::No).map(|open| open.document),
             result => result.map(|open| open.document),
         }
     }
@@ -71,7 +80,7 @@ impl Operations {
         path: &Path,
         decide: &mut dyn FnMut(&Document) -> Result<Decision, OperationError>,
     ) -> Result<Fate, OperationError> {
-        let open = match self.open(path, true) {
+        let open = match self.open(path, Lock::Yes) {
             Ok(open) => open,
             Err(left) => return Ok(Fate::Left(left)),
         };
@@ -93,7 +102,7 @@ impl Operations {
         }
     }
 
-    fn open(&self, path: &Path, is_locked: bool) -> Result<Open, Left> {
+    fn open(&self, path: &Path, lock: Lock) -> Result<Open, Left> {
         const TRIES: u32 = 3;
         let path = confined::inside(&self.root, path).map_err(|error| Left::Unreadable(error.to_string()))?;
         for _ in 0..TRIES {
@@ -108,7 +117,12 @@ impl Operations {
                 return Err(Left::Unreadable("this is not a native file".to_owned()));
             }
             let base = Base::native(&path, &opened.sha256, &opened.document);
-            let Some(journals) = self.journals.as_ref().filter(|_| is_locked) else {
+            let is_wanted = |journals: &&Journals| match lock {
+                Lock::Yes => true,
+                Lock::WhereThereIsWork => journals.has_any(&base),
+                Lock::No => false,
+            };
+            let Some(journals) = self.journals.as_ref().filter(is_wanted) else {
                 let journal = Journal::Empty { _writer: None };
                 return Ok(Open { path, document: opened.document, sha256: opened.sha256, is_saved: true, journal });
             };

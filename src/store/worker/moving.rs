@@ -10,7 +10,7 @@ use super::{Beginning, Start, Step, Worker};
 
 impl Worker {
     pub(super) fn move_to(&mut self, path: &Path) -> Result<(), JournalError> {
-        let key = Key::of_path(path);
+        let key = self.journals.key_of(path, None);
         if key == self.key {
             return Ok(());
         }
@@ -66,7 +66,7 @@ impl Worker {
         let kept = self.journals.free_name(&self.key, "stale");
         self.steps.push_back(Step::Aside { key: self.key.clone(), kept: kept.clone() });
         let set_aside = self.take_lock().and_then(|()| self.do_steps().map_err(|error| self.io_error(error)));
-        let key = base.key.clone();
+        let key = self.journals.key_for(&base);
         let Start { id, standing, beginning, copy, lines, .. } = Start::begin(Beginning::of(base), Vec::new());
         (self.id, self.standing, self.beginning, self.lines) = (id, standing, beginning, Lines::new(lines));
         (self.file, self.copy, self.wanted, self.is_new) = (None, copy, None, true);
