@@ -176,7 +176,8 @@ fn apply(
     let plan = |_: &Path, document: &Document| migration.plan(document, &at, by.as_deref()).transaction;
     let schema_name = schema_path.strip_prefix(project.layout.root()).unwrap_or(&schema_path);
     let schema_name: Vec<_> = schema_name.iter().map(|part| part.to_string_lossy()).collect();
-    let replacement = Replacement { path: schema_name.join("/"), before: Some(text), after: Some(result.to_ron()) };
+    let after = Some(result.to_ron_over(&text));
+    let replacement = Replacement { path: schema_name.join("/"), before: Some(text), after };
     let operations = operations(project, data);
     let mut planned = |done: usize| {
         work.reached(done, total);
