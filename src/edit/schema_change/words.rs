@@ -73,6 +73,10 @@ impl fmt::Display for SchemaStep {
                 write!(f, "Let {filler} not fill {role} of {}", of.words())?;
                 if *unfit == Unfit::Remove { f.write_str(", removing what does") } else { Ok(()) }
             }
+            Self::OnlyFillers { of, role, fillers, unfit } => {
+                write!(f, "Let only {} fill {role} of {}", listed(fillers), of.words())?;
+                if *unfit == Unfit::Remove { f.write_str(", removing what does not fit") } else { Ok(()) }
+            }
             Self::Redefine { .. } => f.write_str("Edit definitions"),
         }
     }
