@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::edited::Edited;
+use super::fits::{may_be_narrower, new_problems};
 use super::import::Beside;
 use super::operating::{Begun, lock, now, operations, run, words};
 use super::review::{Reviewed, Work};
@@ -126,12 +127,15 @@ fn review(
     wake: &dyn Fn(),
 ) -> Result<Reviewed, String> {
     let migration = edited.migration().map_err(words)?;
-    let paths = if edited.steps().len() == 0 { Vec::new() } else { layers(project)? };
+    let after = edited.result();
+    let needs_a_look = edited.steps().len() > 0 || may_be_narrower(&edited.base, &after);
+    let paths = if needs_a_look { layers(project)? } else { Vec::new() };
     let (total, at) = (paths.len(), now());
     let reviewed = RefCell::new(Reviewed::default());
     let plan = |path: &Path, document: &Document| {
         let migrated = migration.plan(document, &at, None);
-        reviewed.borrow_mut().add(&project.layout, path, document, &migrated);
+        let problems = new_problems(document, &edited.base, migrated.transaction.as_ref(), &after);
+        reviewed.borrow_mut().add(&project.layout, path, document, &migrated, &problems);
         None
     };
     let operations = operations(project, data);

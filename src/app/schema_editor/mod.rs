@@ -8,6 +8,7 @@ pub mod conflicts;
 pub mod edited;
 pub mod entry;
 pub mod import;
+pub mod fits;
 pub(in crate::app) mod operating;
 pub mod question;
 pub mod review;

@@ -6,7 +6,7 @@ use crate::app::action::Action;
 use crate::app::dialog::AfterClosing;
 use crate::app::schema_editor::SchemaAction;
 use crate::app::schema_editor::question::{Question, Removal, Split};
-use crate::edit::Unfit;
+use crate::edit::{Owner, SchemaStep, Unfit};
 use crate::theme::{Theme, size, space};
 use crate::ui::Actions;
 use crate::ui::dialogs::{buttons, title_ui};
@@ -145,7 +145,18 @@ fn tighten_ui(ui: &mut Ui, theme: &Theme, question: &mut Question) {
     ui.add_space(space::XS);
     let Some(unfit) = question.unfit_mut() else { return };
     ui.radio_value(unfit, Unfit::Leave, "What does not fit stays, and is a problem to be solved by hand");
-    ui.radio_value(unfit, Unfit::Remove, "What does not fit is taken out; the first in the text stay");
+    ui.radio_value(unfit, Unfit::Remove, gone);
+    let gone = match question {
+        Question::Tighten { step: SchemaStep::Limit { .. } } => {
+            "What does not fit is taken out; the first in the text stay"
+        }
+        Question::Tighten {
+            step:
+                SchemaStep::RemoveFiller { of: Owner::Relation(_), .. }
+                | SchemaStep::OnlyFillers { of: Owner::Relation(_), .. },
+        } => "Relations that do not fit are removed",
+        _ => "What does not fit is taken out of the role",
+    };
     let hint = "Nothing is done yet: Apply shows first what is touched";
     ui.label(RichText::new(hint).size(size::SMALL).color(theme.muted));
 }
