@@ -85,8 +85,10 @@ pub struct Misfit {
     pub document: Name,
     /// The folder of the annotator.
     pub folder: Name,
-    /// Label and words of the annotation.
-    pub what: String,
+    /// The label of the annotation.
+    pub label: String,
+    /// Its words.
+    pub words: String,
     /// Why, as the list of problems will say it.
     pub why: String,
 }
@@ -166,9 +168,9 @@ impl Reviewed {
         let Some(Place::Layer { folder, document: name }) = layout.place_of(&layout.root().join(path)) else { return };
         for problem in problems {
             let Some(id) = problem.place.id.as_ref().filter(|_| self.misfits.len() < SHOWN) else { continue };
-            let what = format!("{} {}", document.label_of(id), document.brief_of(id));
+            let (label, words) = (document.label_of(id).to_owned(), document.brief_of(id));
             let (document, folder, why) = (name.clone(), folder.clone(), problem.message.clone());
-            self.misfits.push(Misfit { document, folder, what, why });
+            self.misfits.push(Misfit { document, folder, label, words, why });
         }
         self.misfit_documents.insert(name);
         self.misfit_folders.insert(folder);

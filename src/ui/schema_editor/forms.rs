@@ -139,7 +139,12 @@ fn mention_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, label: &str, 
     }
     attributes_ui(ui, page, &Owner::Mention(label.to_owned()), actions);
     if let Some(is_on) = check_ui(ui, "Each must refer to an entity", mention.needs_entity) {
-        page.edit(actions, &title("entity"), None, |s| at(s, &mut |m| m.needs_entity = is_on));
+        let title = if is_on {
+            format!("Let each {label} refer to an entity")
+        } else {
+            format!("Let {label} do without an entity")
+        };
+        page.edit(actions, &title, None, |s| at(s, &mut |m| m.needs_entity = is_on));
     }
 }
 
@@ -211,7 +216,8 @@ fn kind_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, kind: &str, acti
         page.edit(actions, &title("examples"), Some(&field), |s| at(s, &mut |k| k.examples.clone_from(&list)));
     }
     if let Some(is_on) = check_ui(ui, "Each must have a cue", found.needs_cue) {
-        page.edit(actions, &title("cue"), None, |s| at(s, &mut |k| k.needs_cue = is_on));
+        let title = if is_on { format!("Let each {kind} have a cue") } else { format!("Let {kind} do without a cue") };
+        page.edit(actions, &title, None, |s| at(s, &mut |k| k.needs_cue = is_on));
     }
 }
 

@@ -86,7 +86,9 @@ fn known_ui(ui: &mut Ui, page: &Page<'_>, reviewed: &Reviewed, actions: &mut Act
         ui.add(egui::Label::new(RichText::new(text).color(theme.warning)).wrap());
     }
     if reviewed.named_only > 0 {
-        let text = format!("{} only get the new version number.", counted_in(reviewed.named_only, "more file"));
+        let what = if reviewed.touched.is_empty() { "file" } else { "more file" };
+        let verb = if reviewed.named_only == 1 { "gets" } else { "get" };
+        let text = format!("{} only {verb} the new version number.", counted_in(reviewed.named_only, what));
         ui.label(RichText::new(text).size(size::SMALL).color(theme.muted));
     }
     ui.add_space(space::S);
@@ -95,7 +97,10 @@ fn known_ui(ui: &mut Ui, page: &Page<'_>, reviewed: &Reviewed, actions: &mut Act
     if is_wide {
         ui.columns(2, |columns| {
             let [left, right] = columns else { return };
-            ScrollArea::vertical().id_salt("what").auto_shrink(false).show(left, |ui| what_ui(ui, page, reviewed));
+            // Words in columns would be stretched to fill their lines.
+            left.with_layout(Layout::top_down(Align::Min), |ui| {
+                ScrollArea::vertical().id_salt("what").auto_shrink(false).show(ui, |ui| what_ui(ui, page, reviewed));
+            });
             lists_ui(right, page, reviewed, actions);
         });
     } else {
@@ -238,7 +243,7 @@ fn lists_ui(ui: &mut Ui, page: &Page<'_>, reviewed: &Reviewed, actions: &mut Act
                 ui.set_height(ROW - 2.0);
                 ui.horizontal_centered(|ui| {
                     ui.label(RichText::new(told(&removed.label)).font(semibold(size::SMALL)).color(theme.error));
-                    ui.label(RichText::new(told(&removed.words)).color(theme.text));
+                    words_ui(ui, page, &removed.words);
                     elided(ui, RichText::new(place).size(size::SMALL).color(theme.muted));
                 });
             });
@@ -254,11 +259,12 @@ fn lists_ui(ui: &mut Ui, page: &Page<'_>, reviewed: &Reviewed, actions: &mut Act
         rows_ui(ui, "misfits", reviewed.misfits.len(), height, |ui, nth| {
             let Some(misfit) = reviewed.misfits.get(nth) else { return };
             let place = format!("{} · {}", title(page, &misfit.document), annotator(page, &misfit.folder));
-            let name = format!("No longer fits: {}: {}, {place}", misfit.what, misfit.why);
+            let name = format!("No longer fits: {} {}: {}, {place}", misfit.label, misfit.words, misfit.why);
             let response = row(ui, &name, false, |ui| {
                 ui.set_height(ROW - 2.0);
                 ui.horizontal_centered(|ui| {
-                    ui.label(RichText::new(told(&misfit.what)).color(theme.text));
+                    ui.label(RichText::new(told(&misfit.label)).font(semibold(size::SMALL)).color(theme.muted));
+                    words_ui(ui, page, &misfit.words);
                     elided(ui, RichText::new(told(&misfit.why)).size(size::SMALL).color(theme.warning));
                 });
             });
@@ -305,6 +311,14 @@ fn lists_ui(ui: &mut Ui, page: &Page<'_>, reviewed: &Reviewed, actions: &mut Act
                 actions.push(SchemaAction::Show(touched.document.clone()).into());
             }
         }
+    });
+}
+
+/// Words of an annotation, which leave room for what is said of it.
+fn words_ui(ui: &mut Ui, page: &Page<'_>, words: &str) {
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width() * 0.5);
+        elided(ui, RichText::new(told(words)).color(page.theme.text));
     });
 }
 

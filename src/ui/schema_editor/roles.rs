@@ -20,7 +20,7 @@ const SPEAKER: &str = "Speaker";
 /// No role takes more fillers than this by a number; it takes any number then.
 const MOST: u32 = 999;
 /// The width of a number, in points.
-const NUMBER: f32 = 34.0;
+const NUMBER: f32 = 42.0;
 
 /// Draws the roles.
 pub fn roles_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, of: &Owner, actions: &mut Actions) {

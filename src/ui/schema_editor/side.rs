@@ -1,6 +1,6 @@
 //! Beside the fields: what it will look like, what is wrong, what was changed.
 
-use egui::{Align, Layout, RichText, ScrollArea, Ui};
+use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
 
 use super::{Page, preview};
 use crate::app::schema_editor::{SchemaAction, Step};
@@ -9,7 +9,7 @@ use crate::ui::Actions;
 use crate::ui::widgets::{elided, remove_button, row, told};
 
 /// How high a line of the list of changes is, in points.
-const ROW: f32 = 24.0;
+const ROW: f32 = 26.0;
 
 /// Draws all of it, one above the other.
 pub fn side_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
@@ -73,6 +73,7 @@ fn changes_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
         ui.add(egui::Label::new(RichText::new(text).size(size::SMALL).color(page.theme.muted)).wrap());
         return;
     }
+    ui.spacing_mut().item_spacing.y = 1.0;
     let done = history.iter().filter(|step| !step.is_undone).count();
     for (nth, Step { title, is_undone, is_left_out, can_be_left_out }) in history.iter().copied().enumerate().rev() {
         let at = nth + 1;
@@ -89,8 +90,9 @@ fn changes_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
             let color = if is_gone { page.theme.muted } else { page.theme.text };
             let text = RichText::new(told(title)).color(color);
             let text = if is_gone { text.strikethrough() } else { text };
-            ui.set_height(ROW);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let size = vec2(ui.available_width(), ROW);
+            ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+                ui.set_min_height(ROW);
                 // The last one is taken back by a click on it.
                 let is_within = can_be_left_out && at < done;
                 if is_within && remove_button(ui, &format!("Leave out: {title}")).clicked() {

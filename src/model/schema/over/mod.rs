@@ -85,10 +85,13 @@ impl Over<'_> {
     fn is_laid_out(&self, file: &Node) -> bool {
         let is_broken = self.source.get(file.range.clone()).is_some_and(|text| text.contains('\n'));
         let has_fields = |body: &Body| body.parts.iter().any(|part| matches!(part.value.kind, Kind::Struct(_)));
+        // We would put as many words on a line as there is room for.
+        let has_own_line =
+            |part: &Part| self.source.get(part.start..part.value.range.start).is_some_and(|space| space.contains('\n'));
         is_broken
             && match &file.kind {
                 Kind::Atom => false,
-                Kind::List(body) => has_fields(body) || file.has_comments,
+                Kind::List(body) => has_fields(body) || file.has_comments || body.parts.iter().all(has_own_line),
                 Kind::Map(_) | Kind::Struct(_) => true,
             }
     }

@@ -67,6 +67,18 @@ fn only_what_changed_is_another() {
 }
 
 #[test]
+fn a_list_with_a_word_on_each_line_keeps_its_lines() {
+    let broken = |names: &[&str]| {
+        let lines: String = names.iter().map(|name| format!("\n            \"{name}\",")).collect();
+        SMALL.replace("[\"Person\", \"Place\"]", &format!("[{lines}\n        ]"))
+    };
+    let written = changed(&broken(&["Person", "Place"]), |schema| {
+        schema.groups.insert("All".into(), vec!["Date".into(), "Place".into(), "Person".into()]);
+    });
+    assert_eq!(written, broken(&["Date", "Place", "Person"]));
+}
+
+#[test]
 fn what_is_new_and_what_goes_takes_its_comments_along() {
     let written = changed(SMALL, |schema| {
         schema.groups.remove("All");
