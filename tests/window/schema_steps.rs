@@ -238,9 +238,9 @@ fn who_only_looks_changes_nothing_and_edits_on() {
         window.click_button("Apply…");
         window.expect_part("annotations change in 2 documents");
         if back == "Escape" {
-            window.key(Key::Escape)
+            window.key(Key::Escape);
         } else {
-            window.click_button(back)
+            window.click_button(back);
         }
         window.expect("Take back: Rename Person to Human");
         window.expect("Mention type: Human");

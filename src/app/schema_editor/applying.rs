@@ -85,7 +85,7 @@ pub enum SchemaMessage {
         /// Which look it was.
         work: Arc<Work>,
         /// What it would touch.
-        result: Result<Reviewed, String>,
+        result: Box<Result<Reviewed, String>>,
     },
     /// An operation was run.
     Done {
@@ -238,11 +238,11 @@ impl App {
         let (data, ctx) = (self.data.clone(), self.ctx.clone());
         let other = Arc::clone(&work);
         let failed = move || {
-            let result = Err("the program made a mistake while it looked at the documents".to_owned());
+            let result = Box::new(Err("the program made a mistake while it looked at the documents".to_owned()));
             Message::Schema(SchemaMessage::Reviewed { number, work: other, result })
         };
         self.jobs.spawn_or("Looking at what changes", failed, move || {
-            let result = review(&project, &data, &edited, &work, &|| ctx.request_repaint());
+            let result = Box::new(review(&project, &data, &edited, &work, &|| ctx.request_repaint()));
             Message::Schema(SchemaMessage::Reviewed { number, work, result })
         });
     }
@@ -370,7 +370,7 @@ impl App {
                 Err(why) => self.toasts.refused(why),
             },
             SchemaMessage::Reviewed { number, work, result } if Some(number) == current => {
-                self.reviewed(&work, result);
+                self.reviewed(&work, *result);
             }
             SchemaMessage::Done { number, done } if Some(number) == current => self.operated(ctx, *done),
             // Of a project that is no longer open.

@@ -131,7 +131,7 @@ mod tests {
                     other(schema);
                     if *schema == changed(one) {
                         return;
-                    };
+                    }
                     one(schema);
                 });
                 assert_eq!(merged(&news(), &changed(one), &onto), Some(both));

@@ -44,10 +44,13 @@ struct Over<'a> {
 struct Piece {
     /// Its name or key.
     key: String,
-    /// Itself, with what is around it.
+    /// Space and comments before it.
+    before: String,
+    /// Its name and its value.
     text: String,
-    /// Where it lacks a comma, because it was the last.
-    lacks_comma: Option<usize>,
+    has_comma: bool,
+    /// The comma, and a comment on the same line.
+    after: String,
 }
 
 impl Over<'_> {
@@ -57,8 +60,8 @@ impl Over<'_> {
         }
         let pieces = match (&file.kind, &before.kind, &after.kind) {
             _ if !self.is_laid_out(file) => None,
-            (Kind::Struct(file), Kind::Struct(before), Kind::Struct(after)) => self.fields(file, before, after),
-            (Kind::Map(file), Kind::Map(before), Kind::Map(after)) => self.fields(file, before, after),
+            (Kind::Struct(file), Kind::Struct(before), Kind::Struct(after))
+            | (Kind::Map(file), Kind::Map(before), Kind::Map(after)) => self.fields(file, before, after),
             (Kind::List(file), Kind::List(before), Kind::List(after)) => self.entries(file, before, after),
             _ => None,
         };
@@ -69,13 +72,8 @@ impl Over<'_> {
         let mut out = self.source.get(file.range.start..first)?.to_owned();
         let last = pieces.len().saturating_sub(1);
         for (nth, piece) in pieces.iter().enumerate() {
-            match piece.lacks_comma.filter(|_| nth < last) {
-                Some(at) => {
-                    let (value, rest) = piece.text.split_at_checked(at)?;
-                    out.extend([value, ",", rest]);
-                }
-                None => out.push_str(&piece.text),
-            }
+            let comma = if piece.has_comma || nth == last { "" } else { "," };
+            out.extend([&piece.before, &piece.text, comma, &piece.after]);
         }
         out.push_str(self.source.get(body.end..file.range.end)?);
         Some(out)
@@ -111,17 +109,28 @@ impl Over<'_> {
 
     /// A part of the file with this value.
     fn part(&self, key: String, part: &Part, value: &str) -> Option<Piece> {
-        let before = self.source.get(part.start..part.value.range.start)?;
-        let after = self.source.get(part.value.range.end..part.end)?;
-        let lacks_comma = (!part.has_comma).then_some(before.len() + value.len());
-        Some(Piece { key, text: format!("{before}{value}{after}"), lacks_comma })
+        let text = |range: std::ops::Range<usize>| self.source.get(range);
+        let begins = if part.name.is_empty() { part.value.range.start } else { part.name.start };
+        Some(Piece {
+            key,
+            before: text(part.start..begins)?.to_owned(),
+            text: format!("{}{value}", text(begins..part.value.range.start)?),
+            has_comma: part.has_comma,
+            after: text(part.value.range.end..part.end)?.to_owned(),
+        })
     }
 
     /// A part that is new, on a line of its own.
-    fn new_part(&self, after: &Part, indent: usize) -> Option<String> {
+    fn new_part(&self, key: String, after: &Part, indent: usize) -> Option<Piece> {
         let name = self.is.get(after.name.clone()).filter(|name| !name.is_empty());
         let name = name.map_or_else(String::new, |name| format!("{name}: "));
-        Some(format!("\n{:indent$}{name}{},", "", self.fresh(&after.value, indent)?))
+        Some(Piece {
+            key,
+            before: format!("\n{:indent$}", ""),
+            text: format!("{name}{}", self.fresh(&after.value, indent)?),
+            has_comma: true,
+            after: ",".to_owned(),
+        })
     }
 
     /// How far the parts of a body stand from the margin.
@@ -154,13 +163,8 @@ impl Over<'_> {
                 }
             };
             let mut piece = self.part(name, part, &value)?;
-            if let Some(lost) = lost_break.take()
-                && !self.source.get(part.start..part.name.start)?.contains('\n')
-            {
-                let words = piece.text.trim_start();
-                let moved = lost.len() as isize - (piece.text.len() - words.len()) as isize;
-                piece.lacks_comma = piece.lacks_comma.and_then(|at| at.checked_add_signed(moved));
-                piece.text = format!("{lost}{words}");
+            if let Some(lost) = lost_break.take().filter(|_| !piece.before.contains('\n')) {
+                lost.clone_into(&mut piece.before);
             }
             pieces.push(piece);
         }
@@ -175,13 +179,12 @@ impl Over<'_> {
                 .filter_map(|above| name_in(self.is, above))
                 .find_map(|above| pieces.iter().position(|known| known.key == above));
             let place = place.map_or(0, |place| place + 1);
+            let mut piece = self.new_part(name, part, indent)?;
             // Where the next one goes on on the line, so does this one.
-            let goes_on = pieces
-                .get(place)
-                .is_some_and(|next| !next.text.trim_start_matches([' ', '\t', '\r']).starts_with('\n'));
-            let text = self.new_part(part, indent)?;
-            let text = if goes_on { format!(" {}", text.trim_start()) } else { text };
-            pieces.insert(place, Piece { key: name, text, lacks_comma: None });
+            if pieces.get(place).is_some_and(|next| !next.before.contains('\n')) {
+                " ".clone_into(&mut piece.before);
+            }
+            pieces.insert(place, piece);
         }
         Some(pieces)
     }
@@ -214,7 +217,7 @@ impl Over<'_> {
                     let (file, before) = (file.parts.get(at)?, before.parts.get(at)?);
                     self.part(key.clone(), file, &self.value(&file.value, &before.value, &part.value)?)?
                 }
-                None => Piece { key: key.clone(), text: self.new_part(part, indent)?, lacks_comma: None },
+                None => self.new_part(key.clone(), part, indent)?,
             });
         }
         Some(pieces)

@@ -69,8 +69,8 @@ fn only_what_changed_is_another() {
 #[test]
 fn a_list_with_a_word_on_each_line_keeps_its_lines() {
     let broken = |names: &[&str]| {
-        let lines: String = names.iter().map(|name| format!("\n            \"{name}\",")).collect();
-        SMALL.replace("[\"Person\", \"Place\"]", &format!("[{lines}\n        ]"))
+        let lines: Vec<String> = names.iter().map(|name| format!("            \"{name}\",\n")).collect();
+        SMALL.replace("[\"Person\", \"Place\"]", &format!("[\n{}        ]", lines.concat()))
     };
     let written = changed(&broken(&["Person", "Place"]), |schema| {
         schema.groups.insert("All".into(), vec!["Date".into(), "Place".into(), "Person".into()]);
@@ -150,7 +150,7 @@ fn edit(schema: &mut Schema, kind: u8, at: usize, words: &str) {
                 label: format!("New{at}"),
                 from: Vec::new(),
                 to: vec!["*mention".into()],
-                symmetric: at % 2 == 0,
+                symmetric: at.is_multiple_of(2),
                 definition: words.to_owned(),
                 examples: vec![words.to_owned(), words.to_owned()],
                 attributes: Vec::new(),
@@ -170,7 +170,7 @@ fn edit(schema: &mut Schema, kind: u8, at: usize, words: &str) {
         }
         13 => {
             let label = &mut schema.mentions[nth(mentions)];
-            label.color = if at % 2 == 0 { None } else { Some("#336699".into()) };
+            label.color = if at.is_multiple_of(2) { None } else { Some("#336699".into()) };
         }
         _ => schema.quotes.iter_mut().for_each(|quotes| quotes.roles[0].definition = words.to_owned()),
     }
