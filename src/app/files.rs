@@ -176,8 +176,7 @@ impl App {
     /// Does `then` once the open document may be left: at once, or after asking about unsaved work.
     pub(super) fn leave_then(&mut self, ctx: &egui::Context, then: AfterClosing) {
         let Some(then) = self.leave_or_wait(then) else { return };
-        let leaves_project = matches!(then, AfterClosing::Quit | AfterClosing::CloseProject | AfterClosing::Project(_));
-        if leaves_project && self.has_schema_edits() {
+        if self.has_schema_edits() && self.leaves_project(&then) {
             self.dialog = Some(Dialog::SchemaDiscard { then: Some(then) });
             return;
         }
@@ -194,6 +193,27 @@ impl App {
             self.dialog = Some(Dialog::Unsaved { then });
         } else {
             self.proceed(ctx, then);
+        }
+    }
+
+    /// Whether this closes the project: a file outside it does.
+    fn leaves_project(&self, then: &AfterClosing) -> bool {
+        let is_inside = |path: &Path| {
+            let layout = self.project.as_ref().map(|open| &open.project.layout);
+            layout.is_some_and(|layout| layout.place_of(path).is_some())
+        };
+        match then {
+            AfterClosing::Quit | AfterClosing::CloseProject | AfterClosing::Project(_) => true,
+            AfterClosing::Open(path) | AfterClosing::OpenDocument(path, _) => !is_inside(path),
+            AfterClosing::Recover(work) => work.path.as_deref().is_some_and(|path| !is_inside(path)),
+            AfterClosing::Close
+            | AfterClosing::Sample
+            | AfterClosing::New { .. }
+            | AfterClosing::ProjectDocument(_)
+            | AfterClosing::HitsChange
+            | AfterClosing::SchemaChange
+            | AfterClosing::SchemaTakeBack
+            | AfterClosing::FinishOperations => false,
         }
     }
 

@@ -39,7 +39,7 @@ pub use plan::guess_kind;
 pub use rebase::{Rebased, applied, is_result_of, rebased};
 pub use schema_change::{
     Difference, Effect, Item, LabelKind, Migrated, Migration, Owner, SchemaChange, SchemaChangeError, SchemaDiff,
-    SchemaStep, Unfit,
+    SchemaStep, Unfit, in_order,
 };
 pub use timeline::{Moment, timeline};
 

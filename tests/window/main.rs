@@ -24,6 +24,7 @@ mod problems;
 mod project;
 mod read_only;
 mod schema_editor;
+mod schema_steps;
 mod schemas;
 mod searching;
 mod statistics;

@@ -19,18 +19,18 @@ fn marked(desk: &Desk) -> Window {
     window
 }
 
-fn replace(window: &mut Window, field: &str, text: &str) {
+pub fn replace(window: &mut Window, field: &str, text: &str) {
     window.click_role(Role::TextInput, field);
     window.press(CTRL, Key::A);
     window.type_text(text);
     window.key(Key::Enter);
 }
 
-fn schema(desk: &Desk) -> Schema {
+pub fn schema(desk: &Desk) -> Schema {
     Schema::parse(&desk.read("talks/schema.ron"), None).expect("consistent")
 }
 
-fn layer_of(desk: &Desk, document: &str) -> String {
+pub fn layer_of(desk: &Desk, document: &str) -> String {
     std::fs::read_to_string(layer(desk, document)).expect("saved")
 }
 
@@ -94,6 +94,57 @@ fn a_label_in_use_is_renamed_everywhere_and_taken_back() {
         assert!(layer_of(&desk, name).contains("label: \"Person\""));
     }
     assert_eq!(window.mentions(), ["Person: Bob"]);
+}
+
+#[test]
+fn what_somebody_wrote_into_the_file_of_the_label_set_stays() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    let noted = |text: &str| {
+        let person = text.find("(label: \"Person\"").or_else(|| text.find("(\n            label: \"Person\""));
+        let (before, after) = text.split_at(person.expect("it is there"));
+        format!("// Agreed on in May.\n{before}// Not their titles.\n        {after}// The end.\n")
+    };
+    let before = desk.write("talks/schema.ron", noted(&desk.read("talks/schema.ron")));
+    let before = std::fs::read_to_string(before).expect("just written");
+    window = desk.window_on(Some(desk.path("talks")), window.kill());
+    window.press(CTRL | SHIFT, Key::K);
+    window.click_button("Mention type: Person");
+    replace(&mut window, "Label", "Human");
+    window.click_button("Apply…");
+    window.click_button("Apply");
+    let after = desk.read("talks/schema.ron");
+    assert!(after.starts_with("// Agreed on in May.\n") && after.ends_with("// The end.\n"), "{after}");
+    let human = after.split_once("// Not their titles.\n").expect("it stays").1;
+    assert!(human.trim_start_matches([' ', '(', '\n']).starts_with("label: \"Human\""), "{human}");
+    window.click_button("Undo");
+    assert_eq!(desk.read("talks/schema.ron"), before);
+}
+
+#[test]
+fn an_edit_between_others_is_left_out_or_those_that_need_it_are_named() {
+    let desk = Desk::new();
+    let mut window = marked(&desk);
+    window.press(CTRL | SHIFT, Key::K);
+    window.click_button("Mention type: Person");
+    replace(&mut window, "Label", "Human");
+    window.click_role(Role::MultilineTextInput, "Definition");
+    window.type_text("x");
+    window.click_button("Mention type: Country");
+    replace(&mut window, "Label", "State");
+    window.click_button("Leave out: Rename Person to Human");
+    window.expect_part("“Change the definition of Human” depends on it; take that back first");
+    window.expect("Mention type: Human");
+    window.click_button("Leave out: Change the definition of Human");
+    window.click_button("Leave out: Rename Person to Human");
+    window.expect("Mention type: Person");
+    window.expect("Mention type: State");
+    window.expect("Go back to: Rename Person to Human, left out since");
+    window.click_button("Apply…");
+    window.expect("No annotation is touched; 2 files were looked at.");
+    window.click_button("Back to editing");
+    window.press(CTRL, Key::Z);
+    window.expect("Mention type: Human");
 }
 
 #[test]

@@ -62,6 +62,8 @@ pub enum SchemaAction {
     Redo,
     /// Go to the state after so many edits.
     GoTo(usize),
+    /// Leave out what was done by an edit, counted from 1, and keep those after it.
+    LeaveOut(usize),
     /// Look at what the change touches.
     Review,
     /// Look no longer, and edit again.
@@ -251,6 +253,7 @@ impl App {
             SchemaAction::Undo => editor.step_back(true),
             SchemaAction::Redo => editor.step_back(false),
             SchemaAction::GoTo(at) => editor.go_to(at),
+            SchemaAction::LeaveOut(at) => self.leave_out(at),
             SchemaAction::Review => self.review_schema_change(),
             SchemaAction::Back => self.back_to_editing(),
             SchemaAction::Import => self.choose_file(FilePurpose::ImportLabels),
@@ -280,6 +283,18 @@ impl App {
         }
         if let Some(editor) = self.shown_schema_editor() {
             editor.stage = Stage::Edit;
+        }
+    }
+
+    fn leave_out(&mut self, at: usize) {
+        let Some(editor) = self.shown_schema_editor() else { return };
+        if let Err(depending) = editor.leave_out(at) {
+            let (shown, more) = depending.split_at(depending.len().min(3));
+            let named: Vec<String> = shown.iter().map(|title| format!("“{title}”")).collect();
+            let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+            let verb = if depending.len() == 1 { "depends" } else { "depend" };
+            let text = format!("{}{more} {verb} on it; take that back first", named.join(", "));
+            self.toasts.refused(text);
         }
     }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::edited::Edited;
+use super::fits::{may_be_narrower, new_problems};
 use super::import::Beside;
 use super::operating::{Begun, lock, now, operations, run, words};
 use super::review::{Reviewed, Work};
@@ -85,7 +86,7 @@ pub enum SchemaMessage {
         /// Which look it was.
         work: Arc<Work>,
         /// What it would touch.
-        result: Result<Reviewed, String>,
+        result: Box<Result<Reviewed, String>>,
     },
     /// An operation was run.
     Done {
@@ -134,11 +135,15 @@ fn review(
     wake: &dyn Fn(),
 ) -> Result<Reviewed, String> {
     let migration = edited.migration().map_err(words)?;
-    let paths = if edited.steps().len() == 0 { Vec::new() } else { layers(project)? };
+    let after = edited.result();
+    let needs_a_look = edited.steps().len() > 0 || may_be_narrower(&edited.base, &after);
+    let paths = if needs_a_look { layers(project)? } else { Vec::new() };
     let (total, at) = (paths.len(), now());
     let look = |path: &Path, document: &Document| {
+        let migrated = migration.plan(document, &at, None);
+        let problems = new_problems(document, &edited.base, migrated.transaction.as_ref(), &after);
         let mut one = Reviewed::default();
-        one.add(&project.layout, path, document, &migration.plan(document, &at, None));
+        one.add(&project.layout, path, document, &migrated, &problems);
         one
     };
     let mut reviewed = Reviewed::default();
@@ -187,7 +192,8 @@ fn apply(
     let plan = |_: &Path, document: &Document| migration.plan(document, &at, by.as_deref()).transaction;
     let schema_name = schema_path.strip_prefix(project.layout.root()).unwrap_or(&schema_path);
     let schema_name: Vec<_> = schema_name.iter().map(|part| part.to_string_lossy()).collect();
-    let replacement = Replacement { path: schema_name.join("/"), before: Some(text), after: Some(result.to_ron()) };
+    let after = Some(result.to_ron_over(&text));
+    let replacement = Replacement { path: schema_name.join("/"), before: Some(text), after };
     let operations = operations(project, data);
     let mut planned = |done: usize| {
         work.reached(done, total);
@@ -244,11 +250,11 @@ impl App {
         let (data, ctx) = (self.data.clone(), self.ctx.clone());
         let other = Arc::clone(&work);
         let failed = move || {
-            let result = Err("the program made a mistake while it looked at the documents".to_owned());
+            let result = Box::new(Err("the program made a mistake while it looked at the documents".to_owned()));
             Message::Schema(SchemaMessage::Reviewed { number, work: other, result })
         };
         self.jobs.spawn_or("Looking at what changes", failed, move || {
-            let result = review(&project, &data, &edited, &work, &|| ctx.request_repaint());
+            let result = Box::new(review(&project, &data, &edited, &work, &|| ctx.request_repaint()));
             Message::Schema(SchemaMessage::Reviewed { number, work, result })
         });
     }
@@ -376,7 +382,7 @@ impl App {
                 Err(why) => self.toasts.refused(why),
             },
             SchemaMessage::Reviewed { number, work, result } if Some(number) == current => {
-                self.reviewed(&work, result);
+                self.reviewed(&work, *result);
             }
             SchemaMessage::Done { number, done } if Some(number) == current => self.operated(ctx, *done),
             // Of a project that is no longer open.

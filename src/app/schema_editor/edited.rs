@@ -193,6 +193,8 @@ fn subject(step: &SchemaStep) -> Option<Named> {
         SchemaStep::DeleteRole { of, role, .. } | SchemaStep::Limit { of, role, .. } => {
             Named::Role(of.clone(), role.clone())
         }
+        SchemaStep::OnlyFillers { of: Owner::Relation(label), .. } => Named::Label(LabelKind::Relation, label.clone()),
+        SchemaStep::OnlyFillers { of, role, .. } => Named::Role(of.clone(), role.clone()),
         SchemaStep::RemoveFiller { of, role, filler, .. } => Named::Filler(of.clone(), role.clone(), filler.clone()),
         SchemaStep::Merge { .. } | SchemaStep::MergeValues { .. } | SchemaStep::Redefine { .. } => return None,
     })
@@ -209,7 +211,7 @@ enum Joined {
 }
 
 fn joined(first: &SchemaStep, second: &SchemaStep) -> Joined {
-    use SchemaStep::{Limit, Rename, RenameAttribute, RenameRole, RenameValue};
+    use SchemaStep::{Limit, OnlyFillers, Rename, RenameAttribute, RenameRole, RenameValue};
     let (step, is_back) = match (first, second) {
         (Rename { of: a, from, to: known }, Rename { of: b, from: again, to }) if a == b && known == again => {
             (Rename { of: a.clone(), from: from.clone(), to: to.clone() }, from == to)
@@ -223,7 +225,12 @@ fn joined(first: &SchemaStep, second: &SchemaStep) -> Joined {
             (RenameValue { attribute: a.clone(), from: from.clone(), to: to.clone() }, from == to)
         }
         (RenameAttribute { id: a, .. }, RenameAttribute { id: b, .. }) if a == b => (second.clone(), false),
-        (Limit { of: a, role: c, .. }, Limit { of: b, role: d, .. }) if a == b && c == d => (second.clone(), false),
+        (Limit { of: a, role: c, .. }, Limit { of: b, role: d, .. })
+        | (OnlyFillers { of: a, role: c, .. }, OnlyFillers { of: b, role: d, .. })
+            if a == b && c == d =>
+        {
+            (second.clone(), false)
+        }
         _ => return Joined::Two,
     };
     if is_back { Joined::Nothing } else { Joined::One(step) }

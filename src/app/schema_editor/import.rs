@@ -1,6 +1,6 @@
 //! Another label set laid beside the edited one: what differs, and which renamings are believed.
 
-use crate::edit::{Difference, LabelKind, Owner, SchemaDiff, SchemaStep};
+use crate::edit::{Difference, LabelKind, Owner, SchemaDiff, SchemaStep, in_order};
 use crate::model::Schema;
 
 use super::edited::Edited;
@@ -14,6 +14,8 @@ pub struct Beside {
     pub schema: Schema,
     /// What differs, from the edited one to it.
     pub diff: SchemaDiff,
+    /// The steps from the one to the other, each renaming in one, in no order that could be done.
+    proposal: Vec<SchemaStep>,
     /// Renamings that were guessed, and whether they are believed.
     pub renames: Vec<(SchemaStep, bool)>,
     /// Whether it may take the place of the edited one; else it is only compared.
@@ -28,9 +30,9 @@ impl Beside {
         let is_guess = |step: &SchemaStep| {
             matches!(step, SchemaStep::Rename { .. } | SchemaStep::RenameRole { .. } | SchemaStep::RenameValue { .. })
         };
-        let renames =
-            diff.proposal().steps.iter().filter(|step| is_guess(step)).map(|step| (step.clone(), true)).collect();
-        Self { file, schema, diff, renames, is_import }
+        let proposal = direct(&diff.proposal().steps);
+        let renames = proposal.iter().filter(|step| is_guess(step)).map(|step| (step.clone(), true)).collect();
+        Self { file, schema, diff, proposal, renames, is_import }
     }
 
     /// The differences without what is asked about.
@@ -42,13 +44,14 @@ impl Beside {
             .filter(move |difference| !(is_asked && matches!(difference, Difference::Renamed { .. })))
     }
 
-    /// The steps that follow from what is believed.
-    pub fn steps(&self) -> Vec<SchemaStep> {
+    /// The steps that follow from what is believed, in an order in which they can be done to this label set. A renaming to a
+    /// name that never becomes free stands at the end, for somebody to be told.
+    pub fn steps(&self, edited: &Schema) -> Vec<SchemaStep> {
         let refused: Vec<&SchemaStep> =
             self.renames.iter().filter(|(_, believed)| !believed).map(|(step, _)| step).collect();
         let mut steps = Vec::new();
         let mut deletions = Vec::new();
-        for step in &self.diff.proposal().steps {
+        for step in &self.proposal {
             if refused.contains(&step) {
                 deletions.extend(instead(step));
             } else if !refused.iter().any(|refused| is_part_of(step, refused)) {
@@ -56,13 +59,23 @@ impl Beside {
             }
         }
         steps.extend(deletions);
-        steps
+        let mut ordered = in_order(edited, steps.clone());
+        // What else does not fit says what is so already.
+        let is_lost = |step: &SchemaStep| match step {
+            SchemaStep::Rename { of, to, .. } => !ordered
+                .iter()
+                .any(|done| matches!(done, SchemaStep::Rename { of: a, to: b, .. } if a == of && b == to)),
+            _ => false,
+        };
+        let lost: Vec<SchemaStep> = steps.into_iter().filter(is_lost).collect();
+        ordered.extend(lost);
+        ordered
     }
 
     /// Makes the edited label set this one. Answers with steps that could not be done, in words.
     pub fn take(&self, edited: &mut Edited) -> Vec<String> {
         let mut failed = Vec::new();
-        for step in self.steps() {
+        for step in self.steps(&edited.schema) {
             let words = step.to_string();
             // What a step before has taken along is not there any more.
             if let Err(error) = edited.step(step) {
@@ -72,6 +85,25 @@ impl Beside {
         edited.edit(self.schema.clone());
         failed
     }
+}
+
+/// The same steps with each renaming in one: two labels that take each other's names go by way of a third, which concerns
+/// nobody who decides whether they were renamed.
+fn direct(steps: &[SchemaStep]) -> Vec<SchemaStep> {
+    let mut direct: Vec<SchemaStep> = Vec::with_capacity(steps.len());
+    for step in steps {
+        if let SchemaStep::Rename { of, from, to } = step
+            && let Some(first) = direct.iter_mut().find_map(|known| match known {
+                SchemaStep::Rename { of: known_of, to, .. } if known_of == of && to == from => Some(to),
+                _ => None,
+            })
+        {
+            first.clone_from(to);
+            continue;
+        }
+        direct.push(step.clone());
+    }
+    direct
 }
 
 /// The same labels as the label set of the project, whose name documents have.
@@ -94,7 +126,9 @@ fn is_part_of(step: &SchemaStep, renamed: &SchemaStep) -> bool {
     let SchemaStep::Rename { of, to, .. } = renamed else {
         return match (step, renamed) {
             (
-                SchemaStep::Limit { of: a, role, .. } | SchemaStep::RemoveFiller { of: a, role, .. },
+                SchemaStep::Limit { of: a, role, .. }
+                | SchemaStep::RemoveFiller { of: a, role, .. }
+                | SchemaStep::OnlyFillers { of: a, role, .. },
                 SchemaStep::RenameRole { of: b, to, .. },
             ) => a == b && role == to,
             _ => false,
@@ -110,7 +144,8 @@ fn is_part_of(step: &SchemaStep, renamed: &SchemaStep) -> bool {
         SchemaStep::RenameRole { of, .. }
         | SchemaStep::DeleteRole { of, .. }
         | SchemaStep::Limit { of, .. }
-        | SchemaStep::RemoveFiller { of, .. } => *of == owner,
+        | SchemaStep::RemoveFiller { of, .. }
+        | SchemaStep::OnlyFillers { of, .. } => *of == owner,
         SchemaStep::DeleteAttribute { of, .. } => of.as_ref() == Some(&owner),
         _ => false,
     }

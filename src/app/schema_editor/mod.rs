@@ -5,9 +5,12 @@
 //! operation that it was.
 
 pub mod conflicts;
+mod deeds;
 pub mod edited;
 pub mod entry;
+pub mod fits;
 pub mod import;
+mod merge;
 pub(in crate::app) mod operating;
 pub mod question;
 pub mod review;
@@ -29,6 +32,7 @@ use crate::model::Schema;
 use crate::ui::schema_editor::SchemaView;
 
 use conflicts::{Conflict, Field, conflicts, has_errors};
+use deeds::{Deed, What, without};
 use edited::Edited;
 use entry::{Entry, Part};
 use import::Beside;
@@ -70,6 +74,23 @@ struct Past {
     title: String,
     /// What was typed into, so that a word is one step and not seven.
     field: Option<String>,
+    /// What was done to come here, unless something was left out.
+    deed: Option<Arc<Deed>>,
+    /// All that was done to come here from the beginning, and was not left out.
+    deeds: Vec<Arc<Deed>>,
+}
+
+/// One entry of the list of what was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step<'a> {
+    /// What it is called.
+    pub title: &'a str,
+    /// Whether it is undone now.
+    pub is_undone: bool,
+    /// Whether it was left out later.
+    pub is_left_out: bool,
+    /// Whether it can be left out alone, as far as is known without trying.
+    pub can_be_left_out: bool,
 }
 
 /// See the module.
@@ -100,6 +121,8 @@ impl SchemaEditor {
             selected: selected.unwrap_or(Entry::Whole),
             title: String::new(),
             field: None,
+            deed: None,
+            deeds: Vec::new(),
         };
         let mut editor = Self {
             past: vec![first],
@@ -155,10 +178,45 @@ impl SchemaEditor {
         self.edited().is_changed() && !has_errors(&self.conflicts)
     }
 
-    /// What was done, from the beginning on, each with whether it is undone now.
-    pub fn history(&self) -> impl ExactSizeIterator<Item = (&str, bool)> {
-        let at = self.at;
-        self.past.iter().enumerate().skip(1).map(move |(nth, past)| (past.title.as_str(), nth > at))
+    /// What was done, from the beginning on.
+    pub fn history(&self) -> impl ExactSizeIterator<Item = Step<'_>> {
+        let now = self.now();
+        self.past.iter().enumerate().skip(1).map(move |(nth, past)| {
+            let is_undone = nth > self.at;
+            let is_in = past.deed.as_ref().map(|deed| now.deeds.iter().any(|known| Arc::ptr_eq(known, deed)));
+            Step {
+                title: &past.title,
+                is_undone,
+                is_left_out: !is_undone && is_in == Some(false),
+                can_be_left_out: !is_undone && is_in == Some(true),
+            }
+        })
+    }
+
+    /// Leaves out what was done by the edit `at`, counted from 1, and keeps what came after it. That is an edit itself.
+    ///
+    /// # Errors
+    /// The titles of later edits that do not fit without it; nothing is changed then.
+    pub fn leave_out(&mut self, at: usize) -> Result<(), Vec<String>> {
+        let now = self.now();
+        let Some(deed) = self.past.get(at).and_then(|past| past.deed.clone()) else { return Ok(()) };
+        let Some(place) = now.deeds.iter().position(|known| Arc::ptr_eq(known, &deed)) else { return Ok(()) };
+        let (earlier, later) = (&now.deeds[..place], &now.deeds[place + 1..]);
+        let is_it =
+            |past: &&Past| past.deeds.len() == place && past.deeds.iter().zip(earlier).all(|(a, b)| Arc::ptr_eq(a, b));
+        let edited = match self.past.iter().find(is_it) {
+            Some(past) => without(&past.edited, later)?,
+            // That state is not remembered: something was left out before.
+            None => {
+                let first = self.past.first().map_or_else(|| now.edited.clone(), |first| first.edited.clone());
+                without(&first, &[earlier, later].concat())?
+            }
+        };
+        let deeds = [earlier, later].concat();
+        let selected = still(now.selected.clone(), &edited.schema);
+        let title = format!("Leave out “{}”", deed.title);
+        self.put(Past { edited, selected, title, field: None, deed: None, deeds });
+        Ok(())
     }
 
     /// What undo would take back.
@@ -193,7 +251,7 @@ impl SchemaEditor {
         let mut edited = self.edited().clone();
         edited.edit(schema);
         let selected = self.selected().clone();
-        self.push(Past { edited, selected, title: title.to_owned(), field });
+        self.push(edited, selected, title.to_owned(), field, What::Edit);
     }
 
     /// Does steps, as one edit; the selection follows.
@@ -208,16 +266,12 @@ impl SchemaEditor {
         };
         let mut edited = self.edited().clone();
         let mut selected = self.selected().clone();
-        for step in steps {
-            selected = following(&selected, &step);
-            edited.step(step)?;
+        for step in &steps {
+            selected = following(&selected, step);
+            edited.step(step.clone())?;
         }
-        if !selected.is_in(&edited.schema) {
-            let part = selected.part();
-            let same_part = part.and_then(|part| Entry::of(part, &edited.schema).into_iter().next());
-            selected = same_part.unwrap_or(Entry::Whole);
-        }
-        self.push(Past { edited, selected, title, field: None });
+        let selected = still(selected, &edited.schema);
+        self.push(edited, selected, title, None, What::Steps(steps));
         Ok(())
     }
 
@@ -254,16 +308,29 @@ impl SchemaEditor {
         let failed = beside.take(&mut edited);
         let selected = Some(self.selected().clone()).filter(|entry| entry.is_in(&edited.schema));
         let title = format!("Import {}", beside.file);
-        self.push(Past { edited, selected: selected.unwrap_or(Entry::Whole), title, field: None });
+        let what = What::Import(Box::new(beside.clone()));
+        self.push(edited, selected.unwrap_or(Entry::Whole), title, None, what);
         failed
     }
 
-    fn push(&mut self, past: Past) {
+    fn push(&mut self, edited: Edited, selected: Entry, title: String, field: Option<String>, what: What) {
         self.past.truncate(self.at + 1);
-        let goes_on = self.at > 0 && past.field.is_some() && self.now().field == past.field;
-        if goes_on {
-            self.past.pop();
-        } else if self.past.len() > REMEMBERED {
+        let goes_on = self.at > 0 && field.is_some() && self.now().field == field;
+        let mut deeds = self.now().deeds.clone();
+        let mut before = Arc::clone(self.schema());
+        if goes_on && let Some(last) = self.past.pop() {
+            deeds.retain(|deed| !last.deed.as_ref().is_some_and(|own| Arc::ptr_eq(own, deed)));
+            before = last.deed.as_ref().map_or(before, |deed| Arc::clone(&deed.before));
+            self.at -= 1;
+        }
+        let deed = Deed::new(title.clone(), before, Arc::clone(&edited.schema), what);
+        deeds.push(Arc::clone(&deed));
+        self.put(Past { edited, selected, title, field, deed: Some(deed), deeds });
+    }
+
+    fn put(&mut self, past: Past) {
+        self.past.truncate(self.at + 1);
+        if self.past.len() > REMEMBERED {
             self.past.remove(1);
         }
         self.past.push(past);
@@ -280,6 +347,15 @@ impl SchemaEditor {
     fn look(&mut self) {
         self.conflicts = Arc::new(conflicts(self.schema(), &self.reserved));
     }
+}
+
+/// The entry, or another one of its part if it is not there any more.
+fn still(entry: Entry, schema: &Schema) -> Entry {
+    if entry.is_in(schema) {
+        return entry;
+    }
+    let same_part = entry.part().and_then(|part| Entry::of(part, schema).into_iter().next());
+    same_part.unwrap_or(Entry::Whole)
 }
 
 /// What an entry is after a step: renamed, or what it became.

@@ -206,7 +206,10 @@ impl Question {
     pub fn unfit_mut(&mut self) -> Option<&mut Unfit> {
         match self {
             Self::Tighten {
-                step: SchemaStep::Limit { excess: unfit, .. } | SchemaStep::RemoveFiller { unfit, .. },
+                step:
+                    SchemaStep::Limit { excess: unfit, .. }
+                    | SchemaStep::RemoveFiller { unfit, .. }
+                    | SchemaStep::OnlyFillers { unfit, .. },
             } => Some(unfit),
             _ => None,
         }

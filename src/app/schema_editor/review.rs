@@ -1,10 +1,11 @@
 //! What a change of the label set would do to the annotations of a project, worked out before anything is done.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::edit::{Effect, Migrated, Op};
-use crate::model::{Document, Kind};
+use crate::model::{Document, Id, Kind, Problem};
 use crate::project::{Layout, Name, Place};
 
 /// So many removed annotations are kept to be shown; all are counted.
@@ -77,6 +78,21 @@ pub struct Removed {
     pub words: String,
 }
 
+/// One thing that fits no longer, and that nobody takes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// The document.
+    pub document: Name,
+    /// The folder of the annotator.
+    pub folder: Name,
+    /// The label of the annotation.
+    pub label: String,
+    /// Its words.
+    pub words: String,
+    /// Why, as the list of problems will say it.
+    pub why: String,
+}
+
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reviewed {
@@ -92,12 +108,30 @@ pub struct Reviewed {
     pub named_only: usize,
     /// Files that could not be read, and why. They stay as they are.
     pub unread: Vec<(PathBuf, String)>,
+    /// What fits no longer, as much of it as can be shown, in the order of annotators and documents.
+    pub misfits: Vec<Misfit>,
+    /// How many problems that are.
+    pub problem_count: usize,
+    /// How many annotations fit no longer.
+    pub misfit_count: usize,
+    /// Documents that have some.
+    pub misfit_documents: BTreeSet<Name>,
+    /// Folders of annotators that have some.
+    pub misfit_folders: BTreeSet<Name>,
 }
 
 impl Reviewed {
-    /// Counts what becomes of a layer.
-    pub fn add(&mut self, layout: &Layout, path: &Path, document: &Document, migrated: &Migrated) {
+    /// Counts what becomes of a layer; `problems` are those that it has afterwards and did not have before.
+    pub fn add(
+        &mut self,
+        layout: &Layout,
+        path: &Path,
+        document: &Document,
+        migrated: &Migrated,
+        problems: &[Problem],
+    ) {
         self.looked += 1;
+        self.add_misfits(layout, path, document, problems);
         let Some(transaction) = &migrated.transaction else { return };
         let effect = &migrated.effect;
         if effect.documents == 0 {
@@ -135,6 +169,30 @@ impl Reviewed {
         self.removed.extend(removed.map(|removed| Removed { layer: removed.layer + before, ..removed }));
         self.touched.extend(later.touched);
         self.unread.extend(later.unread);
+        self.misfit_count += later.misfit_count;
+        self.problem_count += later.problem_count;
+        let room = SHOWN.saturating_sub(self.misfits.len());
+        self.misfits.extend(later.misfits.into_iter().take(room));
+        self.misfit_documents.extend(later.misfit_documents);
+        self.misfit_folders.extend(later.misfit_folders);
+    }
+
+    fn add_misfits(&mut self, layout: &Layout, path: &Path, document: &Document, problems: &[Problem]) {
+        let ids: BTreeSet<&Id> = problems.iter().filter_map(|problem| problem.place.id.as_ref()).collect();
+        if ids.is_empty() {
+            return;
+        }
+        self.misfit_count += ids.len();
+        self.problem_count += problems.len();
+        let Some(Place::Layer { folder, document: name }) = layout.place_of(&layout.root().join(path)) else { return };
+        for problem in problems {
+            let Some(id) = problem.place.id.as_ref().filter(|_| self.misfits.len() < SHOWN) else { continue };
+            let (label, words) = (document.label_of(id).to_owned(), document.brief_of(id));
+            let (document, folder, why) = (name.clone(), folder.clone(), problem.message.clone());
+            self.misfits.push(Misfit { document, folder, label, words, why });
+        }
+        self.misfit_documents.insert(name);
+        self.misfit_folders.insert(folder);
     }
 
     /// What annotators have of it: the folder, how many layers, how many annotations become others or are removed.

@@ -126,7 +126,7 @@ fn every_edit_is_undone_and_done_again_and_a_word_is_one() {
     editor.go_to(0);
     // Something else is done instead.
     editor.add(Part::Relations);
-    assert_eq!(editor.history().map(|(title, _)| title.to_owned()).collect::<Vec<_>>(), ["Add a relation type"]);
+    assert_eq!(editor.history().map(|step| step.title).collect::<Vec<_>>(), ["Add a relation type"]);
 }
 
 #[test]
@@ -247,4 +247,139 @@ fn what_contradicts_itself_may_not_be_applied() {
     assert_eq!(editor.conflicts.len(), 1);
     editor.step_back(true);
     assert!(editor.conflicts.is_empty());
+}
+
+/// Gives the definition of a mention type these words.
+fn describe(editor: &mut SchemaEditor, label: &str, words: &str) {
+    let mut schema = (**editor.schema()).clone();
+    let found = schema.mentions.iter_mut().find(|m| m.label == label).expect("there");
+    found.definition = words.into();
+    editor.edit(schema, &format!("Describe {label}"), Some(format!("definition {label}")));
+}
+
+#[test]
+fn one_edit_is_left_out_and_those_after_it_stay() {
+    let mut editor = editor();
+    editor.steps(vec![rename("Person", "Human")]).expect("free");
+    editor.add(Part::Events);
+    describe(&mut editor, "Organization", "A b");
+    describe(&mut editor, "Organization", "A body");
+    editor.steps(vec![delete("Place", Some("Country"))]).expect("there");
+    let with = editor.schema().clone();
+    assert_eq!(editor.leave_out(1), Ok(()));
+    let schema = editor.schema();
+    assert!(schema.mention("Person").is_some() && schema.mention("Human").is_none());
+    assert!(schema.groups["Actor"].contains(&"Person".to_owned()));
+    assert!(schema.event("NewEvent").is_some() && schema.mention("Place").is_none());
+    assert_eq!(schema.mention("Organization").map(|m| m.definition.as_str()), Some("A body"));
+    assert_eq!(editor.edited().steps().cloned().collect::<Vec<_>>(), [delete("Place", Some("Country"))]);
+    assert_eq!(migrated(editor.edited(), &document("Person")), ["Person"]);
+    let told: Vec<_> = editor.history().map(|step| (step.title, step.is_left_out, step.can_be_left_out)).collect();
+    assert_eq!(
+        told,
+        [
+            ("Rename Person to Human", true, false),
+            ("Add an event type", false, true),
+            ("Describe Organization", false, true),
+            ("Delete Place, re-label to Country", false, true),
+            ("Leave out “Rename Person to Human”", false, false),
+        ]
+    );
+    // A second one, though no state is remembered that it began with.
+    assert_eq!(editor.leave_out(3), Ok(()));
+    assert_eq!(editor.schema().mention("Organization"), news().mention("Organization"));
+    assert!(editor.schema().event("NewEvent").is_some());
+    // That is undone like everything else.
+    editor.step_back(true);
+    editor.step_back(true);
+    assert_eq!(*editor.schema(), with);
+    assert_eq!(editor.edited().steps().len(), 2);
+}
+
+#[test]
+fn what_others_depend_on_is_not_left_out_and_they_are_named() {
+    let mut editor = editor();
+    editor.add(Part::Mentions);
+    editor.steps(vec![rename("Person", "Human")]).expect("free");
+    describe(&mut editor, "Human", "Somebody");
+    editor.steps(vec![delete("Human", Some("NewMention"))]).expect("there");
+    let mut schema = (**editor.schema()).clone();
+    schema.title = "Mine".into();
+    editor.edit(schema, "Change the title", None);
+    let before = editor.schema().clone();
+    let onto_new = "Delete Human, re-label to NewMention".to_owned();
+    assert_eq!(editor.leave_out(1), Err(vec![onto_new.clone()]));
+    assert_eq!(editor.leave_out(2), Err(vec!["Describe Human".to_owned(), onto_new]));
+    assert_eq!((editor.schema(), editor.history().len()), (&before, 5), "nothing is changed");
+    assert_eq!(editor.leave_out(4), Ok(()));
+    assert_eq!(editor.schema().title, "Mine");
+    assert!(editor.schema().mention("Human").is_some());
+    // Now nobody needs the new one.
+    assert_eq!(editor.leave_out(1), Ok(()));
+    assert!(editor.schema().mention("NewMention").is_none());
+}
+
+/// The label set with these names in the place of others, wherever they stand.
+fn news_with(names: &[(&str, &str)]) -> Schema {
+    let mut ron = news().to_ron();
+    for (from, to) in names {
+        ron = ron.replace(&format!("\"{from}\""), &format!("\"<{to}>\""));
+    }
+    Schema::parse(&ron.replace("\"<", "\"").replace(">\"", "\""), None).expect("consistent")
+}
+
+#[test]
+fn a_renaming_waits_until_a_label_that_nobody_believes_renamed_is_gone() {
+    let edited = Edited::new(news());
+    let other = news_with(&[("Person", "Human"), ("Consult", "Person")]);
+    let mut beside = Beside::new(&edited.schema, other.clone(), "theirs.ron".into(), true);
+    let event = SchemaStep::Rename { of: LabelKind::Event, from: "Consult".into(), to: "Person".into() };
+    assert_eq!(beside.renames, [(rename("Person", "Human"), true), (event.clone(), true)]);
+    beside.renames[0].1 = false;
+    assert_eq!(beside.steps(&edited.schema), [delete("Person", None), event]);
+    let mut taken = edited.clone();
+    assert_eq!(beside.take(&mut taken), Vec::<String>::new());
+    assert_eq!(migrated(&taken, &document("Person")), Vec::<String>::new());
+    assert!(taken.schema.event("Person").is_some());
+}
+
+#[test]
+fn labels_that_take_each_others_names_are_two_renamings_to_decide_on() {
+    let edited = Edited::new(news());
+    let other = news_with(&[("Person", "Consult"), ("Consult", "Person")]);
+    let beside = Beside::new(&edited.schema, other, "theirs.ron".into(), true);
+    let event = SchemaStep::Rename { of: LabelKind::Event, from: "Consult".into(), to: "Person".into() };
+    let both = [(rename("Person", "Consult"), true), (event, true)];
+    assert!(both.iter().all(|rename| beside.renames.contains(rename)), "{:?}", beside.renames);
+    assert_eq!(beside.renames.len(), 2);
+    let mut taken = edited.clone();
+    assert_eq!(beside.take(&mut taken), Vec::<String>::new());
+    assert_eq!(migrated(&taken, &document("Person")), ["Consult"]);
+    let mut doubted = beside;
+    doubted.renames.iter_mut().for_each(|(_, believed)| *believed = false);
+    let mut taken = edited;
+    assert_eq!(doubted.take(&mut taken), Vec::<String>::new());
+    assert_eq!(migrated(&taken, &document("Person")), Vec::<String>::new());
+}
+
+#[test]
+fn a_role_that_took_anything_is_narrowed_by_a_step_that_grows() {
+    let of = Owner::Event("Consult".into());
+    let mut anything = (*news()).clone();
+    let consult = anything.events.iter_mut().find(|e| e.r#type == "Consult").expect("ships");
+    consult.roles.iter_mut().for_each(|role| role.fillers.clear());
+    let mut edited = Edited::new(Arc::new(anything));
+    let only = |fillers: &[&str], unfit| SchemaStep::OnlyFillers {
+        of: of.clone(),
+        role: "Actor".into(),
+        fillers: fillers.iter().map(|filler| (*filler).to_owned()).collect(),
+        unfit,
+    };
+    edited.step(only(&["Person"], Unfit::Remove)).expect("fits");
+    edited.step(only(&["Person", "Organization"], Unfit::Remove)).expect("fits");
+    assert_eq!(edited.steps().cloned().collect::<Vec<_>>(), [only(&["Person", "Organization"], Unfit::Remove)]);
+    assert_eq!(edited.result().version, 2);
+    let error = edited.step(only(&[], Unfit::Leave)).expect_err("it would take anything");
+    assert!(error.to_string().contains("at least one type"), "{error}");
+    assert!(edited.step(only(&["Nobody"], Unfit::Leave)).is_err());
 }

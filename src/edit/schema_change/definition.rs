@@ -51,6 +51,7 @@ pub fn change(schema: &mut Schema, step: &SchemaStep, remarks: &mut Vec<String>)
         SchemaStep::DeleteRole { of, role, to } => roles::delete(schema, of, role, to.as_deref()),
         SchemaStep::Limit { of, role, min, max, .. } => roles::limit(schema, of, role, *min, *max),
         SchemaStep::RemoveFiller { of, role, filler, .. } => roles::remove_filler(schema, of, role, filler),
+        SchemaStep::OnlyFillers { of, role, fillers, .. } => roles::only_fillers(schema, of, role, fillers),
         SchemaStep::Redefine { .. } => Ok(()),
     }?;
     // An attribute that nobody has any more because of this step is no attribute any more.

@@ -110,6 +110,29 @@ fn two_that_take_each_others_names_go_by_way_of_a_third() {
 }
 
 #[test]
+fn a_role_that_takes_less_than_anything_is_a_step() {
+    let mut before = news();
+    let actor = |schema: &mut Schema, fillers: &[&str]| {
+        let consult = schema.events.iter_mut().find(|e| e.r#type == "Consult").expect("known");
+        consult.roles[0].fillers = fillers.iter().map(|filler| (*filler).to_owned()).collect();
+    };
+    actor(&mut before, &[]);
+    let mut after = before.clone();
+    let new = crate::model::schema::MentionType { label: "Envoy".into(), ..after.mentions[0].clone() };
+    after.mentions.push(new);
+    // Nothing can be marked with what is new.
+    actor(&mut after, &["Envoy", "@Actor"]);
+    let step = SchemaStep::OnlyFillers {
+        of: Owner::Event("Consult".into()),
+        role: "Actor".into(),
+        fillers: vec!["@Actor".into()],
+        unfit: Unfit::Leave,
+    };
+    assert_eq!(SchemaDiff::between(&before, &after).proposal().steps, [step]);
+    assert_eq!(SchemaDiff::between(&after, &before).proposal().steps.len(), 1, "what is new goes, nothing is narrowed");
+}
+
+#[test]
 fn what_has_nothing_in_common_is_no_renaming() {
     let before = news();
     let mut after = before.clone();

@@ -74,9 +74,17 @@ pub fn change(draft: &mut Draft<'_>, step: &SchemaStep, schema: &Schema) {
             change_roles(draft, of, role, |arguments, draft| keep_first(arguments, role, *max as usize, draft));
         }
         SchemaStep::RemoveFiller { of, role, filler, unfit: Unfit::Remove } => {
-            remove_filler(draft, schema, of, role, filler);
+            let before = roles::fillers(schema, of, role).unwrap_or_default();
+            let after: Vec<String> = before.iter().filter(|known| *known != filler).cloned().collect();
+            narrow(draft, schema, of, role, &after);
         }
-        SchemaStep::Limit { .. } | SchemaStep::RemoveFiller { .. } | SchemaStep::Redefine { .. } => {}
+        SchemaStep::OnlyFillers { of, role, fillers, unfit: Unfit::Remove } => {
+            narrow(draft, schema, of, role, fillers);
+        }
+        SchemaStep::Limit { .. }
+        | SchemaStep::RemoveFiller { .. }
+        | SchemaStep::OnlyFillers { .. }
+        | SchemaStep::Redefine { .. } => {}
     }
 }
 
@@ -530,10 +538,9 @@ fn keep_first(arguments: &mut Vec<Argument>, role: &str, max: usize, start: &dyn
     });
 }
 
-/// Takes out what only the filler that goes made legal.
-fn remove_filler(draft: &mut Draft<'_>, schema: &Schema, of: &Owner, role: &str, filler: &str) {
+/// Takes out what was legal before and is not with these fillers.
+fn narrow(draft: &mut Draft<'_>, schema: &Schema, of: &Owner, role: &str, after: &[String]) {
     let Some(before) = roles::fillers(schema, of, role) else { return };
-    let after: Vec<String> = before.iter().filter(|known| *known != filler).cloned().collect();
     if after.is_empty() {
         return;
     }
@@ -548,7 +555,7 @@ fn remove_filler(draft: &mut Draft<'_>, schema: &Schema, of: &Owner, role: &str,
         };
         label.is_some_and(|label| schema.allows(fillers, kind, label))
     };
-    let is_lost = |draft: &Draft<'_>, id: &Id| is_legal(draft, before, id) && !is_legal(draft, &after, id);
+    let is_lost = |draft: &Draft<'_>, id: &Id| is_legal(draft, before, id) && !is_legal(draft, after, id);
     if let Owner::Relation(label) = of {
         let end = |r: &Relation| if role == "from" { r.from.clone() } else { r.to.clone() };
         let gone = matching::<Relation>(draft, |r| r.label == *label && is_lost(draft, &end(r)));
@@ -564,11 +571,13 @@ fn remove_filler(draft: &mut Draft<'_>, schema: &Schema, of: &Owner, role: &str,
             lost.insert(target);
         }
     }
+    let takes_words = |fillers: &[String]| fillers.is_empty() || fillers.iter().any(|filler| filler == "*span");
+    let words_are_lost = takes_words(before) && !takes_words(after);
     change_roles(draft, of, role, |arguments, _| {
         arguments.retain(|a| {
             let is_lost = match &a.filler {
                 Filler::Mention(id) | Filler::Event(id) => lost.contains(id),
-                Filler::Span(_) => filler == "*span",
+                Filler::Span(_) => words_are_lost,
                 Filler::Implicit(_) => false,
             };
             a.role != role || !is_lost

@@ -34,6 +34,7 @@ use crate::model::{Document, Problem, Schema, SchemaRef, Severity};
 
 pub use diff::{Difference, Item, SchemaDiff};
 pub use effect::Effect;
+pub use order::in_order;
 
 /// Which labels a step is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -211,6 +212,17 @@ pub enum SchemaStep {
         role: String,
         /// The type, in the words of [`crate::model::schema::RoleType::fillers`].
         filler: String,
+        /// What becomes of fillers that are not legal any more; of an end of a relation, the relation goes.
+        unfit: Unfit,
+    },
+    /// Lets only these types fill a role, whatever it took before: the way from anything to something.
+    OnlyFillers {
+        /// Whose; of a relation, `from` and `to` are its roles.
+        of: Owner,
+        /// The role.
+        role: String,
+        /// The types, at least one, in the words of [`crate::model::schema::RoleType::fillers`].
+        fillers: Vec<String>,
         /// What becomes of fillers that are not legal any more; of an end of a relation, the relation goes.
         unfit: Unfit,
     },

@@ -106,19 +106,36 @@ pub fn fillers<'s>(schema: &'s Schema, of: &Owner, role: &str) -> Option<&'s [St
     }
 }
 
-pub fn remove_filler(schema: &mut Schema, of: &Owner, role: &str, filler: &str) -> Result<()> {
-    let fillers = match of {
-        Owner::Relation(label) => {
-            let found = schema.relations.iter_mut().find(|r| r.label == *label);
-            let relation = found.ok_or_else(|| unknown("relation type", label))?;
-            match role {
-                "from" => &mut relation.from,
-                "to" => &mut relation.to,
-                _ => return Err(unknown(&format!("end of {label}"), role)),
-            }
-        }
-        _ => &mut role_mut(schema, of, role)?.fillers,
+fn fillers_mut<'s>(schema: &'s mut Schema, of: &Owner, role: &str) -> Result<&'s mut Vec<String>> {
+    let Owner::Relation(label) = of else { return Ok(&mut role_mut(schema, of, role)?.fillers) };
+    let found = schema.relations.iter_mut().find(|r| r.label == *label);
+    let relation = found.ok_or_else(|| unknown("relation type", label))?;
+    match role {
+        "from" => Ok(&mut relation.from),
+        "to" => Ok(&mut relation.to),
+        _ => Err(unknown(&format!("end of {label}"), role)),
+    }
+}
+
+pub fn only_fillers(schema: &mut Schema, of: &Owner, role: &str, only: &[String]) -> Result<()> {
+    fillers_mut(schema, of, role)?;
+    let is_known = |filler: &str| match filler.strip_prefix('@') {
+        Some(group) => schema.groups.contains_key(group),
+        None => filler.starts_with('*') || schema.mention(filler).is_some() || schema.event(filler).is_some(),
     };
+    if let Some(other) = only.iter().find(|filler| !is_known(filler)) {
+        return Err(unknown("label or group", other));
+    }
+    if only.is_empty() {
+        let message = format!("choose at least one type that may fill {role}; without any, it takes anything");
+        return Err(SchemaChangeError::Impossible(message));
+    }
+    only.clone_into(fillers_mut(schema, of, role)?);
+    Ok(())
+}
+
+pub fn remove_filler(schema: &mut Schema, of: &Owner, role: &str, filler: &str) -> Result<()> {
+    let fillers = fillers_mut(schema, of, role)?;
     if !fillers.iter().any(|known| known == filler) {
         return Err(unknown(&format!("filler of {role}"), filler));
     }

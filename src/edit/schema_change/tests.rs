@@ -306,13 +306,41 @@ fn a_filler_type_that_goes_takes_fillers_along_only_if_that_is_wanted() {
         apply(&mut after, &migration.plan(&document(), "", None).transaction.expect("changes").ops).expect("fits");
         assert_eq!(after.events()[&Id::from("e1")].arguments.len(), left, "{unfit:?}");
     }
-    let end = SchemaStep::RemoveFiller {
-        of: Owner::Relation("LocatedIn".into()),
-        role: "from".into(),
-        filler: "Person".into(),
-        unfit: Unfit::Remove,
-    };
+    let of_end = || (Owner::Relation("LocatedIn".into()), "from".to_owned());
+    let (of, role) = of_end();
+    let end = SchemaStep::RemoveFiller { of, role, filler: "Person".into(), unfit: Unfit::Remove };
     assert!(migrated(&document(), vec![end]).0.relations().is_empty());
+    for (fillers, left) in [(["Person", "Place"], 1), (["Organization", "Place"], 0)] {
+        let ((of, role), fillers) = (of_end(), fillers.map(str::to_owned).to_vec());
+        let end = SchemaStep::OnlyFillers { of, role, fillers, unfit: Unfit::Remove };
+        assert_eq!(migrated(&document(), vec![end]).0.relations().len(), left);
+    }
+}
+
+#[test]
+fn a_role_that_took_anything_is_narrowed_and_what_it_loses_goes_if_that_is_wanted() {
+    let mut schema = news();
+    let consult = schema.events.iter_mut().find(|e| e.r#type == "Consult").expect("known");
+    consult.roles.iter_mut().for_each(|role| role.fillers.clear());
+    let mut before = document();
+    let words = Argument { role: "Actor".into(), filler: Filler::Span(spans(&[(16, 21)])) };
+    before.events.get_mut(&Id::from("e1")).expect("known").arguments.push(words);
+    let left = |fillers: &[&str], unfit| {
+        let fillers = fillers.iter().map(|filler| (*filler).to_owned()).collect();
+        let step = SchemaStep::OnlyFillers { of: Owner::Event("Consult".into()), role: "Actor".into(), fillers, unfit };
+        let migration = of(vec![step]).on(&schema).expect("fits");
+        let mut after = before.clone();
+        apply(&mut after, &migration.plan(&before, "", None).transaction.expect("changes").ops).expect("fits");
+        after.events()[&Id::from("e1")].arguments.iter().filter(|a| a.role == "Actor").count()
+    };
+    // Two people, words, and somebody who is not in the text.
+    assert_eq!(left(&["Place"], Unfit::Leave), 4);
+    assert_eq!(left(&["Place"], Unfit::Remove), 1, "nobody can say what is not in the text");
+    assert_eq!(left(&["@Actor"], Unfit::Remove), 3);
+    assert_eq!(left(&["Place", "*span"], Unfit::Remove), 2);
+    let none =
+        SchemaStep::OnlyFillers { of: Owner::Quotes, role: "Speaker".into(), fillers: Vec::new(), unfit: Unfit::Leave };
+    assert!(of(vec![none]).on(&schema).is_err(), "without any it would take anything");
 }
 
 #[test]
@@ -394,6 +422,8 @@ pub(super) fn any_step() -> impl Strategy<Value = SchemaStep> {
             of, role, min: 0, max: Some(max), excess }),
         1 => (owner(), role(), name(&["Person", "Place", "@Actor", "*span", "*mention"]), unfit()).prop_map(
             |(of, role, filler, unfit)| SchemaStep::RemoveFiller { of, role, filler, unfit }),
+        1 => (owner(), role(), name(&["Person", "Place", "@Actor", "*span", "*mention", "Consult"]), unfit()).prop_map(
+            |(of, role, filler, unfit)| SchemaStep::OnlyFillers { of, role, fillers: vec![filler], unfit }),
     ]
 }
 

@@ -65,13 +65,23 @@ impl fmt::Display for SchemaStep {
                 write!(f, "Delete the role {role} of {} with its fillers", of.words())
             }
             Self::Limit { of, role, min, max, excess } => {
-                let most = max.map_or("any number".to_owned(), |max| format!("at most {max}"));
-                write!(f, "Let the role {role} of {} take at least {min} and {most}", of.words())?;
+                write!(f, "Let the role {role} of {} take ", of.words())?;
+                match (*min, *max) {
+                    (0, None) => write!(f, "any number"),
+                    (0, Some(max)) => write!(f, "at most {max}"),
+                    (min, None) => write!(f, "at least {min}"),
+                    (min, Some(max)) if min == max => write!(f, "exactly {min}"),
+                    (min, Some(max)) => write!(f, "at least {min} and at most {max}"),
+                }?;
                 if *excess == Unfit::Remove { f.write_str(", keeping the first") } else { Ok(()) }
             }
             Self::RemoveFiller { of, role, filler, unfit } => {
                 write!(f, "Let {filler} not fill {role} of {}", of.words())?;
                 if *unfit == Unfit::Remove { f.write_str(", removing what does") } else { Ok(()) }
+            }
+            Self::OnlyFillers { of, role, fillers, unfit } => {
+                write!(f, "Let only {} fill {role} of {}", listed(fillers), of.words())?;
+                if *unfit == Unfit::Remove { f.write_str(", removing what does not fit") } else { Ok(()) }
             }
             Self::Redefine { .. } => f.write_str("Edit definitions"),
         }

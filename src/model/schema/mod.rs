@@ -7,6 +7,7 @@ mod builtin;
 mod check;
 mod keys;
 mod legal;
+mod over;
 mod write;
 
 use std::collections::BTreeMap;
@@ -275,6 +276,13 @@ impl Schema {
     /// [`Self::parse`] reads the same schema from it; the same schema is always written the same. Comments are not kept.
     pub fn to_ron(&self) -> String {
         write::ron(self)
+    }
+
+    /// The same over a file that holds the schema as it was: what has not changed stays as it stands there, with comments and
+    /// layout, and comments stay with the entry that they stand before or behind. If that file holds no schema, or is laid in a
+    /// way that is not understood, only what stands at its top stays.
+    pub fn to_ron_over(&self, file: &str) -> String {
+        over::ron(self, file).unwrap_or_else(|| format!("{}{}", over::head(file), self.to_ron()))
     }
 
     /// A schema without any label, for documents whose schema is not at hand: everything is allowed to stay,

@@ -9,10 +9,10 @@ use super::values::{attribute_ui, document_labels_ui};
 use super::{Page, SchemaView, list};
 use crate::app::schema_editor::SchemaAction;
 use crate::app::schema_editor::conflicts::Field;
-use crate::app::schema_editor::edited::{attributes, is_all};
+use crate::app::schema_editor::edited::{Named, attributes, is_all};
 use crate::app::schema_editor::entry::{Entry, Part};
 use crate::app::schema_editor::question::Question;
-use crate::edit::{Owner, SchemaStep, Unfit};
+use crate::edit::{LabelKind, Owner, SchemaStep, Unfit};
 use crate::model::Schema;
 use crate::theme::{semibold, size, space};
 use crate::ui::Actions;
@@ -139,7 +139,12 @@ fn mention_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, label: &str, 
     }
     attributes_ui(ui, page, &Owner::Mention(label.to_owned()), actions);
     if let Some(is_on) = check_ui(ui, "Each must refer to an entity", mention.needs_entity) {
-        page.edit(actions, &title("entity"), None, |s| at(s, &mut |m| m.needs_entity = is_on));
+        let title = if is_on {
+            format!("Let each {label} refer to an entity")
+        } else {
+            format!("Let {label} do without an entity")
+        };
+        page.edit(actions, &title, None, |s| at(s, &mut |m| m.needs_entity = is_on));
     }
 }
 
@@ -211,7 +216,8 @@ fn kind_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, kind: &str, acti
         page.edit(actions, &title("examples"), Some(&field), |s| at(s, &mut |k| k.examples.clone_from(&list)));
     }
     if let Some(is_on) = check_ui(ui, "Each must have a cue", found.needs_cue) {
-        page.edit(actions, &title("cue"), None, |s| at(s, &mut |k| k.needs_cue = is_on));
+        let title = if is_on { format!("Let each {kind} have a cue") } else { format!("Let {kind} do without a cue") };
+        page.edit(actions, &title, None, |s| at(s, &mut |k| k.needs_cue = is_on));
     }
 }
 
@@ -265,13 +271,7 @@ pub fn fillers_ui(ui: &mut Ui, page: &Page<'_>, of: &Owner, role: &str, list: &[
         _ => role.to_owned(),
     };
     match chips_ui(ui, page, &whose, list, "anything", &fillers(page)) {
-        Some(Asked::Add(filler)) => {
-            page.edit(actions, &format!("Let {filler} fill {whose}"), None, |schema| {
-                if let Some(list) = fillers_mut(schema, of, role) {
-                    list.push(filler);
-                }
-            });
-        }
+        Some(Asked::Add(filler)) => add_filler(page, of, role, (list, filler), &whose, actions),
         // Without any it takes everything, so nothing that is there becomes wrong.
         Some(Asked::Remove(_)) if list.len() == 1 => {
             page.edit(actions, &format!("Let anything fill {whose}"), None, |schema| {
@@ -289,11 +289,7 @@ pub fn fillers_ui(ui: &mut Ui, page: &Page<'_>, of: &Owner, role: &str, list: &[
             };
             let is_known = page.schema.mention(&filler).is_some() || page.schema.event(&filler).is_some();
             let is_kind = filler.starts_with(['*', '@']);
-            let is_new = !page.editor.edited().is_known(&crate::app::schema_editor::edited::Named::Filler(
-                of.clone(),
-                role.to_owned(),
-                filler,
-            ));
+            let is_new = !page.editor.edited().is_known(&Named::Filler(of.clone(), role.to_owned(), filler));
             if is_new || !(is_known || is_kind) {
                 actions.push(SchemaAction::Step(step).into());
             } else {
@@ -301,6 +297,41 @@ pub fn fillers_ui(ui: &mut Ui, page: &Page<'_>, of: &Owner, role: &str, list: &[
             }
         }
         None => {}
+    }
+}
+
+/// Lets one more type fill a role. If it took anything so far, it takes less now.
+fn add_filler(
+    page: &Page<'_>,
+    of: &Owner,
+    role: &str,
+    (list, filler): (&[String], String),
+    whose: &str,
+    actions: &mut Actions,
+) {
+    let edited = page.editor.edited();
+    let named = match of {
+        Owner::Relation(label) => Named::Label(LabelKind::Relation, label.clone()),
+        of => Named::Role(of.clone(), role.to_owned()),
+    };
+    let fillers: Vec<String> = list.iter().cloned().chain([filler.clone()]).collect();
+    let only = |unfit| SchemaStep::OnlyFillers { of: of.clone(), role: role.to_owned(), fillers, unfit };
+    match edited.steps().last() {
+        _ if list.is_empty() && edited.is_known(&named) => {
+            let step = only(Unfit::Leave);
+            actions.push(SchemaAction::Ask(Box::new(Question::Tighten { step })).into());
+        }
+        // What was said of the first type goes on with the others, so that nothing is taken out that fits in the end.
+        Some(SchemaStep::OnlyFillers { of: last_of, role: last_role, unfit, .. })
+            if last_of == of && last_role == role =>
+        {
+            actions.push(SchemaAction::Step(only(*unfit)).into());
+        }
+        _ => page.edit(actions, &format!("Let {filler} fill {whose}"), None, |schema| {
+            if let Some(list) = fillers_mut(schema, of, role) {
+                list.push(filler);
+            }
+        }),
     }
 }
 

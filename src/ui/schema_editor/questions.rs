@@ -6,7 +6,7 @@ use crate::app::action::Action;
 use crate::app::dialog::AfterClosing;
 use crate::app::schema_editor::SchemaAction;
 use crate::app::schema_editor::question::{Question, Removal, Split};
-use crate::edit::Unfit;
+use crate::edit::{Owner, SchemaStep, Unfit};
 use crate::theme::{Theme, size, space};
 use crate::ui::Actions;
 use crate::ui::dialogs::{buttons, title_ui};
@@ -97,7 +97,7 @@ fn split_ui(ui: &mut Ui, theme: &Theme, split: &mut Split) {
     ui.horizontal(|ui| {
         ui.label("By the attribute");
         let shown = split.by.get(split.chosen).map(|(id, _)| id.clone()).unwrap_or_default();
-        egui::ComboBox::from_id_salt("split by").selected_text(told(&shown)).show_ui(ui, |ui| {
+        let combo = egui::ComboBox::from_id_salt("split by").selected_text(told(&shown)).show_ui(ui, |ui| {
             for nth in 0..split.by.len() {
                 let id = split.by.get(nth).map(|(id, _)| id.clone()).unwrap_or_default();
                 if ui.add(egui::Button::selectable(nth == split.chosen, told(&id))).clicked() {
@@ -107,6 +107,7 @@ fn split_ui(ui: &mut Ui, theme: &Theme, split: &mut Split) {
                 }
             }
         });
+        ui.ctx().accesskit_node_builder(combo.response.id, |node| node.set_label("By the attribute"));
     });
     let hint = "A label for each value; without one, annotations with this value stay with the rest";
     ui.add(egui::Label::new(RichText::new(hint).size(size::SMALL).color(theme.muted)).wrap());
@@ -126,7 +127,8 @@ fn split_ui(ui: &mut Ui, theme: &Theme, split: &mut Split) {
     }
     ui.horizontal(|ui| {
         ui.label("All others become");
-        egui::ComboBox::from_id_salt("rest").selected_text(told(&split.rest).into_owned()).show_ui(ui, |ui| {
+        let combo = egui::ComboBox::from_id_salt("rest").selected_text(told(&split.rest).into_owned());
+        let combo = combo.show_ui(ui, |ui| {
             for rest in rests {
                 if ui.add(egui::Button::selectable(split.rest == rest, told(&rest))).clicked() {
                     split.rest = rest;
@@ -134,6 +136,7 @@ fn split_ui(ui: &mut Ui, theme: &Theme, split: &mut Split) {
                 }
             }
         });
+        ui.ctx().accesskit_node_builder(combo.response.id, |node| node.set_label("All others become"));
     });
     ui.checkbox(&mut split.keeps, "Annotations keep the value that became their label");
 }
@@ -143,9 +146,20 @@ fn tighten_ui(ui: &mut Ui, theme: &Theme, question: &mut Question) {
     title_ui(ui, "Fewer fillers are allowed");
     ui.add(egui::Label::new(told(&words)).wrap());
     ui.add_space(space::XS);
+    let gone = match question {
+        Question::Tighten { step: SchemaStep::Limit { .. } } => {
+            "What does not fit is taken out; the first in the text stay"
+        }
+        Question::Tighten {
+            step:
+                SchemaStep::RemoveFiller { of: Owner::Relation(_), .. }
+                | SchemaStep::OnlyFillers { of: Owner::Relation(_), .. },
+        } => "Relations that do not fit are removed",
+        _ => "What does not fit is taken out of the role",
+    };
     let Some(unfit) = question.unfit_mut() else { return };
     ui.radio_value(unfit, Unfit::Leave, "What does not fit stays, and is a problem to be solved by hand");
-    ui.radio_value(unfit, Unfit::Remove, "What does not fit is taken out; the first in the text stay");
+    ui.radio_value(unfit, Unfit::Remove, gone);
     let hint = "Nothing is done yet: Apply shows first what is touched";
     ui.label(RichText::new(hint).size(size::SMALL).color(theme.muted));
 }

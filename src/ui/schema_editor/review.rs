@@ -71,16 +71,36 @@ fn known_ui(ui: &mut Ui, page: &Page<'_>, reviewed: &Reviewed, actions: &mut Act
         let words = if count == 1 { one } else { many };
         ui.label(RichText::new(format!("{} {words} {what}.", number(count))).color(theme.error));
     }
+    if reviewed.misfit_count > 0 {
+        let verb = if reviewed.misfit_count == 1 {
+            "does not fit any more and becomes a problem"
+        } else {
+            "do not fit any more and become problems"
+        };
+        let text = format!(
+            "{} {verb}, in {} by {}.",
+            counted_in(reviewed.misfit_count, "annotation"),
+            counted_in(reviewed.misfit_documents.len(), "document"),
+            counted_in(reviewed.misfit_folders.len(), "annotator")
+        );
+        ui.add(egui::Label::new(RichText::new(text).color(theme.warning)).wrap());
+    }
     if reviewed.named_only > 0 {
-        let text = format!("{} only get the new version number.", counted_in(reviewed.named_only, "more file"));
+        let what = if reviewed.touched.is_empty() { "file" } else { "more file" };
+        let verb = if reviewed.named_only == 1 { "gets" } else { "get" };
+        let text = format!("{} only {verb} the new version number.", counted_in(reviewed.named_only, what));
         ui.label(RichText::new(text).size(size::SMALL).color(theme.muted));
     }
     ui.add_space(space::S);
-    let is_wide = ui.available_width() > 700.0 && !reviewed.touched.is_empty();
+    let has_lists = !reviewed.touched.is_empty() || !reviewed.misfits.is_empty();
+    let is_wide = ui.available_width() > 700.0 && has_lists;
     if is_wide {
         ui.columns(2, |columns| {
             let [left, right] = columns else { return };
-            ScrollArea::vertical().id_salt("what").auto_shrink(false).show(left, |ui| what_ui(ui, page, reviewed));
+            // Words in columns would be stretched to fill their lines.
+            left.with_layout(Layout::top_down(Align::Min), |ui| {
+                ScrollArea::vertical().id_salt("what").auto_shrink(false).show(ui, |ui| what_ui(ui, page, reviewed));
+            });
             lists_ui(right, page, reviewed, actions);
         });
     } else {
@@ -202,40 +222,57 @@ fn title(page: &Page<'_>, name: &Name) -> String {
     told(&title.unwrap_or_else(|| name.to_string())).into_owned()
 }
 
-/// What is removed, and the documents that are touched.
+/// What is removed, what fits no longer, and the documents that are touched.
 fn lists_ui(ui: &mut Ui, page: &Page<'_>, reviewed: &Reviewed, actions: &mut Actions) {
     let theme = page.theme;
+    let has = [!reviewed.removed.is_empty(), !reviewed.misfits.is_empty(), !reviewed.touched.is_empty()];
+    // Each list gets its share of the height; what it leaves goes to those below it.
+    let share = |ui: &Ui, nth: usize| {
+        let left = has.get(nth..).unwrap_or_default().iter().filter(|has| **has).count();
+        ui.available_height() / left.max(1) as f32 - 40.0
+    };
     if !reviewed.removed.is_empty() {
-        let height = ui.available_height() * if reviewed.touched.is_empty() { 1.0 } else { 0.5 };
         heading(ui, page, "What is removed");
-        let area = ScrollArea::vertical().id_salt("removed").auto_shrink([false, true]).max_height(height - 40.0);
-        ui.scope(|ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            area.show_rows(ui, ROW, reviewed.removed.len(), |ui, range| {
-                for removed in reviewed.removed.get(range).unwrap_or_default() {
-                    let Some(touched) = reviewed.touched.get(removed.layer) else { continue };
-                    let place = format!("{} · {}", title(page, &touched.document), annotator(page, &touched.folder));
-                    let name = format!("Removed: {} {}, {place}", removed.label, removed.words);
-                    let response = row(ui, &name, false, |ui| {
-                        ui.set_height(ROW - 2.0);
-                        ui.horizontal_centered(|ui| {
-                            ui.label(
-                                RichText::new(told(&removed.label)).font(semibold(size::SMALL)).color(theme.error),
-                            );
-                            ui.label(RichText::new(told(&removed.words)).color(theme.text));
-                            elided(ui, RichText::new(place).size(size::SMALL).color(theme.muted));
-                        });
-                    });
-                    if response.on_hover_text("Open the document").clicked() {
-                        actions.push(SchemaAction::Show(touched.document.clone()).into());
-                    }
-                }
+        let height = share(ui, 0);
+        rows_ui(ui, "removed", reviewed.removed.len(), height, |ui, nth| {
+            let Some(removed) = reviewed.removed.get(nth) else { return };
+            let Some(touched) = reviewed.touched.get(removed.layer) else { return };
+            let place = format!("{} · {}", title(page, &touched.document), annotator(page, &touched.folder));
+            let name = format!("Removed: {} {}, {place}", removed.label, removed.words);
+            let response = row(ui, &name, false, |ui| {
+                ui.set_height(ROW - 2.0);
+                ui.horizontal_centered(|ui| {
+                    ui.label(RichText::new(told(&removed.label)).font(semibold(size::SMALL)).color(theme.error));
+                    words_ui(ui, page, &removed.words);
+                    elided(ui, RichText::new(place).size(size::SMALL).color(theme.muted));
+                });
             });
+            if response.on_hover_text("Open the document").clicked() {
+                actions.push(SchemaAction::Show(touched.document.clone()).into());
+            }
         });
-        if removed_beyond(reviewed) > 0 {
-            let text = format!("and {} more", number(removed_beyond(reviewed)));
-            ui.label(RichText::new(text).size(size::SMALL).color(theme.muted));
-        }
+        beyond_ui(ui, page, reviewed.total.removed_count().saturating_sub(reviewed.removed.len()));
+    }
+    if !reviewed.misfits.is_empty() {
+        heading(ui, page, "What does not fit any more");
+        let height = share(ui, 1);
+        rows_ui(ui, "misfits", reviewed.misfits.len(), height, |ui, nth| {
+            let Some(misfit) = reviewed.misfits.get(nth) else { return };
+            let place = format!("{} · {}", title(page, &misfit.document), annotator(page, &misfit.folder));
+            let name = format!("No longer fits: {} {}: {}, {place}", misfit.label, misfit.words, misfit.why);
+            let response = row(ui, &name, false, |ui| {
+                ui.set_height(ROW - 2.0);
+                ui.horizontal_centered(|ui| {
+                    ui.label(RichText::new(told(&misfit.label)).font(semibold(size::SMALL)).color(theme.muted));
+                    words_ui(ui, page, &misfit.words);
+                    elided(ui, RichText::new(told(&misfit.why)).size(size::SMALL).color(theme.warning));
+                });
+            });
+            if response.on_hover_text(format!("{}\n{place}", told(&misfit.why))).clicked() {
+                actions.push(SchemaAction::Show(misfit.document.clone()).into());
+            }
+        });
+        beyond_ui(ui, page, reviewed.problem_count - reviewed.misfits.len());
     }
     if reviewed.touched.is_empty() {
         return;
@@ -277,7 +314,27 @@ fn lists_ui(ui: &mut Ui, page: &Page<'_>, reviewed: &Reviewed, actions: &mut Act
     });
 }
 
-/// How many are removed beyond those that are listed.
-fn removed_beyond(reviewed: &Reviewed) -> usize {
-    reviewed.total.removed_count().saturating_sub(reviewed.removed.len())
+/// Words of an annotation, which leave room for what is said of it.
+fn words_ui(ui: &mut Ui, page: &Page<'_>, words: &str) {
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width() * 0.5);
+        elided(ui, RichText::new(told(words)).color(page.theme.text));
+    });
+}
+
+/// Rows of one height, drawn as far as they are seen.
+fn rows_ui(ui: &mut Ui, salt: &str, count: usize, height: f32, mut add: impl FnMut(&mut Ui, usize)) {
+    let area = ScrollArea::vertical().id_salt(salt).auto_shrink([false, true]).max_height(height.max(2.0 * ROW));
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        area.show_rows(ui, ROW, count, |ui, range| range.for_each(|nth| add(ui, nth)));
+    });
+}
+
+/// How many there are beyond those that are listed.
+fn beyond_ui(ui: &mut Ui, page: &Page<'_>, more: usize) {
+    if more > 0 {
+        let text = format!("and {} more", number(more));
+        ui.label(RichText::new(text).size(size::SMALL).color(page.theme.muted));
+    }
 }

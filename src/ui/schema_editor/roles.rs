@@ -1,6 +1,6 @@
 //! The roles of an event type or of quotes: what may fill each, how many, and what it means.
 
-use egui::{Align, DragValue, Frame, Layout, RichText, Ui};
+use egui::{Align, Frame, Layout, RichText, Ui};
 
 use super::fields::{caption, name_field, text_field};
 use super::forms::fillers_ui;
@@ -17,6 +17,10 @@ use crate::ui::widgets::{name_entry, quiet_button, remove_button};
 
 /// The role that every quote has a place for; its name is the program's.
 const SPEAKER: &str = "Speaker";
+/// No role takes more fillers than this by a number; it takes any number then.
+const MOST: u32 = 999;
+/// The width of a number, in points.
+const NUMBER: f32 = 42.0;
 
 /// Draws the roles.
 pub fn roles_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, of: &Owner, actions: &mut Actions) {
@@ -57,7 +61,7 @@ fn role_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, of: &Owner, role
                 actions.push(SchemaAction::Step(step).into());
             }
         }
-        limits_ui(ui, page, of, role, actions);
+        limits_ui(ui, page, view, of, role, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if !is_fixed && remove_button(ui, &format!("Remove the role {name}")).clicked() {
                 let what = Removal::Role(of.clone(), name.clone());
@@ -88,28 +92,33 @@ fn role_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, of: &Owner, role
 }
 
 /// How many fillers a role takes.
-fn limits_ui(ui: &mut Ui, page: &Page<'_>, of: &Owner, role: &RoleType, actions: &mut Actions) {
+fn limits_ui(ui: &mut Ui, page: &Page<'_>, view: &mut SchemaView, of: &Owner, role: &RoleType, actions: &mut Actions) {
     let theme = page.theme;
     let small = |text: &str| RichText::new(text).size(size::SMALL).color(theme.muted);
     let (mut min, mut max) = (role.min, role.max);
     ui.label(small("at least"));
-    let least = ui.add(DragValue::new(&mut min).range(0..=99).speed(0.05));
-    ui.ctx().accesskit_node_builder(least.id, |node| node.set_label(format!("Least fillers of {}", role.role)));
+    // Given as a whole, like a name: each is a step, and some of them ask.
+    let salt = (of.words(), "least", &role.role);
+    let least = format!("Least fillers of {}", role.role);
+    if let Some(typed) = name_field(ui, view, salt, &least, &role.min.to_string(), None, NUMBER) {
+        min = typed.parse().unwrap_or(min).min(MOST);
+    }
     ui.label(small("at most"));
-    let mut most = max.unwrap_or(0);
-    let shown = DragValue::new(&mut most).range(0..=99).speed(0.05).custom_formatter(|n, _| match n as u32 {
-        0 => "any".to_owned(),
-        n => n.to_string(),
-    });
-    let shown = shown.custom_parser(|text| if text.trim() == "any" { Some(0.0) } else { text.trim().parse().ok() });
-    let drawn = ui.add(shown).on_hover_text("Drag or type; 0 stands for any number");
-    ui.ctx().accesskit_node_builder(drawn.id, |node| node.set_label(format!("Most fillers of {}", role.role)));
+    let (salt, most) = ((of.words(), "most", &role.role), format!("Most fillers of {}", role.role));
+    let shown = role.max.map_or("any".to_owned(), |max| max.to_string());
+    if let Some(typed) = name_field(ui, view, salt, &most, &shown, None, NUMBER) {
+        max = match typed.parse() {
+            Ok(0) => None,
+            Ok(most) => Some(u32::min(most, MOST)),
+            Err(_) if typed == "any" => None,
+            Err(_) => max,
+        };
+    }
     let is_required = ui.selectable_label(role.min > 0, "required");
     name_entry(ui, &is_required, &format!("{} is required", role.role), "");
     if is_required.clicked() {
         min = u32::from(role.min == 0);
     }
-    max = (most > 0).then_some(most).or(max.filter(|_| !drawn.changed()));
     if (min, max) == (role.min, role.max) {
         return;
     }

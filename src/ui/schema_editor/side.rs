@@ -1,12 +1,15 @@
 //! Beside the fields: what it will look like, what is wrong, what was changed.
 
-use egui::{RichText, ScrollArea, Ui};
+use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
 
 use super::{Page, preview};
-use crate::app::schema_editor::SchemaAction;
+use crate::app::schema_editor::{SchemaAction, Step};
 use crate::theme::{semibold, size, space};
 use crate::ui::Actions;
-use crate::ui::widgets::{elided, row, told};
+use crate::ui::widgets::{elided, remove_button, row, told};
+
+/// How high a line of the list of changes is, in points.
+const ROW: f32 = 26.0;
 
 /// Draws all of it, one above the other.
 pub fn side_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
@@ -63,25 +66,40 @@ fn conflicts_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
 
 /// What was done since the editor was opened. A click goes back to that state, or on to it.
 fn changes_ui(ui: &mut Ui, page: &Page<'_>, actions: &mut Actions) {
-    let history: Vec<(&str, bool)> = page.editor.history().collect();
+    let history: Vec<Step<'_>> = page.editor.history().collect();
     heading(ui, page, "Changes");
     if history.is_empty() {
         let text = "None yet. What you change stays here until you apply it";
         ui.add(egui::Label::new(RichText::new(text).size(size::SMALL).color(page.theme.muted)).wrap());
         return;
     }
-    let done = history.iter().filter(|(_, is_undone)| !is_undone).count();
-    for (nth, (title, is_undone)) in history.iter().enumerate().rev() {
+    ui.spacing_mut().item_spacing.y = 1.0;
+    let done = history.iter().filter(|step| !step.is_undone).count();
+    for (nth, Step { title, is_undone, is_left_out, can_be_left_out }) in history.iter().copied().enumerate().rev() {
         let at = nth + 1;
-        let (name, hint) = match is_undone {
-            true => (format!("Do again up to: {title}"), "Undone; click to do it again"),
-            false if at == done => (format!("Take back: {title}"), "Click to take it back"),
-            false => (format!("Go back to: {title}"), "Click to take back what came after it"),
+        let (name, hint) = match (is_undone, is_left_out) {
+            (true, _) => (format!("Do again up to: {title}"), "Undone; click to do it again"),
+            (false, _) if at == done => (format!("Take back: {title}"), "Click to take it back"),
+            (false, true) => {
+                (format!("Go back to: {title}, left out since"), "Left out later; click to go back to where it was not")
+            }
+            (false, false) => (format!("Go back to: {title}"), "Click to take back what came after it"),
         };
         let response = row(ui, &told(&name), at == done, |ui| {
-            let color = if *is_undone { page.theme.muted } else { page.theme.text };
+            let is_gone = is_undone || is_left_out;
+            let color = if is_gone { page.theme.muted } else { page.theme.text };
             let text = RichText::new(told(title)).color(color);
-            elided(ui, if *is_undone { text.strikethrough() } else { text });
+            let text = if is_gone { text.strikethrough() } else { text };
+            let size = vec2(ui.available_width(), ROW);
+            ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+                ui.set_min_height(ROW);
+                // The last one is taken back by a click on it.
+                let is_within = can_be_left_out && at < done;
+                if is_within && remove_button(ui, &format!("Leave out: {title}")).clicked() {
+                    actions.push(SchemaAction::LeaveOut(at).into());
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| elided(ui, text));
+            });
         });
         if response.on_hover_text(hint).clicked() {
             actions.push(SchemaAction::GoTo(if at == done { nth } else { at }).into());
