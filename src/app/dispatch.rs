@@ -97,8 +97,13 @@ impl App {
             Action::LeaveUnwritten => self.leave_unwritten(ctx),
             Action::Show(dialog) => self.dialog = Some(*dialog),
             Action::CloseDialog => {
+                let is_unanswered = self.is_first_asked_who();
                 self.close_dialog();
                 self.after_saving = None;
+                if is_unanswered {
+                    // Not to be asked again at every document.
+                    self.only_look(ctx);
+                }
             }
         }
     }

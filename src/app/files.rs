@@ -11,6 +11,7 @@ use super::dialog::{AfterClosing, Dialog, FileDialog, FilePurpose};
 use super::importing::ReadFile;
 use super::journal::{Found, base_document};
 use super::project::ProjectAction;
+use super::read_only::ReadOnly;
 use super::ready::Ready;
 use super::saving::SaveEnded;
 use super::schemas;
@@ -454,8 +455,9 @@ impl App {
 
     /// Where a dialog may begin, best first; they need not exist.
     fn proposed_folders(&self) -> Vec<PathBuf> {
-        let of_session =
-            self.session.as_ref().and_then(|s| s.origin.shown()).and_then(Path::parent).map(Path::to_owned);
+        // The texts of a project are no place for copies.
+        let of_session = self.session.as_ref().filter(|s| s.read_only != Some(ReadOnly::Looking));
+        let of_session = of_session.and_then(|s| s.origin.shown()).and_then(Path::parent).map(Path::to_owned);
         let in_trouble = self.folder_in_trouble();
         let known = of_session.into_iter().chain(self.settings.last_folder.clone());
         // A disk that hangs would make the dialog hang too.

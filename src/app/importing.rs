@@ -31,8 +31,8 @@ use crate::ui::dialogs::choose_document::{FileContents, Offered};
 pub struct Within {
     /// The project.
     pub project: Project,
-    /// The annotator's layer; the file may not exist yet.
-    pub layer: PathBuf,
+    /// The annotator's layer, whose file may not exist yet; `None` for somebody who only looks at the text.
+    pub layer: Option<PathBuf>,
     /// The document.
     pub document: Name,
     /// The annotator.
@@ -73,6 +73,13 @@ pub struct OpenedFile {
     of_project: Option<(Name, Option<PathBuf>)>,
 }
 
+impl Within {
+    /// The file that is opened.
+    fn path(&self) -> PathBuf {
+        self.layer.clone().unwrap_or_else(|| self.project.layout.text_of(&self.document))
+    }
+}
+
 fn failed_on_reading() -> Problem {
     let hint = "the file is as it was; open it in the form of another format, and report the mistake";
     Problem::error("program-failed", "the program made a mistake while it read the file", hint)
@@ -85,7 +92,10 @@ pub(super) fn is_native(format: &str) -> bool {
 
 /// Reads an annotator's layer over a document of a project, or the document if there is none yet.
 fn read_within(within: Within, data: &DataDir, notify: Notify, watch: &dyn Watch) -> Result<ReadFile, OpenError> {
+    let path = within.path();
     let Within { project, layer, document: name, annotator } = within;
+    let only_looks = layer.is_none();
+    let layer = layer.unwrap_or_default();
     let is_there = layer.is_file();
     let mut opened = if is_there {
         let options = OpenOptions { format: Some("ron".to_owned()), ..OpenOptions::default() };
@@ -107,21 +117,22 @@ fn read_within(within: Within, data: &DataDir, notify: Notify, watch: &dyn Watch
             version: Version::Current,
         }
     };
-    if let Some(parent) = layer.parent().filter(|parent| project.is_writable && !parent.exists())
+    if let Some(parent) = layer.parent().filter(|parent| project.is_writable && !only_looks && !parent.exists())
         && let Err(error) = std::fs::create_dir_all(parent)
     {
         // Told again when it is saved; the work is in the journal until then.
         tracing::warn!("{}: {error}", parent.display());
     }
-    let base = Base::native(&layer, &opened.sha256, &opened.document);
+    let base = Base::native(&path, &opened.sha256, &opened.document);
     let text = (!is_there).then(|| project.layout.text_of(&name));
     let schema = opened_with(&mut opened, &project);
     let read_only = match project.newer() {
         Some(format) => Some(ReadOnly::NewerFormat { format: format.to_owned() }),
-        None => (!project.is_writable).then_some(ReadOnly::Folder),
+        None if !project.is_writable => Some(ReadOnly::Folder),
+        None => only_looks.then_some(ReadOnly::Looking),
     };
     finish(Reading {
-        path: layer,
+        path,
         nth: None,
         schema: Ok(schema),
         opened,
@@ -328,7 +339,7 @@ impl App {
     /// Opens an annotator's layer over a document of the project.
     pub(super) fn open_within(&mut self, ctx: &egui::Context, within: Within) {
         self.stop_opening();
-        let path = within.layer.clone();
+        let path = within.path();
         // The journal of the same layer must be free; any other document stays until this one is read.
         let is_same = |o: &Origin| o.native.as_ref() == Some(&path) || o.target.as_ref() == Some(&path);
         if self.session.as_ref().is_some_and(|session| is_same(&session.origin) && session.read_only.is_none()) {
@@ -368,7 +379,8 @@ impl App {
         let origin = if let Some((document, text)) = of_project {
             let native = text.is_none().then(|| path.clone());
             let native_sha256 = native.is_some().then_some(sha256);
-            let target = text.is_some().then_some(path);
+            // Whoever only looks saves nothing there.
+            let target = text.as_ref().is_some_and(|text| *text != path).then_some(path);
             Origin { native, native_sha256, text, target, document: Some(document), ..Origin::default() }
         } else if is_native(opened.format) {
             Origin { native: Some(path), native_sha256: Some(sha256), ..Origin::default() }

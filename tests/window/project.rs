@@ -396,3 +396,49 @@ fn the_numbers_of_the_project_lead_to_its_documents() {
     assert_eq!(window.mentions(), ["Person: Anna Berg"]);
     window.expect_not("Save table…");
 }
+
+#[test]
+fn who_only_looks_is_asked_once_and_may_change_their_mind() {
+    let desk = Desk::new();
+    project(&desk, None);
+    let mut window = desk.open("talks");
+    window.click_button("Only look");
+    window.expect("Annotator: Only looking");
+    window.press(CTRL, Key::PageDown);
+    assert_eq!(title(&window), "Talks in Arlington end (read-only) – Manicule");
+    window.expect("Read-only: you only look at this project");
+    window.select("[Bob] on");
+    window.letter('p');
+    window.expect_part("Nothing was changed: you only look");
+    window.press(CTRL, Key::PageDown);
+    assert_eq!(title(&window), "A treaty is signed in Bern (read-only) – Manicule");
+    window.expect_not("Who are you?");
+    assert!(!desk.path("talks/annotations/anna").exists() && desk.read("talks/project.ron").contains("annotators: []"));
+    // The menu asks again.
+    window.menu("Project", "Annotator…");
+    window.click_button("Cancel");
+    window.expect("Annotator: Only looking");
+    window.menu("Project", "Annotator…");
+    window.type_text("Anna");
+    window.key(Key::Enter);
+    window.expect("Annotator: Anna");
+    assert_eq!(title(&window), "A treaty is signed in Bern – Manicule");
+    window.mark("[Bob] signed", 'p');
+    // And back: what was done is saved.
+    window.menu("Project", "Annotator…");
+    window.click_button("Only look");
+    assert_eq!(title(&window), "A treaty is signed in Bern (read-only) – Manicule");
+    assert_eq!(window.mentions(), Vec::<String>::new());
+    assert!(std::fs::read_to_string(layer(&desk, "bern")).expect("saved").contains("\"Bob\""));
+}
+
+#[test]
+fn a_question_that_is_closed_is_answered_too() {
+    let desk = Desk::new();
+    project(&desk, None);
+    let mut window = desk.open("talks");
+    window.key(Key::Escape);
+    window.expect_not("Who are you?");
+    window.press(CTRL, Key::PageDown);
+    assert_eq!(title(&window), "Talks in Arlington end (read-only) – Manicule");
+}

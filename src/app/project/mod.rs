@@ -66,6 +66,8 @@ pub struct OpenProject {
     pub counts: Counts,
     /// The folder of the annotator who works here.
     pub me: Option<Name>,
+    /// Whether the user has said not to be one of them: documents are shown, and nobody is asked again.
+    pub only_looks: bool,
     /// The document that was opened last.
     pub current: Option<Name>,
     /// How far looking at the files is, while somebody looks.
@@ -139,6 +141,7 @@ impl OpenProject {
             shown: Arc::default(),
             counts: Counts::default(),
             me: None,
+            only_looks: false,
             current: None,
             scan: None,
             adding: None,
@@ -179,12 +182,16 @@ impl OpenProject {
         self.me.as_ref().map(Name::as_str)
     }
 
-    /// Where the work of that annotator on a document is, and what else is needed to open it.
+    /// Where the work of that annotator on a document is, and what else is needed to open it; `None` as long as nobody
+    /// has said whose layers are meant.
     fn within(&self, document: &Name) -> Option<Within> {
-        let folder = self.me.as_ref()?;
+        let layer = self.me.as_ref().map(|folder| self.project.layout.layer_of(folder, document));
+        if layer.is_none() && !self.only_looks {
+            return None;
+        }
         Some(Within {
             project: self.project.clone(),
-            layer: self.project.layout.layer_of(folder, document),
+            layer,
             document: document.clone(),
             annotator: self.my_name().map(str::to_owned),
         })

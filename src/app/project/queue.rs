@@ -68,6 +68,8 @@ pub enum ProjectAction {
     ShowProblems,
     /// Work as this annotator.
     WorkAs(String),
+    /// Work as nobody: show documents and change nothing.
+    OnlyLook,
     /// Make a project in this folder.
     Make(Box<crate::ui::dialogs::project::NewProject>),
     /// Something in the search.
@@ -97,6 +99,7 @@ impl App {
             ProjectAction::KeepGuidelines => self.keep_guidelines(),
             ProjectAction::ShowProblems => self.show_project_problems(),
             ProjectAction::WorkAs(name) => self.work_as(ctx, &name),
+            ProjectAction::OnlyLook => self.only_look(ctx),
             ProjectAction::Make(new) => self.make_project(*new),
             ProjectAction::ChooseFolder => self.choose_file(crate::app::dialog::FilePurpose::NewProject),
             ProjectAction::Add(paths) => self.add_documents(paths),

@@ -161,6 +161,8 @@ pub struct WhoAmI {
     pub name: String,
     /// Who works here now.
     pub current: Option<String>,
+    /// Whether nobody has answered yet: then closing the dialog is an answer, too.
+    pub is_first: bool,
 }
 
 /// Asks who works here.
@@ -186,7 +188,9 @@ pub fn who_am_i_ui(ui: &mut Ui, theme: &Theme, state: &mut WhoAmI, actions: &mut
     focus_first(ui, &field);
     let is_given = !state.name.trim().is_empty();
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-    match buttons(ui, theme, &[("Work as this", is_given), ("Only look", true)]) {
+    let all = [("Work as this", is_given), ("Only look", state.is_first || state.current.is_some()), ("Cancel", true)];
+    let shown = if state.is_first { all.get(..2) } else { all.get(..) }.unwrap_or_default();
+    match buttons(ui, theme, shown) {
         Some(0) => actions.push(ProjectAction::WorkAs(state.name.clone()).into()),
         Some(_) => actions.push(Action::CloseDialog),
         None if entered && is_given => actions.push(ProjectAction::WorkAs(state.name.clone()).into()),
