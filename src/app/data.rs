@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::project::Layout;
 use crate::store::{self, JournalError, Journals};
 
 /// The user's data folder, or that there is none.
 #[derive(Clone, Debug)]
 pub struct DataDir {
     folder: Option<PathBuf>,
-    /// Where journals are, if elsewhere: in the project that is open.
-    journals: Option<PathBuf>,
+    /// The journals, if they are elsewhere: in the project that is open.
+    journals: Option<Journals>,
 }
 
 impl DataDir {
@@ -23,9 +24,10 @@ impl DataDir {
         Self { folder: Some(folder), journals: None }
     }
 
-    /// The same with the journals in another folder; `None` = in this one.
+    /// The same with the journals of a project; `None` = with those in this folder.
     #[must_use]
-    pub fn with_journals(&self, journals: Option<PathBuf>) -> Self {
+    pub fn with_journals(&self, of: Option<&Layout>) -> Self {
+        let journals = of.map(|layout| Journals::in_folder(layout.journals()).beside(layout.project_file()));
         Self { folder: self.folder.clone(), journals }
     }
 
@@ -36,8 +38,7 @@ impl DataDir {
     pub fn journals(&self) -> Result<Journals, JournalError> {
         self.journals
             .clone()
-            .or_else(|| self.join("journals"))
-            .map(Journals::in_folder)
+            .or_else(|| self.join("journals").map(Journals::in_folder))
             .ok_or(JournalError::NoDataFolder)
     }
 

@@ -153,6 +153,7 @@ impl App {
             Command::SearchProject => self.open_search(ctx),
             Command::NextHit => self.step_hit(ctx, true),
             Command::PreviousHit => self.step_hit(ctx, false),
+            Command::RescanProject if self.refuse_if_away() => {}
             Command::RescanProject => self.scan(),
             Command::CloseProject => self.leave_then(ctx, AfterClosing::CloseProject),
             Command::CloseDocument => self.leave_then(ctx, AfterClosing::Close),

@@ -8,7 +8,7 @@ use super::App;
 use super::beside::Beside;
 use super::data::DataDir;
 use super::dialog::{AfterClosing, Dialog, FileDialog, FilePurpose};
-use super::importing::ReadFile;
+use super::importing::{PROJECT_GONE, ReadFile};
 use super::journal::{Found, base_document};
 use super::project::ProjectAction;
 use super::read_only::ReadOnly;
@@ -213,6 +213,11 @@ impl App {
                 self.close_project();
             }
             AfterClosing::Project(root) => self.open_project(ctx, root, None),
+            AfterClosing::HitsChange
+            | AfterClosing::SchemaChange
+            | AfterClosing::SchemaTakeBack
+            | AfterClosing::FinishOperations
+                if self.refuse_if_away() => {}
             AfterClosing::HitsChange => self.change_hits(),
             AfterClosing::SchemaChange => self.apply_schema_change(),
             AfterClosing::SchemaTakeBack => self.take_back_schema_change(),
@@ -328,6 +333,11 @@ impl App {
     fn open_failed(&mut self, error: &OpenError) {
         self.tell_of_last_time(None);
         // Whoever tried to open it knows; its disk may hang by now.
+        if error.problems.iter().any(|problem| problem.code == PROJECT_GONE) {
+            // The strip tells it as soon as it is seen.
+            self.look_for_project();
+            return self.toasts.refused("The document cannot be opened: the folder of the project is gone");
+        }
         if error.problems.iter().any(|problem| problem.code == "no-such-file") {
             self.settings.recent.retain(|known| known != &error.path);
         }

@@ -80,6 +80,9 @@ impl Within {
     }
 }
 
+/// The code of the problem that a project is not there any more.
+pub(super) const PROJECT_GONE: &str = "project-gone";
+
 fn failed_on_reading() -> Problem {
     let hint = "the file is as it was; open it in the form of another format, and report the mistake";
     Problem::error("program-failed", "the program made a mistake while it read the file", hint)
@@ -93,6 +96,11 @@ pub(super) fn is_native(format: &str) -> bool {
 /// Reads an annotator's layer over a document of a project, or the document if there is none yet.
 fn read_within(within: Within, data: &DataDir, notify: Notify, watch: &dyn Watch) -> Result<ReadFile, OpenError> {
     let path = within.path();
+    if let Err(error) = crate::project::look_for(&within.project.layout) {
+        let problem =
+            Problem::error(PROJECT_GONE, error.to_string(), "connect its disk or share; it is looked for by itself");
+        return Err(OpenError { path, problems: vec![problem] });
+    }
     let Within { project, layer, document: name, annotator } = within;
     let only_looks = layer.is_none();
     let layer = layer.unwrap_or_default();

@@ -324,7 +324,8 @@ impl App {
                 && session.watch.as_ref().is_none_or(watch::Watch::is_settled)
                 && (!shows || session.is_being_opened() || session.suggestions.is_settled(session.editor.revision()))
         };
-        !self.jobs.is_busy() && (self.fallen.is_some() || self.session.as_ref().is_none_or(is_settled))
+        let is_seen = self.project.as_ref().is_none_or(|project| project.presence.is_settled());
+        !self.jobs.is_busy() && is_seen && (self.fallen.is_some() || self.session.as_ref().is_none_or(is_settled))
     }
 }
 

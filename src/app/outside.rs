@@ -185,8 +185,10 @@ impl App {
         let Some(session) = &self.session else { return Vec::new() };
         let mut banners = Vec::new();
         // Where the strip tells that the file cannot be written, and why, that it is gone is no news.
-        let is_told =
-            |path: &Path, change| change == Change::Gone && session.trouble.as_ref().is_some_and(|t| t.is_of(path));
+        let is_told = |path: &Path, change| {
+            let has_trouble = session.trouble.as_ref().is_some_and(|trouble| trouble.is_of(path));
+            change == Change::Gone && (has_trouble || self.is_project_away())
+        };
         if let (Some(change), Some(path)) = (session.change_outside(), &session.origin.native)
             && !is_told(path, change)
         {

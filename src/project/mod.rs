@@ -98,6 +98,18 @@ impl ProjectError {
     }
 }
 
+/// Whether the project is there now: its folder may be on a stick or a share that was taken away. Whoever makes folders in it
+/// asks first, since what is made in its place would be in the way when it comes back.
+///
+/// # Errors
+/// [`ProjectError::Io`], if it is not.
+pub fn look_for(layout: &Layout) -> Result<(), ProjectError> {
+    match fs::metadata(layout.project_file()) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(ProjectError::io(layout.root(), error)),
+    }
+}
+
 impl Project {
     /// Opens the project in a folder. What is wrong with its parts is among the problems; the rest is usable.
     ///

@@ -57,6 +57,8 @@ const LONG_FILE: u64 = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct Journals {
     folder: PathBuf,
+    /// A file without which the folder is never made; see [`Self::beside`].
+    beside: Option<PathBuf>,
     pub(super) disk: Disk,
     pub(super) pace: Pace,
     pub(super) copied_from: u64,
@@ -94,7 +96,14 @@ impl Journals {
 
     /// The same on another disk and with other times, for tests.
     pub fn on(disk: Disk, pace: Pace, folder: PathBuf) -> Self {
-        Self { folder, disk, pace, copied_from: LONG_FILE }
+        Self { folder, beside: None, disk, pace, copied_from: LONG_FILE }
+    }
+
+    /// The same, for a folder in something that may be taken away as a whole: a project on a stick or a share. Without `file`,
+    /// which stands in it, nothing is made there, since that would be in the way when the whole comes back.
+    #[must_use]
+    pub fn beside(self, file: PathBuf) -> Self {
+        Self { beside: Some(file), ..self }
     }
 
     /// The same with another length, in bytes, from which on a native file is copied when its journal is begun instead of
@@ -106,6 +115,22 @@ impl Journals {
 
     pub(super) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether the folder may be made, if it is not there.
+    fn may_be_made(&self) -> io::Result<()> {
+        match &self.beside {
+            Some(file) if !file.exists() => {
+                Err(io::Error::new(io::ErrorKind::NotFound, "the folder of the project is gone"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes the folder, if it is not there and may be made.
+    pub(super) fn make_folder(&self) -> io::Result<()> {
+        self.may_be_made()?;
+        self.disk.create_folder(&self.folder)
     }
 
     pub(super) fn snapshot_path(&self, key: &Key) -> PathBuf {
@@ -124,6 +149,7 @@ impl Journals {
 
     pub(super) fn lock(&self, key: &Key, document: &Path) -> Result<Lock, JournalError> {
         let path = self.lock_path(key);
+        self.may_be_made().map_err(|error| JournalError::io(&path, error))?;
         Lock::take(&path).map_err(|error| match error {
             LockError::Taken(owner) => JournalError::AlreadyOpen { path: document.to_owned(), owner },
             LockError::Io(error) => JournalError::io(&path, error),

@@ -442,3 +442,105 @@ fn a_question_that_is_closed_is_answered_too() {
     window.press(CTRL, Key::PageDown);
     assert_eq!(title(&window), "Talks in Arlington end (read-only) – Manicule");
 }
+
+/// As a stick that is pulled out, or a share that is not connected any more.
+fn pull_out(desk: &Desk, window: &mut Window) {
+    std::fs::rename(desk.path("talks"), desk.path("drawer")).expect("ours");
+    // What cannot be written is never done.
+    window.hangs = true;
+    window.pass(3.0);
+    window.wait_for("The folder of the project is gone");
+}
+
+fn put_in_again(desk: &Desk, window: &mut Window) {
+    std::fs::rename(desk.path("drawer"), desk.path("talks")).expect("nothing is in its way");
+    window.pass(3.0);
+    window.wait_for("The folder of the project is back");
+    window.hangs = false;
+    window.settle();
+    window.expect_not("Look again");
+}
+
+#[test]
+fn a_folder_that_is_gone_is_told_and_gone_on_with_when_it_is_back() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    pull_out(&desk, &mut window);
+    // Work goes on, in memory; the list stays; nothing that needs the folder is begun.
+    window.mark("[Monday]", 'd');
+    window.wait_for("Your changes are in memory only");
+    window.expect("0 of 3 done");
+    window.press(CTRL, Key::PageDown);
+    window.wait_for("that can be done when it is back");
+    assert_eq!(title(&window), "• Talks in Arlington end – Manicule");
+    window.press(CTRL, Key::S);
+    window.wait_for("arlington.ron cannot be saved: there is no folder");
+    window.press(CTRL | SHIFT, Key::Delete);
+    window.drop_file(desk.path("from/bern.txt"));
+    window.pass(30.0);
+    assert_eq!(window.mentions(), ["Person: Bob", "Date: Monday"]);
+    assert!(!desk.path("talks").exists(), "nothing is made in its place");
+    put_in_again(&desk, &mut window);
+    assert!(window.harness.state().banners().is_empty());
+    // What was to be saved is saved by itself.
+    window.expect("Saved");
+    let saved = std::fs::read_to_string(layer(&desk, "arlington")).expect("saved");
+    assert!(saved.contains("\"Bob\"") && saved.contains("\"Monday\""), "{saved}");
+    window.press(CTRL, Key::PageDown);
+    assert_eq!(title(&window), "A treaty is signed in Bern – Manicule");
+}
+
+#[test]
+fn the_journal_goes_on_in_a_folder_that_is_back() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    pull_out(&desk, &mut window);
+    window.mark("[Monday]", 'd');
+    window.wait_for("Your changes are in memory only");
+    put_in_again(&desk, &mut window);
+    window.expect("Saved (journal)");
+    let storage = window.kill();
+    let window = desk.window_on(Some(desk.path("talks")), storage);
+    assert_eq!(window.mentions(), ["Person: Bob", "Date: Monday"]);
+}
+
+/// As a folder in which nothing may be written; permissions alone do not hold for whoever runs the tests.
+#[test]
+fn a_project_that_cannot_be_written_keeps_the_work_until_it_can() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    let (local, layers) = (desk.path("talks/.manicule"), desk.path("talks/annotations/anna"));
+    std::fs::rename(&local, desk.path("local")).expect("ours");
+    std::fs::remove_dir(&layers).expect("empty");
+    desk.write("talks/.manicule", "a file");
+    desk.write("talks/annotations/anna", "a file");
+    window.hangs = true;
+    window.mark("[Monday]", 'd');
+    window.wait_for("Your changes are in memory only");
+    window.press(CTRL, Key::S);
+    window.wait_for("is not a folder");
+    window.expect_not("Look again");
+    // Leaving would lose it, and is asked about.
+    window.press(CTRL, Key::PageDown);
+    window.wait_for("Close, lose the work");
+    window.click_button("Cancel");
+    for path in [&local, &layers] {
+        std::fs::remove_file(path).expect("it was there");
+    }
+    std::fs::rename(desk.path("local"), &local).expect("ours");
+    std::fs::create_dir(&layers).expect("ours");
+    window.click_first(Role::Button, "Try again");
+    window.wait_for("Saved");
+    window.pass(90.0);
+    window.hangs = false;
+    window.settle();
+    assert!(window.harness.state().banners().is_empty());
+    let saved = std::fs::read_to_string(layer(&desk, "arlington")).expect("saved");
+    assert!(saved.contains("\"Bob\"") && saved.contains("\"Monday\""), "{saved}");
+}

@@ -11,6 +11,7 @@ mod dataset;
 mod guidelines;
 mod hits;
 mod making;
+mod presence;
 mod queue;
 pub mod search;
 mod statistics;
@@ -40,6 +41,7 @@ pub use beneath::Beneath;
 pub use clock::{Clock, Pace, time_text};
 pub use dataset::DatasetDone;
 pub use guidelines::{FromFile, Guidelines};
+pub use presence::Presence;
 pub use queue::ProjectAction;
 pub use search::{Search, SearchAction};
 pub use statistics::{Counted, Counting, CountingProgress, SavedFigure};
@@ -56,6 +58,8 @@ pub struct OpenProject {
     pub project: Project,
     /// Where its index lies.
     pub place: IndexPlace,
+    /// Whether its folder is there.
+    pub presence: Presence,
     /// Its documents, as far as they are known.
     pub catalogue: Catalogue,
     /// Which of them are shown, and in which order.
@@ -132,8 +136,11 @@ impl ScanProgress {
 }
 
 impl OpenProject {
-    fn new(opened: Opened, number: u64) -> Self {
+    fn new(opened: Opened, number: u64, ctx: &egui::Context) -> Self {
+        let ctx = ctx.clone();
+        let presence = Presence::new(&opened.project.layout, move || ctx.request_repaint());
         Self {
+            presence,
             project: opened.project,
             place: opened.place,
             catalogue: opened.catalogue,
@@ -363,7 +370,7 @@ impl App {
         let then = opened.then.clone();
         let root = opened.project.layout.root().to_owned();
         self.settings.remember(&root);
-        let mut project = OpenProject::new(opened, self.session_count);
+        let mut project = OpenProject::new(opened, self.session_count, ctx);
         project.me = self.settings.annotator.as_deref().and_then(|name| project.project.folder_of(name));
         if let Some((_, Some(folder))) = &then
             && project.project.file.annotators.iter().any(|annotator| annotator.folder == folder.as_str())
@@ -378,7 +385,7 @@ impl App {
         project.search.remembered = remembered.searches;
         project.search.order = remembered.search_order;
         if project.project.is_writable {
-            self.data = self.data.with_journals(Some(project.project.layout.journals()));
+            self.data = self.data.with_journals(Some(&project.project.layout));
         }
         let first = then.map(|(name, _)| name).or_else(|| project.current.clone());
         self.project = Some(project);
@@ -467,6 +474,10 @@ impl App {
     /// Looks at all files of the project, on a job.
     pub(super) fn scan(&mut self) {
         let Some(open) = &mut self.project else { return };
+        if open.presence.is_away() {
+            // Looked at when it is back; what is known of it stays.
+            return;
+        }
         if open.scan.is_some() {
             open.scan_again = true;
             return;
@@ -493,6 +504,7 @@ impl App {
         // Whoever comes back from another program may have changed files there.
         let has_come_back = ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true)));
         let now = ctx.input(|input| input.time);
+        self.watch_presence(now);
         if has_come_back && self.project.as_ref().is_some_and(|project| now - project.scanned_secs > SCAN_AGAIN_SECS) {
             self.scan();
         }
@@ -519,7 +531,10 @@ impl App {
                     self.project_is(now);
                 }
             }
-            Err(why) => self.toasts.refused(why),
+            Err(why) => {
+                self.toasts.refused(why);
+                self.look_for_project();
+            }
         }
         if self.project.as_mut().is_some_and(|project| std::mem::take(&mut project.scan_again)) {
             self.scan();

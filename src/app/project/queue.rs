@@ -41,6 +41,8 @@ pub enum ProjectAction {
     Sort(SortBy),
     /// Look at the files again.
     Scan,
+    /// Look whether the folder is there.
+    LookForFolder,
     /// Stop looking at the files, or adding documents.
     Stop,
     /// Take a document out of the project.
@@ -86,6 +88,7 @@ impl App {
         match action {
             ProjectAction::Open(name) => self.open_document(ctx, &name),
             ProjectAction::Scan => self.scan(),
+            ProjectAction::LookForFolder => self.look_for_project(),
             ProjectAction::Search(action) => self.search_action(ctx, action),
             ProjectAction::Stop => self.stop_project_work(),
             ProjectAction::Remove(name) => self.remove_document(ctx, &name),

@@ -15,7 +15,7 @@ use crate::store::disk::Disk;
 impl App {
     /// Opens a document of the project; the one that is open is saved first.
     pub(in crate::app) fn open_document(&mut self, ctx: &egui::Context, name: &Name) {
-        if self.project.is_none() || self.waits_for_operation(name) {
+        if self.project.is_none() || self.waits_for_operation(name) || self.refuse_if_away() {
             return;
         }
         if let Some(editor) = self.shown_schema_editor() {
@@ -70,6 +70,9 @@ impl App {
 
     /// Takes a document out of the project; the one that is open is left first.
     pub(super) fn remove_document(&mut self, ctx: &egui::Context, name: &Name) {
+        if self.refuse_if_away() {
+            return;
+        }
         let Some(open) = &self.project else { return };
         let is_open = self.session.as_ref().is_some_and(|session| session.document_name() == Some(name));
         if is_open {
@@ -99,6 +102,9 @@ impl App {
     }
 
     pub(super) fn put_back(&mut self) {
+        if self.refuse_if_away() {
+            return;
+        }
         let Some(open) = &mut self.project else { return };
         let Some((name, place)) = open.view.removed.take() else { return };
         let (layout, number) = (open.project.layout.clone(), open.number);

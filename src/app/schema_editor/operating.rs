@@ -32,7 +32,7 @@ pub fn now() -> String {
 pub fn operations(project: &Project, data: &DataDir) -> Operations {
     let layout = &project.layout;
     let operations = Operations::in_folder(layout.operations(), layout.root().to_owned(), Disk::default());
-    match data.with_journals(Some(layout.journals())).journals() {
+    match data.with_journals(Some(layout)).journals() {
         Ok(journals) => operations.with_journals(journals),
         Err(_) => operations,
     }
