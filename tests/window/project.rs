@@ -398,6 +398,32 @@ fn the_numbers_of_the_project_lead_to_its_documents() {
 }
 
 #[test]
+fn what_is_there_already_is_told_before_it_is_added() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    desk.write("from/dublin.txt", "A march in Dublin\n\nPeople marched.\n");
+    window.drop_file(desk.path("from"));
+    window.expect("1 new document, 3 documents there already");
+    window.expect("3 texts there already");
+    window.expect("the same text as bern");
+    window.expect("0 of 3 done");
+    window.click_button("Cancel");
+    assert!(!desk.path("talks/documents/dublin.txt").exists());
+    window.drop_file(desk.path("from"));
+    window.click_button("Add 1 document");
+    window.expect_part("Added 1 document");
+    window.expect("0 of 4 done");
+    window.expect_not("3 texts there already");
+    // Nothing of it is new now.
+    window.drop_file(desk.path("from/dublin.txt"));
+    window.expect("Nothing of this is new");
+    window.click_role(Role::CheckBox, "Add the one that is there already, too, as a document of its own");
+    window.click_button("Add 1 document");
+    window.expect("0 of 5 done");
+    window.expect("A march in Dublin, New, the same text as dublin");
+}
+
+#[test]
 fn who_only_looks_is_asked_once_and_may_change_their_mind() {
     let desk = Desk::new();
     project(&desk, None);

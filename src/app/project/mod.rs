@@ -36,7 +36,7 @@ use crate::project::queue::{Counts, Query};
 use crate::project::{Layout, Name, Place, Project};
 use crate::ui::project::queue::QueueState;
 
-pub use adding::{Adding, Addition};
+pub use adding::{Adding, Addition, Outlook};
 pub use beneath::Beneath;
 pub use clock::{Clock, Pace, time_text};
 pub use dataset::DatasetDone;
@@ -260,6 +260,8 @@ pub(in crate::app) enum ProjectMessage {
     Dataset { number: u64, done: Box<DatasetDone> },
     /// The guidelines were read or written.
     Guidelines { number: u64, from: FromFile },
+    /// What is to be added was looked at.
+    AdditionSeen { number: u64, outlook: Box<Outlook> },
     /// Documents were added.
     Added { number: u64, addition: Box<Addition> },
     /// A document was taken out, or not, in words.
@@ -355,6 +357,7 @@ impl App {
             }
             ProjectMessage::Dataset { number, done } if is_current(number) => self.dataset_done(*done),
             ProjectMessage::Guidelines { number, from } if is_current(number) => self.guidelines_done(from),
+            ProjectMessage::AdditionSeen { number, outlook } if is_current(number) => self.addition_seen(*outlook),
             ProjectMessage::Added { number, addition } if is_current(number) => self.documents_added(ctx, *addition),
             ProjectMessage::Removed { number, name, result } if is_current(number) => self.removed(name, result),
             ProjectMessage::PutBack { number, name, result } if is_current(number) => self.was_put_back(name, result),

@@ -78,8 +78,15 @@ pub enum ProjectAction {
     Search(super::SearchAction),
     /// Choose the folder of a new project.
     ChooseFolder,
-    /// Go on with the documents to add that were chosen.
+    /// Add these files and folders.
     Add(Vec<std::path::PathBuf>),
+    /// Add these now that the user knows what of them is there already.
+    AddChosen {
+        /// Files and folders.
+        sources: Vec<std::path::PathBuf>,
+        /// Whether what is there already is added, too.
+        adds_known: bool,
+    },
 }
 
 impl App {
@@ -106,6 +113,7 @@ impl App {
             ProjectAction::Make(new) => self.make_project(*new),
             ProjectAction::ChooseFolder => self.choose_file(crate::app::dialog::FilePurpose::NewProject),
             ProjectAction::Add(paths) => self.add_documents(paths),
+            ProjectAction::AddChosen { sources, adds_known } => self.add_chosen(sources, adds_known, None),
             ProjectAction::Label(Some(label)) => self.look_for_label(label),
             _ => self.change_query(action),
         }

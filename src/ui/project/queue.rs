@@ -254,7 +254,7 @@ fn sort_menu(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Ac
 /// What goes on in the background, with a way to stop it.
 fn work_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Actions) {
     let (text, share) = match (&project.adding, &project.scan) {
-        (Some(adding), _) => (format!("Adding: {}", adding.text()), adding.share()),
+        (Some(adding), _) => (adding.text(), adding.share()),
         (None, Some(scan)) => {
             let looked = scan.looked();
             if looked.of == 0 || looked.done == looked.of {
