@@ -142,6 +142,7 @@ impl App {
             Command::NextDocument => self.step_document(ctx, true),
             Command::PreviousDocument => self.step_document(ctx, false),
             Command::DoneAndNext => self.done_and_next(ctx),
+            Command::RemoveDocument => self.remove_chosen(ctx),
             Command::FocusQueue => self.focus_queue(ctx),
             Command::ToggleQueue => self.settings.show_queue = !self.settings.show_queue,
             Command::Statistics => self.toggle_statistics(),

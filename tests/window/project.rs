@@ -469,6 +469,29 @@ fn a_question_that_is_closed_is_answered_too() {
     assert_eq!(title(&window), "Talks in Arlington end (read-only) – Manicule");
 }
 
+#[test]
+fn a_document_is_taken_out_by_its_key() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL | SHIFT, Key::Delete);
+    window.expect_part("Open a document first");
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    window.press(CTRL | SHIFT, Key::Delete);
+    window.expect("0 of 2 done");
+    assert!(!layer(&desk, "arlington").exists() && !desk.path("talks/documents/arlington.txt").exists());
+    window.click_button("Put back arlington");
+    window.expect("0 of 3 done");
+    assert!(std::fs::read_to_string(layer(&desk, "arlington")).expect("there").contains("\"Bob\""));
+    // In the list it is the document whose row has the keyboard, whatever is open.
+    window.click_role(Role::Button, "A treaty is signed in Bern, New");
+    window.harness.get_by_role_and_label(Role::Button, "Nothing happens in Cairo, New").focus();
+    window.settle();
+    window.press(CTRL | SHIFT, Key::Delete);
+    assert_eq!(title(&window), "A treaty is signed in Bern – Manicule");
+    window.expect("Put back cairo");
+}
+
 /// As a stick that is pulled out, or a share that is not connected any more.
 fn pull_out(desk: &Desk, window: &mut Window) {
     std::fs::rename(desk.path("talks"), desk.path("drawer")).expect("ours");

@@ -41,6 +41,8 @@ pub enum Command {
     PreviousDocument,
     /// Set the document to done and open the next that is not.
     DoneAndNext,
+    /// Take a document out of the project.
+    RemoveDocument,
     /// Move the keyboard to the list of documents.
     FocusQueue,
     /// Show the documents of the project.
@@ -399,6 +401,13 @@ impl Command {
                 "Set the document to done; in a project, save it and open the next one that is not done",
                 const { &[ctrl(Key::Enter)] },
                 true,
+            ),
+            Self::RemoveDocument => line(
+                Project,
+                "Take out of the project",
+                "Take the document that is chosen in the list out of the project, or the open one; it can be put back",
+                const { &[ctrl_shift(Key::Delete)] },
+                false,
             ),
             Self::FocusQueue => line(
                 Project,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{OpenProject, ProjectMessage};
 use crate::app::App;
+use crate::app::command::Command;
 use crate::app::dialog::AfterClosing;
 use crate::app::files::Message;
 use crate::edit::Intent;
@@ -64,6 +65,23 @@ impl App {
             None => {
                 self.save();
                 self.toasts.done("That was the last document of the list that was not done");
+            }
+        }
+    }
+
+    /// Takes the document whose row has the keyboard out of the project, or else the open one.
+    pub(in crate::app) fn remove_chosen(&mut self, ctx: &egui::Context) {
+        let Some(open) = &self.project else {
+            return self.toasts.refused("That is for projects; open a folder first");
+        };
+        let is_listed = self.settings.show_queue;
+        let focused = open.view.focused.clone().filter(|_| is_listed);
+        let shown = || self.session.as_ref().and_then(|session| session.document_name().cloned());
+        match focused.or_else(shown) {
+            Some(name) => self.remove_document(ctx, &name),
+            None => {
+                let how = Command::FocusQueue.how(ctx);
+                self.toasts.refused(format!("Open a document first, or choose one in the list: {how}"));
             }
         }
     }

@@ -28,6 +28,8 @@ pub struct QueueState {
     words: String,
     /// The document that was brought into view last.
     shown: Option<Name>,
+    /// The document whose row has the keyboard, as of the last frame.
+    pub focused: Option<Name>,
     /// What was taken out last, and where it is.
     pub removed: Option<(Name, PathBuf)>,
 }
@@ -280,15 +282,16 @@ fn list_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut QueueSt
     if project.shown.is_empty() {
         return empty_ui(ui, theme, project, actions);
     }
+    view.focused = None;
     // The document that was opened is brought into view once.
     let shown = (view.shown != project.current).then(|| project.current_row()).flatten();
     if shown.is_some() {
         view.shown.clone_from(&project.current);
     }
     own_rows(ui, "documents", ROW, project.shown.len(), shown, |ui, at| {
-        let entry = project.shown.get(at).and_then(|at| project.catalogue.entries.get(*at as usize));
-        if let Some(entry) = entry {
-            entry_ui(ui, theme, project, entry, actions);
+        let Some(at) = project.shown.get(at).copied() else { return };
+        if let Some(entry) = project.catalogue.entries.get(at as usize) {
+            entry_ui(ui, theme, project, (at, entry), view, actions);
         }
     });
 }
@@ -316,7 +319,15 @@ fn empty_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Act
     });
 }
 
-fn entry_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, entry: &Entry, actions: &mut Actions) {
+/// Draws a document; `at` is its place in the catalogue.
+fn entry_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    project: &OpenProject,
+    (at, entry): (u32, &Entry),
+    view: &mut QueueState,
+    actions: &mut Actions,
+) {
     let status = entry.status(project.folder());
     let layer = entry.layer(project.folder());
     let is_current = project.current.as_ref() == Some(&entry.name);
@@ -360,6 +371,9 @@ fn entry_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, entry: &Entry, ac
         Some(why) => response.on_hover_text(told(why)),
         None => response,
     };
+    if response.has_focus() {
+        view.focused = Some(entry.name.clone());
+    }
     if response.clicked() {
         actions.push(ProjectAction::Open(entry.name.clone()).into());
     }
