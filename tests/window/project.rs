@@ -397,6 +397,57 @@ fn the_numbers_of_the_project_lead_to_its_documents() {
     window.expect_not("Save table…");
 }
 
+/// The rows of these names from top to bottom.
+fn in_order<'a>(window: &Window, names: &[&'a str]) -> Vec<&'a str> {
+    let top = |name: &str| window.harness.get_by_role_and_label(Role::Button, name).rect().top();
+    let mut rows = names.to_vec();
+    rows.sort_by(|a, b| top(a).total_cmp(&top(b)));
+    rows
+}
+
+#[test]
+fn documents_of_the_same_article_are_told_and_stand_side_by_side() {
+    let desk = Desk::new();
+    let project = project(&desk, Some("Anna"));
+    let adding = Adding { sources: vec![desk.path("from/bern.txt")], adds_known: true, ..Adding::default() };
+    let known = Known::read(&project).expect("readable");
+    adding::add(&Disk::default(), &project, known, &adding, |_| true).expect("writable");
+    // The same article in other words, as its identifier says.
+    let text = manicule::text::Text::new("Talks end").expect("short");
+    let name = |name: &str| Name::new(name).expect("a name");
+    let talks = project.fresh(&name("arlington"), None).expect("opens").document.header().metadata.id.clone();
+    let metadata = manicule::model::Metadata { id: talks, title: "Talks end".into(), ..Default::default() };
+    let name = name("dora");
+    manicule::project::documents::write_new(&Disk::default(), &project.layout, &name, &text, &metadata, &[])
+        .expect("writable");
+    let mut window = desk.open("talks");
+    window.click_role(Role::Button, "Work as Anna");
+    window.expect("4 documents are the same article as another one");
+    let (bern, copy) = (
+        "A treaty is signed in Bern, New, the same text as bern-2",
+        "A treaty is signed in Bern, New, the same text as bern",
+    );
+    let talks = "Talks in Arlington end, New, the same article, in other words, as dora";
+    let dora = "Talks end, New, the same article, in other words, as arlington";
+    window.expect("Nothing happens in Cairo, New");
+    window.click_button("Show them side by side");
+    window.expect("4 of 5 shown");
+    window.expect_not("Nothing happens in Cairo, New");
+    assert_eq!(in_order(&window, &[bern, dora, copy, talks]), [talks, dora, bern, copy]);
+    // One too many is taken out from there, and the sign goes with it.
+    window.harness.get_by_role_and_label(Role::Button, copy).click_secondary();
+    window.settle();
+    window.click_last("Take out of the project");
+    window.expect("2 documents are the same article as another one");
+    window.click_button("Show all documents");
+    window.expect("A treaty is signed in Bern, New");
+    window.click_button("Put back bern-2");
+    window.expect(bern);
+    // In the list, too.
+    window.click_role(Role::Button, "Show documents of the same article: 4");
+    window.expect("4 of 5 shown");
+}
+
 #[test]
 fn what_is_there_already_is_told_before_it_is_added() {
     let desk = Desk::new();

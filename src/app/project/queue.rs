@@ -28,6 +28,8 @@ pub enum ProjectAction {
     Label(Option<String>),
     /// Show documents with problems only, or all.
     ToggleProblems,
+    /// Show only documents that are the same article as another one, or all.
+    ToggleSame,
     /// Show all documents again.
     ShowAll,
     /// Show these documents only.
@@ -133,6 +135,7 @@ impl App {
             }
             ProjectAction::Label(None) => query.label = None,
             ProjectAction::ToggleProblems => query.problems = !query.problems,
+            ProjectAction::ToggleSame => query.same = !query.same,
             ProjectAction::ShowAll => {
                 *query = Query { sort: query.sort, descending: query.descending, ..Query::default() };
             }

@@ -7,6 +7,7 @@
 pub(in crate::project) mod fold;
 mod record;
 mod rows;
+mod same;
 mod scan;
 mod stamp;
 
@@ -23,6 +24,7 @@ use super::{Layout, ProjectError};
 
 pub use record::LayerRecord;
 pub use rows::{Catalogue, Entry, Layer};
+pub use same::Same;
 pub use scan::{Looked, Scanned};
 pub(in crate::project) use scan::{kind_of_number, number_of};
 
