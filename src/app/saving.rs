@@ -241,7 +241,7 @@ impl App {
                 let document = self.session.as_ref().and_then(|session| session.document_name().cloned());
                 if let Some(document) = &document {
                     self.document_changed(document);
-                    self.count_again(document);
+                    self.count_anew();
                     self.export_after_saving();
                     self.review_after_saving();
                 }

@@ -17,6 +17,7 @@
 pub mod adding;
 pub mod documents;
 pub mod index;
+pub mod kept;
 pub mod layout;
 pub mod operation;
 pub mod queue;

@@ -608,6 +608,21 @@ fn the_journal_goes_on_in_a_folder_that_is_back() {
     assert_eq!(window.mentions(), ["Person: Bob", "Date: Monday"]);
 }
 
+#[test]
+fn a_home_without_its_folder_is_told_too() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    pull_out(&desk, &mut window);
+    window.click_button("Look again");
+    window.expect_part("The folder of the project is gone");
+    window.key(Key::F5);
+    window.wait_for("that can be done when it is back");
+    window.expect("Choose a document at the left");
+    put_in_again(&desk, &mut window);
+    window.key(Key::F5);
+    window.expect_part("0 documents");
+}
+
 /// As a folder in which nothing may be written; permissions alone do not hold for whoever runs the tests.
 #[test]
 fn a_project_that_cannot_be_written_keeps_the_work_until_it_can() {
@@ -643,4 +658,58 @@ fn a_project_that_cannot_be_written_keeps_the_work_until_it_can() {
     assert!(window.harness.state().banners().is_empty());
     let saved = std::fs::read_to_string(layer(&desk, "arlington")).expect("saved");
     assert!(saved.contains("\"Bob\"") && saved.contains("\"Monday\""), "{saved}");
+}
+
+/// Gives a file the time of an hour ago, or of so many minutes before.
+fn age(path: &std::path::Path, minutes: u64) {
+    let then = std::time::SystemTime::now() - std::time::Duration::from_secs(60 * minutes);
+    std::fs::File::options().write(true).open(path).and_then(|file| file.set_modified(then)).expect("ours");
+}
+
+#[test]
+fn what_was_counted_is_kept_for_the_next_time_as_long_as_it_is_true() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    for words in ["[Bob] on", "[Bob] signed"] {
+        window.press(CTRL, Key::PageDown);
+        window.mark(words, 'p');
+        window.press(CTRL, Key::S);
+    }
+    let (talks, treaty) = (layer(&desk, "arlington"), layer(&desk, "bern"));
+    age(&talks, 60);
+    age(&treaty, 60);
+    window.key(Key::F5);
+    window.expect_part("2 documents, 2 marks");
+    let whole = std::fs::read(&talks).expect("there");
+    let then = std::fs::metadata(&talks).and_then(|metadata| metadata.modified()).expect("there");
+    // Another session reads nothing of a file that seems to be as it was, and so does not see that it is not.
+    std::fs::write(&talks, vec![b' '; whole.len()]).expect("ours");
+    std::fs::File::options().write(true).open(&talks).and_then(|file| file.set_modified(then)).expect("ours");
+    let mut window = desk.window_on(Some(desk.path("talks")), window.kill());
+    window.key(Key::F5);
+    window.expect_part("2 documents, 2 marks");
+    // Of another time it is read, also in the same session.
+    age(&talks, 30);
+    window.key(Key::F5);
+    window.key(Key::F5);
+    window.expect_part("1 document, 1 mark");
+    std::fs::write(&talks, &whole).expect("ours");
+    age(&talks, 20);
+    // What is kept may be damaged, or be gone: it is counted anew.
+    for garbage in [Some("garbage"), None] {
+        let kept = desk.path("talks/.cache/statistics");
+        match garbage {
+            Some(garbage) => std::fs::write(&kept, garbage).expect("ours"),
+            None => std::fs::remove_file(&kept).expect("there"),
+        }
+        window = desk.window_on(Some(desk.path("talks")), window.kill());
+        window.key(Key::F5);
+        window.expect_part("2 documents, 2 marks");
+        assert!(kept.metadata().expect("kept again").len() > 100);
+    }
+    // A document that is taken out is not counted any more.
+    window.click_role(Role::Button, "A treaty is signed in Bern, In progress");
+    window.press(CTRL | SHIFT, Key::Delete);
+    window.key(Key::F5);
+    window.expect_part("1 document, 1 mark");
 }

@@ -7,6 +7,7 @@ mod adding;
 mod annotator;
 mod beneath;
 mod clock;
+mod counting;
 mod dataset;
 mod guidelines;
 mod hits;
@@ -34,17 +35,20 @@ use crate::project::adding::Progress;
 use crate::project::index::{Catalogue, Index, IndexPlace, Looked, Scanned};
 use crate::project::queue::{Counts, Query};
 use crate::project::{Layout, Name, Place, Project};
+use crate::review::statistics::Figures;
 use crate::ui::project::queue::QueueState;
+use crate::ui::statistics::Drawing;
 
 pub use adding::{Adding, Addition, Outlook};
 pub use beneath::Beneath;
 pub use clock::{Clock, Pace, time_text};
+pub use counting::{Counted, CountingProgress};
 pub use dataset::DatasetDone;
 pub use guidelines::{FromFile, Guidelines};
 pub use presence::Presence;
 pub use queue::ProjectAction;
 pub use search::{Search, SearchAction};
-pub use statistics::{Counted, Counting, CountingProgress, SavedFigure};
+pub use statistics::{Counting, SavedFigure};
 
 /// How often documents that a scan has found are shown while it goes on.
 const SHOW: Duration = Duration::from_millis(900);
@@ -250,8 +254,14 @@ pub(in crate::app) enum ProjectMessage {
     Labelled { number: u64, label: String, names: Vec<Name> },
     /// The annotators are others.
     Annotated { number: u64, result: Box<Result<(Project, Name), String>> },
-    /// Layers were counted; `None` if not.
-    Counted { number: u64, asked: u64, counted: Option<Box<Counted>> },
+    /// Layers were counted; `None` if that was stopped; or why not, in words.
+    Counted { number: u64, asked: u64, counted: Box<Result<Option<Counted>, String>> },
+    /// What was counted is kept for the next time, as far as that goes.
+    Kept,
+    /// Figures were worked out of what was counted.
+    Figured { number: u64, asked: u64, figures: Arc<Figures> },
+    /// What is drawn of them was worked out.
+    Drawn { number: u64, drawing: Box<Drawing> },
     /// A figure was saved, or not, in words.
     FigureSaved(Result<PathBuf, String>),
     /// Another's layer was read.
@@ -345,8 +355,12 @@ impl App {
             ProjectMessage::Labelled { number, label, names } if is_current(number) => self.labelled(label, names),
             ProjectMessage::Annotated { number, result } if is_current(number) => self.annotator_made(ctx, *result),
             ProjectMessage::Counted { number, asked, counted } if is_current(number) => {
-                self.statistics_counted(asked, counted.map(|counted| *counted));
+                self.files_counted(asked, *counted);
             }
+            ProjectMessage::Figured { number, asked, figures } if is_current(number) => {
+                self.figures_worked_out(asked, figures);
+            }
+            ProjectMessage::Drawn { number, drawing } if is_current(number) => self.drawn(*drawing),
             ProjectMessage::FigureSaved(Ok(path)) => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 self.toasts.done(format!("Saved {name}"));

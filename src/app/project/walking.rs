@@ -114,6 +114,7 @@ impl App {
                 project.view.removed = Some((name.clone(), place));
                 self.toasts.done(format!("{name} is taken out of the project; Put back is at the foot of the list"));
                 self.document_changed(&name);
+                self.count_anew();
             }
             Err(why) => self.toasts.refused(why),
         }
@@ -134,7 +135,10 @@ impl App {
 
     pub(super) fn was_put_back(&mut self, name: Name, result: Result<(), String>) {
         match result {
-            Ok(()) => self.document_changed(&name),
+            Ok(()) => {
+                self.document_changed(&name);
+                self.count_anew();
+            }
             Err(why) => self.toasts.refused(why),
         }
     }

@@ -9,7 +9,7 @@ mod record;
 mod rows;
 mod same;
 mod scan;
-mod stamp;
+pub(in crate::project) mod stamp;
 
 use std::fs;
 use std::io;
