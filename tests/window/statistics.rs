@@ -464,6 +464,63 @@ fn a_striking_document_is_a_point_that_leads_to_it() {
     assert_eq!(page.documents().1, [31]);
 }
 
+/// The window draws with fonts of the system what ours do not have; a saved picture does so, too.
+#[test]
+fn a_saved_picture_has_the_letters_that_the_window_has() {
+    let of_label = |label: &str| {
+        let span = span(0, 4);
+        let mention = Mention {
+            id: Id::new("m1"),
+            label: label.into(),
+            spans: span,
+            entity: None,
+            attributes: Default::default(),
+            note: Default::default(),
+            provenance: Default::default(),
+        };
+        let text = Text::new("Anna waited.").expect("short");
+        figures(&[Document::with_annotations(text, Header::default(), [], [mention], [], [], [])])
+    };
+    let show = Show::default();
+    let schema = builtin("news").expect("ships");
+    let boxed = |figures: &Figures| {
+        let figure = Figure::of(figures, show);
+        picture::png(&figure, "1 document, 1 mark", schema, false, &picture::no_fonts).expect("a picture")
+    };
+    let lent = |figures: &Figures, ctx: &egui::Context| {
+        StatisticsPage::picture(figures, show, schema, ctx).expect("a picture")
+    };
+    let page = Page::small(many());
+    let ctx = &page.0.ctx;
+    let plain = of_label("Person");
+    assert_eq!(lent(&plain, ctx), boxed(&plain), "our fonts have all of that");
+    let is_ours = |c: char| {
+        let asked = std::cell::Cell::new(false);
+        let lender = |_: &std::collections::BTreeSet<char>| {
+            asked.set(true);
+            Vec::new()
+        };
+        let figure = Figure::of(&of_label(&c.to_string()), show);
+        picture::png(&figure, "", schema, false, &lender).expect("a picture");
+        !asked.get()
+    };
+    let strange =
+        ['╬', '▒', '▟', '⣿', '\u{e0a0}'].into_iter().find(|c| !is_ours(*c)).expect("our fonts have no blocks");
+    let strange = of_label(&strange.to_string());
+    assert_eq!(lent(&strange, ctx), boxed(&strange), "nobody has it");
+    // As the system's fonts are found: by whoever is asked for a character that no font has.
+    let hack = egui::FontDefinitions::default().font_data.get("Hack").expect("ships").clone();
+    ctx.add_font_provider(Arc::new(move |_: &egui::epaint::text::FallbackRequest<'_>| {
+        let data = (*hack).clone();
+        Some(egui::epaint::text::FontInsert { name: "blocks".into(), data, families: Vec::new() })
+    }));
+    let mut page = page;
+    page.0.run();
+    let ctx = &page.0.ctx;
+    assert_ne!(lent(&strange, ctx), boxed(&strange));
+    assert_eq!(lent(&plain, ctx), boxed(&plain));
+}
+
 #[test]
 fn all_pages_are_drawn() {
     let Some(folder) = std::env::var_os("MANICULE_PICTURES") else { return };

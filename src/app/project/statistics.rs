@@ -115,7 +115,7 @@ impl App {
         let Some(open) = &self.project else { return };
         let Some(figures) = open.counting.figures.clone() else { return };
         let (show, schema) = (open.counting.page.shown(), Arc::clone(&open.project.schema));
-        let is_dark = self.ctx.theme() == egui::Theme::Dark;
+        let ctx = self.ctx.clone();
         let path = match what {
             _ if path.extension().is_some() => path,
             SavedFigure::Picture => path.with_extension("png"),
@@ -123,7 +123,7 @@ impl App {
         };
         self.settings.last_folder = path.parent().map(std::path::Path::to_owned);
         self.jobs.spawn("Saving a figure", move || {
-            let bytes = figure_bytes(what, &figures, show, &schema, is_dark);
+            let bytes = figure_bytes(what, &figures, show, &schema, &ctx);
             let written = bytes.and_then(|bytes| {
                 store::file::write_atomically(&path, &bytes).map_err(|error| format!("{}: {error}", path.display()))
             });
@@ -137,10 +137,10 @@ fn figure_bytes(
     figures: &Figures,
     show: Show,
     schema: &crate::model::Schema,
-    is_dark: bool,
+    ctx: &egui::Context,
 ) -> Result<Vec<u8>, String> {
     match what {
-        SavedFigure::Picture => StatisticsPage::picture(figures, show, schema, is_dark),
+        SavedFigure::Picture => StatisticsPage::picture(figures, show, schema, ctx),
         SavedFigure::Table => Ok(StatisticsPage::table(figures, show)),
     }
 }

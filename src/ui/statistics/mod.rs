@@ -21,7 +21,7 @@ use strum::IntoEnumIterator as _;
 use super::widgets::{muted, row, told};
 use crate::model::Schema;
 use crate::model::colors::{LabelShades, Rgb};
-use crate::review::statistics::plots::{Cell, Empty, Figure, Ink, Plot, Section, Series, Show};
+use crate::review::statistics::plots::{Cell, Empty, Figure, Ink, Plot, Section, Series, Show, picture};
 use crate::review::statistics::{Behind, Figures, Period, Wanted};
 use crate::theme::{Theme, semibold, size, space};
 
@@ -155,9 +155,14 @@ impl StatisticsPage {
     ///
     /// # Errors
     /// In words, if there is nothing to draw.
-    pub fn picture(figures: &Figures, show: Show, schema: &Schema, is_dark: bool) -> Result<Vec<u8>, String> {
+    pub fn picture(figures: &Figures, show: Show, schema: &Schema, ctx: &egui::Context) -> Result<Vec<u8>, String> {
         let figure = Figure::of(figures, show);
-        crate::review::statistics::plots::picture::png(&figure, &header::counted(figures), schema, is_dark)
+        let is_dark = ctx.theme() == egui::Theme::Dark;
+        let lender = |missing: &BTreeSet<char>| {
+            let lent = crate::theme::lend_fonts(ctx, missing).into_iter();
+            lent.map(|(bytes, index)| picture::OtherFont { bytes, index }).collect()
+        };
+        picture::png(&figure, &header::counted(figures), schema, is_dark, &lender)
     }
 
     /// The table of a figure as CSV.
