@@ -10,7 +10,7 @@ use super::App;
 use super::beside::{self, Beside};
 use super::data::DataDir;
 use super::dialog::Dialog;
-use super::files::{Resumed, notify, resume};
+use super::files::notify;
 use super::journal::{Found, base_document};
 use super::opening::OpeningFile;
 use super::outside::{self, Diverged};
@@ -19,6 +19,7 @@ use super::read_only::{Elsewhere, ReadOnly};
 use super::ready::Ready;
 use super::schemas;
 use super::session::{Origin, Session};
+use super::unsaved::{Resumed, resume};
 use crate::formats::native::Version;
 use crate::formats::watch::Watch;
 use crate::model::{Problem, Schema};
@@ -330,7 +331,7 @@ impl App {
         self.opening = Some(opening);
         let (annotator, data, notify) = (self.settings.annotator.clone(), self.data.clone(), notify(ctx));
         let error = OpenError { path: path.clone(), problems: vec![failed_on_reading().in_file(&path)] };
-        let not_opened = move || super::files::Message::Opened { request, result: Box::new(Err(error)) };
+        let not_opened = move || super::messages::Message::Opened { request, result: Box::new(Err(error)) };
         self.jobs.spawn_or("Opening a file", not_opened, move || {
             let result = match journal.filter(|_| !path.is_file()) {
                 Some(key) => Ok(ReadFile::Resumed(Box::new(resume(&data, &key, notify)))),
@@ -340,7 +341,7 @@ impl App {
                     None => read_file(path, &options, annotator, &data, notify, &watcher),
                 },
             };
-            super::files::Message::Opened { request, result: Box::new(result) }
+            super::messages::Message::Opened { request, result: Box::new(result) }
         });
     }
 
@@ -359,10 +360,10 @@ impl App {
         self.opening = Some(opening);
         let (data, notify) = (self.data.clone(), notify(ctx));
         let error = OpenError { path: path.clone(), problems: vec![failed_on_reading().in_file(&path)] };
-        let not_opened = move || super::files::Message::Opened { request, result: Box::new(Err(error)) };
+        let not_opened = move || super::messages::Message::Opened { request, result: Box::new(Err(error)) };
         self.jobs.spawn_or("Opening a document", not_opened, move || {
             let result = read_within(within, &data, notify, &watcher);
-            super::files::Message::Opened { request, result: Box::new(result) }
+            super::messages::Message::Opened { request, result: Box::new(result) }
         });
     }
 

@@ -8,7 +8,7 @@ use super::action::Action;
 use super::beside;
 use super::command::Command;
 use super::dialog::{Dialog, FilePurpose};
-use super::files::Message;
+use super::messages::Message;
 use super::trouble::Attempt;
 use crate::model::{Document, Problem};
 use crate::store::{self, Journals, Key, OnDisk, SaveError, SaveOptions, Saved};

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::ProjectMessage;
 use crate::app::App;
 use crate::app::dialog::Dialog;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::project::adding::{self as core, Known, Progress, Report};
 use crate::project::{Project, ProjectError};
 use crate::store::disk::Disk;

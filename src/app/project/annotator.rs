@@ -3,7 +3,7 @@
 use super::ProjectMessage;
 use crate::app::App;
 use crate::app::dialog::Dialog;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::project::{Name, Project};
 use crate::ui::dialogs::project::WhoAmI;
 

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::ProjectMessage;
 use crate::app::App;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::jobs::ordered::in_order;
 use crate::model::Schema;
 use crate::project::kept::{self, LayerFile, Stamps};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{OpenProject, ProjectMessage};
 use crate::app::App;
 use crate::app::action::Action;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::model::Status;
 use crate::project::index::Index;
 use crate::project::queue::{Chosen, Counts, Query, SortBy};

@@ -7,7 +7,7 @@ use super::ProjectMessage;
 use super::counting::{CountingProgress, Standing};
 use crate::app::App;
 use crate::app::dialog::FilePurpose;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::project::Name;
 use crate::review::statistics::Figures;
 use crate::review::statistics::plots::Show;

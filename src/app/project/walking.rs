@@ -6,7 +6,7 @@ use super::{OpenProject, ProjectMessage};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::dialog::AfterClosing;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::edit::Intent;
 use crate::model::Status;
 use crate::project::queue::neighbour;
