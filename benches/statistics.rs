@@ -4,23 +4,130 @@
 //! Articles of about 3 kB with twenty mentions are made and fed one after the other, so that memory is that of the
 //! statistics alone; making them does not count. Names of entities repeat over documents as names do: a few stand in
 //! many, most in one or two.
+//!
+//! Then the same of a project on the disk: every layer is read, what was counted is kept, and read again as when the project is
+//! opened the next time; and what the page of statistics works out of it that is not to be done in a frame. Another number
+//! of layers: `cargo bench --bench statistics -- 100000 --layers 100000`; of articles that are only fed, `-- 0`.
 
 mod article;
 
+use std::fs;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use manicule::formats::native;
+use manicule::jobs::ordered::in_order;
 use manicule::model::schema::builtin;
 use manicule::model::{Document, Entity, Metadata};
-use manicule::review::statistics::{Behind, Fed, Figures, Statistics, Wanted};
+use manicule::project::kept::{self, LayerFile, Stamps};
+use manicule::project::{Name, Project, default_schema};
+use manicule::review::statistics::plots::{Figure, Section, Show};
+use manicule::review::statistics::{Behind, Fed, Figures, Statistics, VERSION, Wanted};
+use manicule::store::{OpenOptions, open_path};
+use strum::IntoEnumIterator as _;
 
 const ARTICLES: usize = 100_000;
+const LAYERS: usize = 20_000;
 const BYTES: usize = 3_000;
 const MENTIONS: usize = 20;
 
 fn main() {
-    let most = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(ARTICLES);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let at = arguments.iter().position(|argument| argument == "--layers");
+    let layers = at.and_then(|at| arguments.get(at + 1)?.parse().ok()).unwrap_or(LAYERS);
+    let mut numbers = arguments.iter().take(at.unwrap_or(arguments.len())).filter_map(|argument| argument.parse().ok());
+    let most = numbers.next().unwrap_or(ARTICLES);
+    if most > 0 {
+        fed_alone(most);
+    }
+    if layers > 0 {
+        in_project(layers);
+    }
+}
+
+fn secs(begun: Instant) -> String {
+    format!("{:.2} s", begun.elapsed().as_secs_f64())
+}
+
+/// Counts the layers of a project as the window does, twice.
+fn in_project(count: usize) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let project = Project::create(folder.path(), "P", &default_schema()).expect("writable");
+    let layers = project.layout.layers(&Name::new("anna").expect("a name"));
+    fs::create_dir_all(&layers).expect("writable");
+    for nth in 0..count {
+        let ron = native::to_ron(&made(nth)).expect("plain data");
+        fs::write(layers.join(format!("article-{nth:06}.ron")), ron).expect("writable");
+    }
+    // What was written just now is not believed to stay as it is.
+    std::thread::sleep(Duration::from_millis(2_100));
+    println!("\n{count} layers of a project");
+
+    let begun = Instant::now();
+    let now = kept::layers_now(&project.layout).expect("readable");
+    println!("- looked at: {}", secs(begun));
+    let all: Vec<(&Name, &Vec<LayerFile>)> = now.iter().collect();
+    let pieces: Vec<_> = all.chunks(16).collect();
+    let (mut statistics, mut stamps) = (Statistics::new(), Stamps::default());
+    let mut merging = Duration::ZERO;
+    let feed = |_: usize, piece: &&[(&Name, &Vec<LayerFile>)]| {
+        let mut statistics = Statistics::new();
+        for (name, layers) in *piece {
+            let opened = open_path(&layers[0].path, &OpenOptions::default()).expect("just written");
+            statistics.feed(&Fed::of(name.as_str(), &opened.document));
+        }
+        statistics
+    };
+    let begun = Instant::now();
+    in_order(&pieces, feed, |nth, one| {
+        let begun = Instant::now();
+        statistics.merge(one);
+        pieces[nth].iter().for_each(|(name, layers)| stamps.put(name, layers, &[false]));
+        merging += begun.elapsed();
+        Ok::<(), ()>(())
+    })
+    .expect("it does not stop");
+    println!("- read and counted the first time: {}, of that merged in {:.2} s", secs(begun), merging.as_secs_f64());
+    let begun = Instant::now();
+    kept::write(&project.layout, "statistics", VERSION, &stamps, &statistics).expect("writable");
+    let bytes = fs::metadata(project.layout.cache().join("statistics")).map_or(0, |metadata| metadata.len());
+    println!("- kept: {}, {:.1} MB", secs(begun), bytes as f64 / 1e6);
+    let begun = Instant::now();
+    let now = kept::layers_now(&project.layout).expect("readable");
+    let (stamps, statistics) = kept::read::<Statistics>(&project.layout, "statistics", VERSION).expect("was kept");
+    let changed = now.iter().filter(|(name, layers)| !stamps.is_same(name, layers)).count();
+    println!("- counted again in another session: {}, {changed} of them read anew", secs(begun));
+
+    let begun = Instant::now();
+    let figures = Figures::count(Arc::new(statistics), Wanted::default(), &[builtin("news").expect("ships")]);
+    println!("- figures: {}", secs(begun));
+    println!("\n| section | figure, ms | table sorted by names, ms | rows |\n|---|---:|---:|---:|");
+    for section in Section::iter() {
+        for is_second in [false, true] {
+            let show = Show { section, is_second, period: None };
+            if is_second && show.views().is_none() {
+                continue;
+            }
+            let begun = Instant::now();
+            let figure = Figure::of(&figures, show);
+            let drawn = begun.elapsed();
+            let begun = Instant::now();
+            black_box(figure.table.sorted(0, true));
+            let sorted = begun.elapsed();
+            println!(
+                "| {} | {:.1} | {:.1} | {} |",
+                show.file_name(),
+                drawn.as_secs_f64() * 1e3,
+                sorted.as_secs_f64() * 1e3,
+                figure.table.rows.len()
+            );
+        }
+    }
+}
+
+/// Feeds articles that are on no disk.
+fn fed_alone(most: usize) {
     let counts = [most / 100, most / 10, most].map(|count| count.max(1));
     println!(
         "| articles | fed, s | fed on two threads, s | records, MB | in a file, MB | figures, s | behind a label, ms |"

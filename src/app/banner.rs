@@ -67,6 +67,7 @@ impl App {
     pub fn banners(&self) -> Vec<Banner> {
         let mut banners = Vec::new();
         banners.extend(self.operation_banners());
+        banners.extend(self.presence_banner());
         banners.extend(self.trouble_banners());
         banners.extend(self.outside_banners());
         banners.extend(self.read_only_banner());

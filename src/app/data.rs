@@ -36,7 +36,9 @@ impl DataDir {
     /// [`JournalError::NoDataFolder`].
     pub fn journals(&self) -> Result<Journals, JournalError> {
         match &self.project {
-            Some(layout) => Ok(Journals::in_folder(layout.journals()).going_with(layout.root())),
+            Some(layout) => {
+                Ok(Journals::in_folder(layout.journals()).going_with(layout.root()).beside(layout.project_file()))
+            }
             None => self.join("journals").map(Journals::in_folder).ok_or(JournalError::NoDataFolder),
         }
     }

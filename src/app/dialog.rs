@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use super::beside::Beside;
 use crate::model::Problem;
+use crate::ui::dialogs::adding::{AddQuestion, AddReport};
 use crate::ui::dialogs::choose_document::FileContents;
 use crate::ui::dialogs::find_label::LabelSearch;
 use crate::ui::dialogs::history::HistoryDialog;
 use crate::ui::dialogs::join::EntitySearch;
 use crate::ui::dialogs::palette::Palette;
-use crate::ui::dialogs::project::{AddReport, NewProject, WhoAmI};
+use crate::ui::dialogs::project::{NewProject, WhoAmI};
 use crate::ui::dialogs::set_field::FieldSearch;
 
 /// What a file is chosen for.
@@ -146,6 +147,8 @@ pub enum Dialog {
     Dataset(Box<crate::ui::dialogs::dataset::Dataset>),
     /// What a change of the hits of a search would do.
     HitsChange(Box<crate::project::search::HitsChange>),
+    /// What becomes of documents that are there already when some are added?
+    Adding(Box<AddQuestion>),
     /// What came of adding documents.
     Added(Box<AddReport>),
     /// What becomes of annotations when the label set changes?

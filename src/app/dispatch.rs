@@ -97,8 +97,13 @@ impl App {
             Action::LeaveUnwritten => self.leave_unwritten(ctx),
             Action::Show(dialog) => self.dialog = Some(*dialog),
             Action::CloseDialog => {
+                let is_unanswered = self.is_first_asked_who();
                 self.close_dialog();
                 self.after_saving = None;
+                if is_unanswered {
+                    // Not to be asked again at every document.
+                    self.only_look(ctx);
+                }
             }
         }
     }
@@ -137,6 +142,7 @@ impl App {
             Command::NextDocument => self.step_document(ctx, true),
             Command::PreviousDocument => self.step_document(ctx, false),
             Command::DoneAndNext => self.done_and_next(ctx),
+            Command::RemoveDocument => self.remove_chosen(ctx),
             Command::FocusQueue => self.focus_queue(ctx),
             Command::ToggleQueue => self.settings.show_queue = !self.settings.show_queue,
             Command::Statistics => self.toggle_statistics(),
@@ -148,6 +154,7 @@ impl App {
             Command::SearchProject => self.open_search(ctx),
             Command::NextHit => self.step_hit(ctx, true),
             Command::PreviousHit => self.step_hit(ctx, false),
+            Command::RescanProject if self.refuse_if_away() => {}
             Command::RescanProject => self.scan(),
             Command::CloseProject => self.leave_then(ctx, AfterClosing::CloseProject),
             Command::CloseDocument => self.leave_then(ctx, AfterClosing::Close),

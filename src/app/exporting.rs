@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::App;
 use super::dialog::{Dialog, FilePurpose};
-use super::files::Message;
+use super::messages::Message;
 use crate::formats::choice::Choice;
 use crate::formats::tally::Tally;
 use crate::formats::{self, FORMATS, Format, Info, Loss, Named, Options, OutputFile};

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::App;
 use super::command::Command;
-use super::files::Message;
+use super::messages::Message;
 use crate::canvas::{Found, Reader, TextSelection};
 use crate::limits;
 use crate::text::find::{AT_ONCE, Finder, Hits, Query, Step};

@@ -10,7 +10,7 @@ use super::App;
 use super::beside::{self, Beside};
 use super::data::DataDir;
 use super::dialog::Dialog;
-use super::files::{Resumed, notify, resume};
+use super::files::notify;
 use super::journal::{Found, base_document};
 use super::opening::OpeningFile;
 use super::outside::{self, Diverged};
@@ -19,6 +19,7 @@ use super::read_only::{Elsewhere, ReadOnly};
 use super::ready::Ready;
 use super::schemas;
 use super::session::{Origin, Session};
+use super::unsaved::{Resumed, resume};
 use crate::formats::native::Version;
 use crate::formats::watch::Watch;
 use crate::model::{Problem, Schema};
@@ -31,8 +32,8 @@ use crate::ui::dialogs::choose_document::{FileContents, Offered};
 pub struct Within {
     /// The project.
     pub project: Project,
-    /// The annotator's layer; the file may not exist yet.
-    pub layer: PathBuf,
+    /// The annotator's layer, whose file may not exist yet; `None` for somebody who only looks at the text.
+    pub layer: Option<PathBuf>,
     /// The document.
     pub document: Name,
     /// The annotator.
@@ -73,6 +74,16 @@ pub struct OpenedFile {
     of_project: Option<(Name, Option<PathBuf>)>,
 }
 
+impl Within {
+    /// The file that is opened.
+    fn path(&self) -> PathBuf {
+        self.layer.clone().unwrap_or_else(|| self.project.layout.text_of(&self.document))
+    }
+}
+
+/// The code of the problem that a project is not there any more.
+pub(super) const PROJECT_GONE: &str = "project-gone";
+
 fn failed_on_reading() -> Problem {
     let hint = "the file is as it was; open it in the form of another format, and report the mistake";
     Problem::error("program-failed", "the program made a mistake while it read the file", hint)
@@ -85,7 +96,15 @@ pub(super) fn is_native(format: &str) -> bool {
 
 /// Reads an annotator's layer over a document of a project, or the document if there is none yet.
 fn read_within(within: Within, data: &DataDir, notify: Notify, watch: &dyn Watch) -> Result<ReadFile, OpenError> {
+    let path = within.path();
+    if let Err(error) = crate::project::look_for(&within.project.layout) {
+        let problem =
+            Problem::error(PROJECT_GONE, error.to_string(), "connect its disk or share; it is looked for by itself");
+        return Err(OpenError { path, problems: vec![problem] });
+    }
     let Within { project, layer, document: name, annotator } = within;
+    let only_looks = layer.is_none();
+    let layer = layer.unwrap_or_default();
     let is_there = layer.is_file();
     let mut opened = if is_there {
         let options = OpenOptions { format: Some("ron".to_owned()), ..OpenOptions::default() };
@@ -107,21 +126,22 @@ fn read_within(within: Within, data: &DataDir, notify: Notify, watch: &dyn Watch
             version: Version::Current,
         }
     };
-    if let Some(parent) = layer.parent().filter(|parent| project.is_writable && !parent.exists())
+    if let Some(parent) = layer.parent().filter(|parent| project.is_writable && !only_looks && !parent.exists())
         && let Err(error) = std::fs::create_dir_all(parent)
     {
         // Told again when it is saved; the work is in the journal until then.
         tracing::warn!("{}: {error}", parent.display());
     }
-    let base = Base::native(&layer, &opened.sha256, &opened.document);
+    let base = Base::native(&path, &opened.sha256, &opened.document);
     let text = (!is_there).then(|| project.layout.text_of(&name));
     let schema = opened_with(&mut opened, &project);
     let read_only = match project.newer() {
         Some(format) => Some(ReadOnly::NewerFormat { format: format.to_owned() }),
-        None => (!project.is_writable).then_some(ReadOnly::Folder),
+        None if !project.is_writable => Some(ReadOnly::Folder),
+        None => only_looks.then_some(ReadOnly::Looking),
     };
     finish(Reading {
-        path: layer,
+        path,
         nth: None,
         schema: Ok(schema),
         opened,
@@ -311,7 +331,7 @@ impl App {
         self.opening = Some(opening);
         let (annotator, data, notify) = (self.settings.annotator.clone(), self.data.clone(), notify(ctx));
         let error = OpenError { path: path.clone(), problems: vec![failed_on_reading().in_file(&path)] };
-        let not_opened = move || super::files::Message::Opened { request, result: Box::new(Err(error)) };
+        let not_opened = move || super::messages::Message::Opened { request, result: Box::new(Err(error)) };
         self.jobs.spawn_or("Opening a file", not_opened, move || {
             let result = match journal.filter(|_| !path.is_file()) {
                 Some(key) => Ok(ReadFile::Resumed(Box::new(resume(&data, &key, notify)))),
@@ -321,14 +341,14 @@ impl App {
                     None => read_file(path, &options, annotator, &data, notify, &watcher),
                 },
             };
-            super::files::Message::Opened { request, result: Box::new(result) }
+            super::messages::Message::Opened { request, result: Box::new(result) }
         });
     }
 
     /// Opens an annotator's layer over a document of the project.
     pub(super) fn open_within(&mut self, ctx: &egui::Context, within: Within) {
         self.stop_opening();
-        let path = within.layer.clone();
+        let path = within.path();
         // The journal of the same layer must be free; any other document stays until this one is read.
         let is_same = |o: &Origin| o.native.as_ref() == Some(&path) || o.target.as_ref() == Some(&path);
         if self.session.as_ref().is_some_and(|session| is_same(&session.origin) && session.read_only.is_none()) {
@@ -340,10 +360,10 @@ impl App {
         self.opening = Some(opening);
         let (data, notify) = (self.data.clone(), notify(ctx));
         let error = OpenError { path: path.clone(), problems: vec![failed_on_reading().in_file(&path)] };
-        let not_opened = move || super::files::Message::Opened { request, result: Box::new(Err(error)) };
+        let not_opened = move || super::messages::Message::Opened { request, result: Box::new(Err(error)) };
         self.jobs.spawn_or("Opening a document", not_opened, move || {
             let result = read_within(within, &data, notify, &watcher);
-            super::files::Message::Opened { request, result: Box::new(result) }
+            super::messages::Message::Opened { request, result: Box::new(result) }
         });
     }
 
@@ -368,7 +388,8 @@ impl App {
         let origin = if let Some((document, text)) = of_project {
             let native = text.is_none().then(|| path.clone());
             let native_sha256 = native.is_some().then_some(sha256);
-            let target = text.is_some().then_some(path);
+            // Whoever only looks saves nothing there.
+            let target = text.as_ref().is_some_and(|text| *text != path).then_some(path);
             Origin { native, native_sha256, text, target, document: Some(document), ..Origin::default() }
         } else if is_native(opened.format) {
             Origin { native: Some(path), native_sha256: Some(sha256), ..Origin::default() }

@@ -10,7 +10,7 @@ use super::App;
 use super::again::{Again, Goal, PreviewKey};
 use super::batches::new_texts;
 use super::command::Command;
-use super::files::Message;
+use super::messages::Message;
 use crate::edit::{Intent, entity_named};
 use crate::model::{Document, Id, Search};
 use crate::suggest::occurrences::{Hit, HitState, SearchText, Why, find_while, texts_of_mention};

@@ -3,7 +3,7 @@
 
 use super::App;
 use super::dialog::Dialog;
-use super::files::Message;
+use super::messages::Message;
 use crate::edit::{History, Narrator, State, Told, difference};
 use crate::model::Document;
 use crate::ui::dialogs::history::Question;

@@ -22,6 +22,7 @@ mod explaining;
 pub mod exporting;
 mod fallen;
 pub mod fields;
+mod file_choice;
 mod files;
 pub mod filling;
 pub mod find;
@@ -35,9 +36,11 @@ pub mod journal;
 mod keyboard;
 pub mod keymap;
 mod large_change;
+mod leaving;
 pub mod looking;
 pub mod looking_ahead;
 mod marking;
+mod messages;
 mod moving;
 mod opening;
 pub mod outside;
@@ -59,6 +62,7 @@ mod system_dialog;
 pub mod telling;
 pub mod toast;
 mod trouble;
+mod unsaved;
 pub mod watch;
 
 use std::path::PathBuf;
@@ -80,9 +84,9 @@ use data::DataDir;
 use dialog::{AfterClosing, Dialog};
 use ending::{Ending, LastTime};
 use fallen::Fallen;
-use files::Message;
 use find::Searches;
 use keymap::Keymap;
+use messages::Message;
 use session::Session;
 use settings::Settings;
 use telling::Teller;
@@ -324,7 +328,8 @@ impl App {
                 && session.watch.as_ref().is_none_or(watch::Watch::is_settled)
                 && (!shows || session.is_being_opened() || session.suggestions.is_settled(session.editor.revision()))
         };
-        !self.jobs.is_busy() && (self.fallen.is_some() || self.session.as_ref().is_none_or(is_settled))
+        let is_seen = self.project.as_ref().is_none_or(|project| project.presence.is_settled());
+        !self.jobs.is_busy() && is_seen && (self.fallen.is_some() || self.session.as_ref().is_none_or(is_settled))
     }
 }
 

@@ -10,9 +10,10 @@ use super::App;
 use super::action::Action;
 use super::banner::{Banner, BannerKind, elide_middle};
 use super::dialog::Dialog;
-use super::files::{Message, notify};
+use super::files::notify;
 use super::importing::is_native;
 use super::journal::{Found, last_saved, restore};
+use super::messages::Message;
 use super::session::Session;
 use super::watch::{Files, Seen, Watch};
 use crate::edit::{Editor, Merge, OtherText};
@@ -185,8 +186,10 @@ impl App {
         let Some(session) = &self.session else { return Vec::new() };
         let mut banners = Vec::new();
         // Where the strip tells that the file cannot be written, and why, that it is gone is no news.
-        let is_told =
-            |path: &Path, change| change == Change::Gone && session.trouble.as_ref().is_some_and(|t| t.is_of(path));
+        let is_told = |path: &Path, change| {
+            let has_trouble = session.trouble.as_ref().is_some_and(|trouble| trouble.is_of(path));
+            change == Change::Gone && (has_trouble || self.is_project_away())
+        };
         if let (Some(change), Some(path)) = (session.change_outside(), &session.origin.native)
             && !is_told(path, change)
         {

@@ -33,6 +33,8 @@ pub enum ReadOnly {
     },
     /// The folder of the project may not be written.
     Folder,
+    /// The user does not want to be an annotator of the project.
+    Looking,
     /// The user wanted it so.
     Asked,
     /// Its annotations are still being read.
@@ -46,6 +48,7 @@ impl ReadOnly {
             Self::OpenElsewhere { .. } => "Read-only: open in another window",
             Self::NewerFormat { .. } => "Read-only: from a newer program",
             Self::Folder => "Read-only: the folder may not be written",
+            Self::Looking => "Read-only: you only look",
             Self::Asked => "Read-only",
             Self::Opening => "Opening…",
         }
@@ -57,6 +60,7 @@ impl ReadOnly {
             Self::OpenElsewhere { .. } => "it is open in another window",
             Self::NewerFormat { .. } => "a newer program wrote it",
             Self::Folder => "the folder of the project may not be written",
+            Self::Looking => "you only look; choose who you are to work on it",
             Self::Asked => "it was opened to be read only",
             Self::Opening => "its annotations are still being read",
         }
@@ -85,6 +89,11 @@ impl ReadOnly {
                     .detail("Change its permissions, or copy the project, and open it again")
                     .button(copy.0, copy.1)
             }
+            Self::Looking => Banner::new(BannerKind::Info, "Read-only: you only look at this project")
+                .detail(
+                    "Annotations are kept by annotator; those of others are shown beneath by the menu of the project",
+                )
+                .button(format!("{}…", Command::ChooseAnnotator.plain_name()), Action::Run(Command::ChooseAnnotator)),
             Self::Asked => {
                 Banner::new(BannerKind::Info, "Read-only: nothing can be changed here").button(copy.0, copy.1)
             }
@@ -175,6 +184,7 @@ impl App {
         let Some(why) = self.read_only() else { return true };
         let message = match why {
             ReadOnly::Opening => format!("Nothing was changed: {}; try again in a moment", why.reason()),
+            ReadOnly::Looking => format!("Nothing was changed: {}", why.reason()),
             _ => format!("Nothing was changed: {}; work on a copy to go on", why.reason()),
         };
         self.toasts.refused(message);

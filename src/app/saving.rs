@@ -8,7 +8,7 @@ use super::action::Action;
 use super::beside;
 use super::command::Command;
 use super::dialog::{Dialog, FilePurpose};
-use super::files::Message;
+use super::messages::Message;
 use super::trouble::Attempt;
 use crate::model::{Document, Problem};
 use crate::store::{self, Journals, Key, OnDisk, SaveError, SaveOptions, Saved};
@@ -241,7 +241,7 @@ impl App {
                 let document = self.session.as_ref().and_then(|session| session.document_name().cloned());
                 if let Some(document) = &document {
                     self.document_changed(document);
-                    self.count_again(document);
+                    self.count_anew();
                     self.export_after_saving();
                     self.review_after_saving();
                 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::App;
 use super::data::DataDir;
-use super::files::Message;
+use super::messages::Message;
 use super::session::Session;
 use crate::model::schema::{BUILTIN, builtin};
 use crate::model::{Problem, Schema, SchemaRef};

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::App;
 use super::command::Command;
-use super::files::Message;
 use super::filling::{Mode, speaker_name};
+use super::messages::Message;
 use super::proposing::Proposing;
 use crate::canvas::{Ghost, Ghosts};
 use crate::model::{Document, Filler, Id, Kind, Problem};

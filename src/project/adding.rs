@@ -1,7 +1,8 @@
 //! Adding documents to a project: files and folders of every format that is read, archives among them.
 //!
-//! Each text is there once: one that is there already is told with the document that has it. Annotations that come with a
-//! text become the layer of whoever made them.
+//! Each text is there once: one that is there already is told with the document that has it, and passed over unless it is
+//! wanted all the same. Annotations that come with a text become the layer of whoever made them. [`look`] tells what would
+//! become of everything before anything is written.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,8 @@ pub struct Adding {
     pub options: OpenOptions,
     /// Whose the annotations are that come without a name.
     pub annotator: Option<String>,
+    /// Whether texts that are there already become documents of their own.
+    pub adds_known: bool,
 }
 
 /// What became of one document.
@@ -73,7 +76,7 @@ impl Report {
         self.added.iter().filter(|added| matches!(added, Added::Document { .. })).count()
     }
 
-    /// How many texts were there already.
+    /// How many texts were there already, of which nothing is new.
     pub fn duplicates(&self) -> usize {
         self.added.iter().filter(|added| matches!(added, Added::Duplicate { .. })).count()
     }
@@ -161,10 +164,13 @@ struct Source {
 }
 
 struct Adder<'a> {
-    disk: &'a Disk,
+    /// `None`: nothing is written, only told.
+    disk: Option<&'a Disk>,
     project: Project,
     known: Known,
-    annotator: Option<&'a str>,
+    adding: &'a Adding,
+    /// Layers that would be there by now, where nothing is written: annotator and document.
+    foreseen: HashSet<(String, Name)>,
     report: Report,
 }
 
@@ -179,52 +185,76 @@ pub fn add(
     project: &Project,
     known: Known,
     adding: &Adding,
-    mut go_on: impl FnMut(Progress) -> bool,
+    go_on: impl FnMut(Progress) -> bool,
 ) -> Result<(Project, Report), ProjectError> {
-    let mut adder = Adder {
-        disk,
-        project: project.clone(),
-        known,
-        annotator: adding.annotator.as_deref(),
-        report: Report::default(),
-    };
+    super::look_for(&project.layout)?;
+    for folder in [project.layout.documents(), project.layout.annotations()] {
+        disk.create_folder(&folder).map_err(|error| ProjectError::io(&folder, error))?;
+    }
+    let adder = Adder::new(Some(disk), project, known, adding);
+    adder.run(go_on)
+}
+
+/// Tells what [`add`] would do, and writes nothing. `go_on` is asked after each file.
+///
+/// # Errors
+/// None of the project's; the type is that of [`add`].
+pub fn look(
+    project: &Project,
+    known: Known,
+    adding: &Adding,
+    go_on: impl FnMut(Progress) -> bool,
+) -> Result<Report, ProjectError> {
+    Ok(Adder::new(None, project, known, adding).run(go_on)?.1)
+}
+
+/// The files that are to be read, each with its name without extension. What else is said goes into the report.
+fn files_of(adding: &Adding, report: &mut Report) -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     for source in &adding.sources {
         if source.is_dir() {
             let folder = Folder::look(source, adding.options.format.as_deref());
-            adder.report.passed_over.extend(folder.passed_over);
-            adder.report.problems.extend(folder.problems);
+            report.passed_over.extend(folder.passed_over);
+            report.problems.extend(folder.problems);
             if folder.files.is_empty() {
                 let hint = "choose a folder with articles in it";
                 let problem = Problem::error("nothing-to-read", "there is no document in this folder", hint);
-                adder.report.problems.push(problem.in_file(source));
+                report.problems.push(problem.in_file(source));
             }
             files.extend(folder.files.into_iter().map(|(path, relative)| (path, stem_of(&relative))));
         } else {
             files.push((source.clone(), stem_of(source)));
         }
     }
-    for folder in [project.layout.documents(), project.layout.annotations()] {
-        disk.create_folder(&folder).map_err(|error| ProjectError::io(&folder, error))?;
-    }
-    let of = files.len();
-    for (done, (path, stem)) in files.iter().enumerate() {
-        if !go_on(Progress { done, of }) {
-            adder.report.is_stopped = true;
-            break;
-        }
-        adder.add_file(path, stem, &adding.options)?;
-    }
-    go_on(Progress { done: of, of });
-    Ok((adder.project, adder.report))
+    files
 }
 
 fn stem_of(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-impl Adder<'_> {
-    fn add_file(&mut self, path: &Path, stem: &str, options: &OpenOptions) -> Result<(), ProjectError> {
+impl<'a> Adder<'a> {
+    fn new(disk: Option<&'a Disk>, project: &Project, known: Known, adding: &'a Adding) -> Self {
+        let (foreseen, report) = (HashSet::new(), Report::default());
+        Self { disk, project: project.clone(), known, adding, foreseen, report }
+    }
+
+    fn run(mut self, mut go_on: impl FnMut(Progress) -> bool) -> Result<(Project, Report), ProjectError> {
+        let files = files_of(self.adding, &mut self.report);
+        let of = files.len();
+        for (done, (path, stem)) in files.iter().enumerate() {
+            if !go_on(Progress { done, of }) {
+                self.report.is_stopped = true;
+                break;
+            }
+            self.add_file(path, stem)?;
+        }
+        go_on(Progress { done: of, of });
+        Ok((self.project, self.report))
+    }
+
+    fn add_file(&mut self, path: &Path, stem: &str) -> Result<(), ProjectError> {
+        let options = &self.adding.options;
         // A large file of many documents is not read as a whole.
         let parts = Parts::of(path, options);
         let count = parts.as_ref().map_or(1, Parts::count);
@@ -262,7 +292,7 @@ impl Adder<'_> {
         }
         let sha256 = document.text().sha256().to_owned();
         let is_annotated = has_work(&document);
-        if let Some(of) = self.known.by_sha256.get(&sha256).cloned() {
+        if let Some(of) = self.known.by_sha256.get(&sha256).filter(|_| !self.adding.adds_known).cloned() {
             let added = match is_annotated.then(|| self.add_layer(&of, &document)).transpose()?.flatten() {
                 Some(annotator) => Added::Layer { name: of, annotator },
                 None => Added::Duplicate { source: path, title: document.header().metadata.title.clone(), of },
@@ -280,7 +310,9 @@ impl Adder<'_> {
         }
         document = document.with_metadata(metadata.clone());
         let zones = document.header().zones.clone();
-        write_new(self.disk, &self.project.layout, &name, document.text(), &metadata, &zones)?;
+        if let Some(disk) = self.disk {
+            write_new(disk, &self.project.layout, &name, document.text(), &metadata, &zones)?;
+        }
         self.known.insert(&name, sha256);
         let has_layer = is_annotated && self.add_layer(&name, &document)?.is_some();
         self.report.added.push(Added::Document { name, has_layer });
@@ -291,7 +323,8 @@ impl Adder<'_> {
     /// already.
     fn add_layer(&mut self, name: &Name, document: &Document) -> Result<Option<String>, ProjectError> {
         let given = document.header().annotator.clone().filter(|name| !name.trim().is_empty());
-        let annotator = given.or_else(|| self.annotator.map(str::to_owned)).unwrap_or_else(|| "imported".to_owned());
+        let annotator = given.or_else(|| self.adding.annotator.clone()).unwrap_or_else(|| "imported".to_owned());
+        let Some(disk) = self.disk else { return Ok(self.foresee_layer(name, annotator)) };
         if self.project.annotator(&annotator).is_none() {
             self.project = self.project.with_annotator(&annotator)?;
         }
@@ -302,9 +335,9 @@ impl Adder<'_> {
             return Ok(None);
         }
         let layers = self.project.layout.layers(&folder);
-        self.disk.create_folder(&layers).map_err(|error| ProjectError::io(&layers, error))?;
+        disk.create_folder(&layers).map_err(|error| ProjectError::io(&layers, error))?;
         let document = document.clone().with_schema(self.project.schema_ref()).with_annotator(&annotator);
-        let saved = store::save_on(self.disk, &document, &path, &SaveOptions::over(OnDisk::Absent), |_| true);
+        let saved = store::save_on(disk, &document, &path, &SaveOptions::over(OnDisk::Absent), |_| true);
         match saved {
             Ok(_) => Ok(Some(annotator)),
             Err(error) => {
@@ -314,6 +347,14 @@ impl Adder<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// What adding a layer would answer.
+    fn foresee_layer(&mut self, name: &Name, annotator: String) -> Option<String> {
+        let folder = self.project.folder_of(&annotator);
+        let is_there = folder.is_some_and(|folder| self.project.layout.layer_of(&folder, name).exists());
+        let is_new = !is_there && self.foreseen.insert((annotator.clone(), name.clone()));
+        is_new.then_some(annotator)
     }
 }
 

@@ -47,6 +47,56 @@ fn texts_are_kept_to_the_byte_and_only_once() {
 }
 
 #[test]
+fn what_is_there_already_is_told_before_and_added_only_when_it_is_wanted() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (project, _) = add_all(&project(folder.path()), &[PathBuf::from("/nowhere/at/all.txt")]);
+    let from = folder.path().join("from");
+    fs::create_dir_all(&from).expect("writable");
+    for (name, text) in [("a.txt", "An article."), ("b.txt", "Another."), ("c.txt", "An article.")] {
+        fs::write(from.join(name), text).expect("writable");
+    }
+    fs::write(from.join("sample.ron"), SAMPLE).expect("writable");
+    fs::write(from.join("sample-2.ron"), SAMPLE).expect("writable");
+    let adding = Adding { sources: vec![from.clone()], annotator: Some("Anna".into()), ..Adding::default() };
+    let look = |project: &Project, adding: &Adding| {
+        let known = Known::read(project).expect("readable");
+        super::look(project, known, adding, |_| true).expect("readable")
+    };
+    let before = look(&project, &adding);
+    assert_eq!(document_names(&project.layout).expect("readable").0, [], "nothing is written");
+    assert!(!project.layout.annotations().join("anna").exists());
+    let (project, done) = add_all(&project, &[from]);
+    assert_eq!(before.added, done.added, "and it comes as it was told");
+    assert_eq!((done.documents(), done.duplicates()), (3, 2));
+    // All of it is there now.
+    let again = look(&project, &adding);
+    assert_eq!((again.documents(), again.duplicates()), (0, 5));
+    // Wanted all the same, each is a document of its own.
+    let adding = Adding { adds_known: true, ..adding };
+    let known = Known::read(&project).expect("readable");
+    let (project, all) = add(&Disk::default(), &project, known, &adding, |_| true).expect("writable");
+    assert_eq!((all.documents(), all.duplicates()), (5, 0));
+    assert_eq!(document_names(&project.layout).expect("readable").0.len(), 8);
+}
+
+#[test]
+fn nothing_is_made_in_the_place_of_a_project_that_is_gone() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let project = project(folder.path());
+    let article = folder.path().join("a.txt");
+    fs::write(&article, "An article.").expect("writable");
+    let (project, _) = add_all(&project, std::slice::from_ref(&article));
+    let name = Name::new("a").expect("a name");
+    fs::rename(folder.path().join("p"), folder.path().join("away")).expect("ours");
+    // Where it was mounted there may be an empty folder.
+    fs::create_dir(folder.path().join("p")).expect("writable");
+    let adding = Adding { sources: vec![article], adds_known: true, ..Adding::default() };
+    assert!(add(&Disk::default(), &project, Known::default(), &adding, |_| true).is_err());
+    assert!(documents::remove(&Disk::default(), &project, &name).is_err());
+    assert_eq!(fs::read_dir(folder.path().join("p")).expect("there").count(), 0);
+}
+
+#[test]
 fn annotations_become_the_layer_of_whoever_made_them() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let project = project(folder.path());

@@ -123,6 +123,7 @@ pub fn removed_folder(layout: &Layout) -> std::path::PathBuf {
 /// [`ProjectError::Io`]; what was moved before it is put back as far as that goes.
 pub fn remove(disk: &Disk, project: &Project, name: &Name) -> Result<std::path::PathBuf, ProjectError> {
     let layout = &project.layout;
+    super::look_for(layout)?;
     let mut moves = vec![(layout.text_of(name), Path::new("documents").join(format!("{name}.txt")))];
     moves.push((layout.sidecar_of(name), Path::new("documents").join(format!("{name}.ron"))));
     for folder in layer_folders(layout)? {
@@ -162,6 +163,7 @@ pub fn put_back(disk: &Disk, layout: &Layout, removed: &Path) -> Result<(), Proj
         }
         Ok(())
     }
+    super::look_for(layout)?;
     let mut all = Vec::new();
     files(removed, &mut all).map_err(|error| ProjectError::io(removed, error))?;
     let place = |from: &Path| layout.root().join(from.strip_prefix(removed).unwrap_or(from));

@@ -17,6 +17,7 @@
 pub mod adding;
 pub mod documents;
 pub mod index;
+pub mod kept;
 pub mod layout;
 pub mod operation;
 pub mod queue;
@@ -95,6 +96,18 @@ impl ProjectError {
             _ => "look at the disk, and try again",
         };
         Self::Io { path: path.to_owned(), source, hint }
+    }
+}
+
+/// Whether the project is there now: its folder may be on a stick or a share that was taken away. Whoever makes folders in it
+/// asks first, since what is made in its place would be in the way when it comes back.
+///
+/// # Errors
+/// [`ProjectError::Io`], if it is not.
+pub fn look_for(layout: &Layout) -> Result<(), ProjectError> {
+    match fs::metadata(layout.project_file()) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(ProjectError::io(layout.root(), error)),
     }
 }
 

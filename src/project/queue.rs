@@ -78,6 +78,8 @@ pub struct Query {
     pub label: Option<(EcoString, Arc<HashSet<Name>>)>,
     /// Whether only documents with problems are shown.
     pub problems: bool,
+    /// Whether only documents are shown that are the same article as another one; they stand together then.
+    pub same: bool,
     /// Only these.
     pub chosen: Option<Chosen>,
     /// The order.
@@ -93,6 +95,7 @@ impl Query {
             || !self.statuses.is_empty()
             || self.label.is_some()
             || self.problems
+            || self.same
             || self.chosen.is_some()
     }
 
@@ -152,11 +155,16 @@ impl Query {
     pub fn run(&self, catalogue: &Catalogue, folder: Option<&str>) -> Vec<u32> {
         let words: Vec<String> = self.words.split_whitespace().map(str::to_lowercase).collect();
         let entries = &catalogue.entries;
-        let taken = entries.iter().zip(0..).filter(|(entry, _)| self.takes(entry, folder, &words));
-        let mut shown: Vec<(u32, Key<'_>)> = taken.map(|(entry, at)| (at, self.key(entry, folder))).collect();
+        let group = |at: u32| if self.same { catalogue.same.group_of(at) } else { None };
+        let taken = entries
+            .iter()
+            .zip(0..)
+            .filter(|(entry, at)| (!self.same || group(*at).is_some()) && self.takes(entry, folder, &words));
+        let mut shown: Vec<(u32, Option<u32>, Key<'_>)> =
+            taken.map(|(entry, at)| (at, group(at), self.key(entry, folder))).collect();
         // Equal ones stay in the order of their names.
-        shown.sort_by(|(_, a), (_, b)| self.compare(a, b));
-        shown.into_iter().map(|(at, _)| at).collect()
+        shown.sort_by(|(_, group_a, a), (_, group_b, b)| group_a.cmp(group_b).then_with(|| self.compare(a, b)));
+        shown.into_iter().map(|(at, ..)| at).collect()
     }
 }
 
@@ -273,6 +281,7 @@ mod tests {
         Entry {
             name: Name::new(name).expect("a name"),
             article: name.into(),
+            text: 0,
             title: title.into(),
             source: "Wire".into(),
             published: published.into(),
@@ -290,7 +299,7 @@ mod tests {
             entry("b", "armistice", "2022-01-01", Status::Flagged, 3),
         ];
         entries.sort_by(|a, b| a.name.cmp(&b.name));
-        Catalogue { entries: Arc::new(entries), labels: Arc::default() }
+        Catalogue::new(entries, Arc::default())
     }
 
     fn shown(query: &Query) -> Vec<String> {
@@ -330,6 +339,20 @@ mod tests {
         assert_eq!(Counts::of(&catalogue, None).get(Status::New), 3);
         let counts = Counts::of(&catalogue, Some("anna"));
         assert_eq!((counts.all(), counts.get(Status::Done), counts.get(Status::InProgress)), (3, 1, 0));
+    }
+
+    #[test]
+    fn same_articles_stand_together_whatever_the_order() {
+        let mut entries: Vec<Entry> =
+            ["a", "b", "c", "d", "e"].iter().map(|name| entry(name, name, "", Status::New, 0)).collect();
+        for (at, text) in [(0, 7), (4, 7), (1, 9), (2, 9)] {
+            entries[at].text = text;
+        }
+        let catalogue = Catalogue::new(entries, Arc::default());
+        let shown = |descending| Query { same: true, descending, ..Query::default() }.run(&catalogue, None);
+        assert_eq!(shown(false), [0, 4, 1, 2]);
+        assert_eq!(shown(true), [4, 0, 2, 1]);
+        assert!(Query { same: true, ..Query::default() }.is_filtering());
     }
 
     #[test]

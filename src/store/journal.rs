@@ -60,6 +60,8 @@ pub struct Journals {
     pub(super) folder: PathBuf,
     /// The folder that goes about with it, if there is one.
     pub(super) root: Option<PathBuf>,
+    /// A file without which the folder is never made; see [`Self::beside`].
+    pub(super) beside: Option<PathBuf>,
     pub(super) disk: Disk,
     pub(super) pace: Pace,
     pub(super) copied_from: u64,
@@ -97,7 +99,14 @@ impl Journals {
 
     /// The same on another disk and with other times, for tests.
     pub fn on(disk: Disk, pace: Pace, folder: PathBuf) -> Self {
-        Self { folder, root: None, disk, pace, copied_from: LONG_FILE }
+        Self { folder, root: None, beside: None, disk, pace, copied_from: LONG_FILE }
+    }
+
+    /// The same, for a folder in something that may be taken away as a whole: a project on a stick or a share. Without `file`,
+    /// which stands in it, nothing is made there, since that would be in the way when the whole comes back.
+    #[must_use]
+    pub fn beside(self, file: PathBuf) -> Self {
+        Self { beside: Some(file), ..self }
     }
 
     /// The same with another length, in bytes, from which on a native file is copied when its journal is begun instead of
@@ -109,6 +118,22 @@ impl Journals {
 
     pub(super) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether the folder may be made, if it is not there.
+    fn may_be_made(&self) -> io::Result<()> {
+        match &self.beside {
+            Some(file) if !file.exists() => {
+                Err(io::Error::new(io::ErrorKind::NotFound, "the folder of the project is gone"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes the folder, if it is not there and may be made.
+    pub(super) fn make_folder(&self) -> io::Result<()> {
+        self.may_be_made()?;
+        self.disk.create_folder(&self.folder)
     }
 
     pub(super) fn snapshot_path(&self, key: &Key) -> PathBuf {
@@ -127,6 +152,7 @@ impl Journals {
 
     pub(super) fn lock(&self, key: &Key, document: &Path) -> Result<Lock, JournalError> {
         let path = self.lock_path(key);
+        self.may_be_made().map_err(|error| JournalError::io(&path, error))?;
         Lock::take(&path).map_err(|error| match error {
             LockError::Taken(owner) => JournalError::AlreadyOpen { path: document.to_owned(), owner },
             LockError::Io(error) => JournalError::io(&path, error),

@@ -443,7 +443,7 @@ impl Worker {
             return Ok(());
         }
         let (disk, path) = (self.journals.disk.clone(), self.path());
-        disk.create_folder(self.journals.folder())?;
+        self.journals.make_folder()?;
         let content = match fs::read(&path) {
             Ok(content) => Some(content),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,

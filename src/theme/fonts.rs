@@ -1,6 +1,7 @@
 //! The fonts: Inter for the workbench, Charis SIL for the article. Both ship with the program, so that it looks
 //! the same everywhere; other scripts come from the system's fonts.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use egui::{FontData, FontDefinitions, FontFamily, FontId};
@@ -61,4 +62,24 @@ pub fn install_fonts(ctx: &egui::Context) {
         fonts.families.insert(name, family(first, second));
     }
     ctx.set_fonts(fonts);
+}
+
+/// A font file with the number of the font in it, as [`lend_fonts`] gives it.
+pub type Lent = (Arc<dyn AsRef<[u8]> + Send + Sync>, u32);
+
+/// The fonts in which the window draws characters that ours do not have: egui's own, then those of the system, which are
+/// looked for if nobody has needed them yet. That may take a moment: not for a frame.
+pub fn lend_fonts(ctx: &egui::Context, missing: &BTreeSet<char>) -> Vec<Lent> {
+    ctx.fonts_mut(|fonts| {
+        let font = FontId::proportional(12.0);
+        for c in missing {
+            // Asking is what makes it look.
+            fonts.has_glyph(&font, *c);
+        }
+        let definitions = fonts.definitions();
+        let own = definitions.families.get(&FontFamily::Proportional).into_iter().flatten();
+        let own = own.filter_map(|name| definitions.font_data.get(name)).map(Arc::as_ref);
+        let found = fonts.discovered_fonts().iter().map(|found| &found.data);
+        own.chain(found).map(|data| (Arc::clone(&data.font), data.index)).collect()
+    })
 }

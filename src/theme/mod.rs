@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Visuals, vec2};
 
-pub use fonts::{install_fonts, medium, reading, reading_bold, semibold};
+pub use fonts::{install_fonts, lend_fonts, medium, reading, reading_bold, semibold};
 pub use labels::{LabelColors, LabelPalette, contrast, label_colors};
 
 /// Sizes of type, in points. Nothing on screen uses another size.

@@ -438,3 +438,320 @@ fn unsaved_work_goes_with_a_project_that_is_moved() {
     window.press(CTRL, Key::S);
     assert!(desk.read("elsewhere/annotations/anna/bern.ron").contains("\"Bob\""));
 }
+
+/// The rows of these names from top to bottom.
+fn in_order<'a>(window: &Window, names: &[&'a str]) -> Vec<&'a str> {
+    let top = |name: &str| window.harness.get_by_role_and_label(Role::Button, name).rect().top();
+    let mut rows = names.to_vec();
+    rows.sort_by(|a, b| top(a).total_cmp(&top(b)));
+    rows
+}
+
+#[test]
+fn documents_of_the_same_article_are_told_and_stand_side_by_side() {
+    let desk = Desk::new();
+    let project = project(&desk, Some("Anna"));
+    let adding = Adding { sources: vec![desk.path("from/bern.txt")], adds_known: true, ..Adding::default() };
+    let known = Known::read(&project).expect("readable");
+    adding::add(&Disk::default(), &project, known, &adding, |_| true).expect("writable");
+    // The same article in other words, as its identifier says.
+    let text = manicule::text::Text::new("Talks end").expect("short");
+    let name = |name: &str| Name::new(name).expect("a name");
+    let talks = project.fresh(&name("arlington"), None).expect("opens").document.header().metadata.id.clone();
+    let metadata = manicule::model::Metadata { id: talks, title: "Talks end".into(), ..Default::default() };
+    let name = name("dora");
+    manicule::project::documents::write_new(&Disk::default(), &project.layout, &name, &text, &metadata, &[])
+        .expect("writable");
+    let mut window = desk.open("talks");
+    window.click_role(Role::Button, "Work as Anna");
+    window.expect("4 documents are the same article as another one");
+    let (bern, copy) = (
+        "A treaty is signed in Bern, New, the same text as bern-2",
+        "A treaty is signed in Bern, New, the same text as bern",
+    );
+    let talks = "Talks in Arlington end, New, the same article, in other words, as dora";
+    let dora = "Talks end, New, the same article, in other words, as arlington";
+    window.expect("Nothing happens in Cairo, New");
+    window.click_button("Show them side by side");
+    window.expect("4 of 5 shown");
+    window.expect_not("Nothing happens in Cairo, New");
+    assert_eq!(in_order(&window, &[bern, dora, copy, talks]), [talks, dora, bern, copy]);
+    // One too many is taken out from there, and the sign goes with it.
+    window.harness.get_by_role_and_label(Role::Button, copy).click_secondary();
+    window.settle();
+    window.click_last("Take out of the project");
+    window.expect("2 documents are the same article as another one");
+    window.click_button("Show all documents");
+    window.expect("A treaty is signed in Bern, New");
+    window.click_button("Put back bern-2");
+    window.expect(bern);
+    // In the list, too.
+    window.click_role(Role::Button, "Show documents of the same article: 4");
+    window.expect("4 of 5 shown");
+}
+
+#[test]
+fn what_is_there_already_is_told_before_it_is_added() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    desk.write("from/dublin.txt", "A march in Dublin\n\nPeople marched.\n");
+    window.drop_file(desk.path("from"));
+    window.expect("1 new document, 3 documents there already");
+    window.expect("3 texts there already");
+    window.expect("the same text as bern");
+    window.expect("0 of 3 done");
+    window.click_button("Cancel");
+    assert!(!desk.path("talks/documents/dublin.txt").exists());
+    window.drop_file(desk.path("from"));
+    window.click_button("Add 1 document");
+    window.expect_part("Added 1 document");
+    window.expect("0 of 4 done");
+    window.expect_not("3 texts there already");
+    // Nothing of it is new now.
+    window.drop_file(desk.path("from/dublin.txt"));
+    window.expect("Nothing of this is new");
+    window.click_role(Role::CheckBox, "Add the one that is there already, too, as a document of its own");
+    window.click_button("Add 1 document");
+    window.expect("0 of 5 done");
+    window.expect("A march in Dublin, New, the same text as dublin");
+}
+
+#[test]
+fn who_only_looks_is_asked_once_and_may_change_their_mind() {
+    let desk = Desk::new();
+    project(&desk, None);
+    let mut window = desk.open("talks");
+    window.click_button("Only look");
+    window.expect("Annotator: Only looking");
+    window.press(CTRL, Key::PageDown);
+    assert_eq!(title(&window), "Talks in Arlington end (read-only) – Manicule");
+    window.expect("Read-only: you only look at this project");
+    window.select("[Bob] on");
+    window.letter('p');
+    window.expect_part("Nothing was changed: you only look");
+    window.press(CTRL, Key::PageDown);
+    assert_eq!(title(&window), "A treaty is signed in Bern (read-only) – Manicule");
+    window.expect_not("Who are you?");
+    assert!(!desk.path("talks/annotations/anna").exists() && desk.read("talks/project.ron").contains("annotators: []"));
+    // The menu asks again.
+    window.menu("Project", "Annotator…");
+    window.click_button("Cancel");
+    window.expect("Annotator: Only looking");
+    window.menu("Project", "Annotator…");
+    window.type_text("Anna");
+    window.key(Key::Enter);
+    window.expect("Annotator: Anna");
+    assert_eq!(title(&window), "A treaty is signed in Bern – Manicule");
+    window.mark("[Bob] signed", 'p');
+    // And back: what was done is saved.
+    window.menu("Project", "Annotator…");
+    window.click_button("Only look");
+    assert_eq!(title(&window), "A treaty is signed in Bern (read-only) – Manicule");
+    assert_eq!(window.mentions(), Vec::<String>::new());
+    assert!(std::fs::read_to_string(layer(&desk, "bern")).expect("saved").contains("\"Bob\""));
+}
+
+#[test]
+fn a_question_that_is_closed_is_answered_too() {
+    let desk = Desk::new();
+    project(&desk, None);
+    let mut window = desk.open("talks");
+    window.key(Key::Escape);
+    window.expect_not("Who are you?");
+    window.press(CTRL, Key::PageDown);
+    assert_eq!(title(&window), "Talks in Arlington end (read-only) – Manicule");
+}
+
+#[test]
+fn a_document_is_taken_out_by_its_key() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL | SHIFT, Key::Delete);
+    window.expect_part("Open a document first");
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    window.press(CTRL | SHIFT, Key::Delete);
+    window.expect("0 of 2 done");
+    assert!(!layer(&desk, "arlington").exists() && !desk.path("talks/documents/arlington.txt").exists());
+    window.click_button("Put back arlington");
+    window.expect("0 of 3 done");
+    assert!(std::fs::read_to_string(layer(&desk, "arlington")).expect("there").contains("\"Bob\""));
+    // In the list it is the document whose row has the keyboard, whatever is open.
+    window.click_role(Role::Button, "A treaty is signed in Bern, New");
+    window.harness.get_by_role_and_label(Role::Button, "Nothing happens in Cairo, New").focus();
+    window.settle();
+    window.press(CTRL | SHIFT, Key::Delete);
+    assert_eq!(title(&window), "A treaty is signed in Bern – Manicule");
+    window.expect("Put back cairo");
+}
+
+/// As a stick that is pulled out, or a share that is not connected any more.
+fn pull_out(desk: &Desk, window: &mut Window) {
+    std::fs::rename(desk.path("talks"), desk.path("drawer")).expect("ours");
+    // What cannot be written is never done.
+    window.hangs = true;
+    window.pass(3.0);
+    window.wait_for("The folder of the project is gone");
+}
+
+fn put_in_again(desk: &Desk, window: &mut Window) {
+    std::fs::rename(desk.path("drawer"), desk.path("talks")).expect("nothing is in its way");
+    window.pass(3.0);
+    window.wait_for("The folder of the project is back");
+    window.hangs = false;
+    window.settle();
+    window.expect_not("Look again");
+}
+
+#[test]
+fn a_folder_that_is_gone_is_told_and_gone_on_with_when_it_is_back() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    pull_out(&desk, &mut window);
+    // Work goes on, in memory; the list stays; nothing that needs the folder is begun.
+    window.mark("[Monday]", 'd');
+    window.wait_for("Your changes are in memory only");
+    window.expect("0 of 3 done");
+    window.press(CTRL, Key::PageDown);
+    window.wait_for("that can be done when it is back");
+    assert_eq!(title(&window), "• Talks in Arlington end – Manicule");
+    window.press(CTRL, Key::S);
+    window.wait_for("arlington.ron cannot be saved: there is no folder");
+    window.press(CTRL | SHIFT, Key::Delete);
+    window.drop_file(desk.path("from/bern.txt"));
+    window.pass(30.0);
+    assert_eq!(window.mentions(), ["Person: Bob", "Date: Monday"]);
+    assert!(!desk.path("talks").exists(), "nothing is made in its place");
+    put_in_again(&desk, &mut window);
+    assert!(window.harness.state().banners().is_empty());
+    // What was to be saved is saved by itself.
+    window.expect("Saved");
+    let saved = std::fs::read_to_string(layer(&desk, "arlington")).expect("saved");
+    assert!(saved.contains("\"Bob\"") && saved.contains("\"Monday\""), "{saved}");
+    window.press(CTRL, Key::PageDown);
+    assert_eq!(title(&window), "A treaty is signed in Bern – Manicule");
+}
+
+#[test]
+fn the_journal_goes_on_in_a_folder_that_is_back() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    pull_out(&desk, &mut window);
+    window.mark("[Monday]", 'd');
+    window.wait_for("Your changes are in memory only");
+    put_in_again(&desk, &mut window);
+    window.expect("Saved (journal)");
+    let storage = window.kill();
+    let window = desk.window_on(Some(desk.path("talks")), storage);
+    assert_eq!(window.mentions(), ["Person: Bob", "Date: Monday"]);
+}
+
+#[test]
+fn a_home_without_its_folder_is_told_too() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    pull_out(&desk, &mut window);
+    window.click_button("Look again");
+    window.expect_part("The folder of the project is gone");
+    window.key(Key::F5);
+    window.wait_for("that can be done when it is back");
+    window.expect("Choose a document at the left");
+    put_in_again(&desk, &mut window);
+    window.key(Key::F5);
+    window.expect_part("0 documents");
+}
+
+/// As a folder in which nothing may be written; permissions alone do not hold for whoever runs the tests.
+#[test]
+fn a_project_that_cannot_be_written_keeps_the_work_until_it_can() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.press(CTRL, Key::PageDown);
+    window.mark("[Bob] on", 'p');
+    let (local, layers) = (desk.path("talks/.manicule"), desk.path("talks/annotations/anna"));
+    std::fs::rename(&local, desk.path("local")).expect("ours");
+    std::fs::remove_dir(&layers).expect("empty");
+    desk.write("talks/.manicule", "a file");
+    desk.write("talks/annotations/anna", "a file");
+    window.hangs = true;
+    window.mark("[Monday]", 'd');
+    window.wait_for("Your changes are in memory only");
+    window.press(CTRL, Key::S);
+    window.wait_for("is not a folder");
+    window.expect_not("Look again");
+    // Leaving would lose it, and is asked about.
+    window.press(CTRL, Key::PageDown);
+    window.wait_for("Close, lose the work");
+    window.click_button("Cancel");
+    for path in [&local, &layers] {
+        std::fs::remove_file(path).expect("it was there");
+    }
+    std::fs::rename(desk.path("local"), &local).expect("ours");
+    std::fs::create_dir(&layers).expect("ours");
+    window.click_first(Role::Button, "Try again");
+    window.wait_for("Saved");
+    window.pass(90.0);
+    window.hangs = false;
+    window.settle();
+    assert!(window.harness.state().banners().is_empty());
+    let saved = std::fs::read_to_string(layer(&desk, "arlington")).expect("saved");
+    assert!(saved.contains("\"Bob\"") && saved.contains("\"Monday\""), "{saved}");
+}
+
+/// Gives a file the time of an hour ago, or of so many minutes before.
+fn age(path: &std::path::Path, minutes: u64) {
+    let then = std::time::SystemTime::now() - std::time::Duration::from_secs(60 * minutes);
+    std::fs::File::options().write(true).open(path).and_then(|file| file.set_modified(then)).expect("ours");
+}
+
+#[test]
+fn what_was_counted_is_kept_for_the_next_time_as_long_as_it_is_true() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    for words in ["[Bob] on", "[Bob] signed"] {
+        window.press(CTRL, Key::PageDown);
+        window.mark(words, 'p');
+        window.press(CTRL, Key::S);
+    }
+    let (talks, treaty) = (layer(&desk, "arlington"), layer(&desk, "bern"));
+    age(&talks, 60);
+    age(&treaty, 60);
+    window.key(Key::F5);
+    window.expect_part("2 documents, 2 marks");
+    let whole = std::fs::read(&talks).expect("there");
+    let then = std::fs::metadata(&talks).and_then(|metadata| metadata.modified()).expect("there");
+    // Another session reads nothing of a file that seems to be as it was, and so does not see that it is not.
+    std::fs::write(&talks, vec![b' '; whole.len()]).expect("ours");
+    std::fs::File::options().write(true).open(&talks).and_then(|file| file.set_modified(then)).expect("ours");
+    let mut window = desk.window_on(Some(desk.path("talks")), window.kill());
+    window.key(Key::F5);
+    window.expect_part("2 documents, 2 marks");
+    // Of another time it is read, also in the same session.
+    age(&talks, 30);
+    window.key(Key::F5);
+    window.key(Key::F5);
+    window.expect_part("1 document, 1 mark");
+    std::fs::write(&talks, &whole).expect("ours");
+    age(&talks, 20);
+    // What is kept may be damaged, or be gone: it is counted anew.
+    for garbage in [Some("garbage"), None] {
+        let kept = desk.path("talks/.cache/statistics");
+        match garbage {
+            Some(garbage) => std::fs::write(&kept, garbage).expect("ours"),
+            None => std::fs::remove_file(&kept).expect("there"),
+        }
+        window = desk.window_on(Some(desk.path("talks")), window.kill());
+        window.key(Key::F5);
+        window.expect_part("2 documents, 2 marks");
+        assert!(kept.metadata().expect("kept again").len() > 100);
+    }
+    // A document that is taken out is not counted any more.
+    window.click_role(Role::Button, "A treaty is signed in Bern, In progress");
+    window.press(CTRL | SHIFT, Key::Delete);
+    window.key(Key::F5);
+    window.expect_part("1 document, 1 mark");
+}

@@ -13,7 +13,7 @@ use manicule::model::schema::builtin;
 use manicule::model::{
     Argument, Document, Entity, Event, Filler, Header, Id, Mention, Metadata, Provenance, Quote, SchemaRef, Status,
 };
-use manicule::review::statistics::plots::{Section, Show};
+use manicule::review::statistics::plots::{Figure, Section, Show, picture};
 use manicule::review::statistics::{Fed, Figures, Statistics, Wanted};
 use manicule::text::{Span, Spans, Text};
 use manicule::ui::statistics::{Asked, StatisticsPage};
@@ -376,9 +376,64 @@ fn what_is_counted_is_chosen_above() {
         assert_eq!(page.asked(), [asked], "{button}");
     }
     let (figures, show) = (page.0.state().figures.clone(), page.0.state().page.shown());
-    let png = StatisticsPage::picture(&figures, show, builtin("news").expect("ships"), true).expect("a picture");
+    let png = StatisticsPage::picture(&figures, show, builtin("news").expect("ships"), &page.0.ctx).expect("a picture");
     assert!(png.starts_with(b"\x89PNG"));
     assert!(String::from_utf8(StatisticsPage::table(&figures, show)).expect("UTF-8").contains("Person,mention,"));
+}
+
+#[test]
+fn what_takes_longer_than_a_frame_is_worked_out_elsewhere_and_the_latest_counts() {
+    let tiny = |nth: usize| {
+        let metadata = Metadata { id: format!("d{nth}"), title: format!("Note {nth}"), ..Metadata::default() };
+        let header = Header { metadata, ..Header::default() };
+        let mention = Mention {
+            id: Id::new("m1"),
+            label: ["Person", "Place"][nth % 2].into(),
+            spans: span(0, 4),
+            entity: None,
+            attributes: Default::default(),
+            note: Default::default(),
+            provenance: Default::default(),
+        };
+        let text = Text::new(format!("Anna waited {nth} days.")).expect("short");
+        Document::with_annotations(text, header, [], [mention], [], [], [])
+    };
+    let mut page = Page::small(figures(&(0..600).map(tiny).collect::<Vec<_>>()));
+    let wishes = |page: &mut Page| {
+        let asked = page.asked().into_iter();
+        let wishes = asked.map(|asked| if let Asked::Draw(wish) = asked { wish } else { panic!("{asked:?}") });
+        wishes.collect::<Vec<_>>()
+    };
+    assert!(page.says("Working it out"));
+    let first = wishes(&mut page);
+    assert_eq!(first.len(), 1, "asked for once");
+    page.show(Section::Load, false);
+    let second = wishes(&mut page);
+    assert_eq!(second.len(), 1);
+    // The first one comes last, and is not wanted any more.
+    for wish in second.into_iter().chain(first) {
+        page.0.state_mut().page.take(wish.work_out());
+    }
+    page.0.run();
+    assert!(page.says("Length and density") && page.says("Plot: ") && !page.says("Working it out"));
+    assert_eq!(page.asked(), []);
+    // In another order, the table stays until it is there.
+    let first = |page: &Page| {
+        let rows = page.0.query_all_by_label_contains("Annotator").chain(page.0.query_all_by_label_contains("Tokens"));
+        rows.filter_map(|row| row.accesskit_node().label()).find(|label| label.starts_with("Document "))
+    };
+    let before = first(&page);
+    page.click("Sort by Document");
+    page.click("Sort by Document, sorted from the smallest");
+    let sorted = wishes(&mut page);
+    assert_eq!((sorted.len(), first(&page)), (2, before));
+    for wish in sorted {
+        page.0.state_mut().page.take(wish.work_out());
+    }
+    page.0.run();
+    assert!(first(&page).is_some_and(|row| row.starts_with("Document Note 99,")), "{:?}", first(&page));
+    page.click("Document Note 99,");
+    assert_eq!(page.documents().1, [99]);
 }
 
 #[test]
@@ -407,6 +462,63 @@ fn a_striking_document_is_a_point_that_leads_to_it() {
     assert!(page.says("Worth a look ▲ many marks") && page.says("Worth a look ▼ few marks"));
     page.click("Worth a look ▼ few marks");
     assert_eq!(page.documents().1, [31]);
+}
+
+/// The window draws with fonts of the system what ours do not have; a saved picture does so, too.
+#[test]
+fn a_saved_picture_has_the_letters_that_the_window_has() {
+    let of_label = |label: &str| {
+        let span = span(0, 4);
+        let mention = Mention {
+            id: Id::new("m1"),
+            label: label.into(),
+            spans: span,
+            entity: None,
+            attributes: Default::default(),
+            note: Default::default(),
+            provenance: Default::default(),
+        };
+        let text = Text::new("Anna waited.").expect("short");
+        figures(&[Document::with_annotations(text, Header::default(), [], [mention], [], [], [])])
+    };
+    let show = Show::default();
+    let schema = builtin("news").expect("ships");
+    let boxed = |figures: &Figures| {
+        let figure = Figure::of(figures, show);
+        picture::png(&figure, "1 document, 1 mark", schema, false, &picture::no_fonts).expect("a picture")
+    };
+    let lent = |figures: &Figures, ctx: &egui::Context| {
+        StatisticsPage::picture(figures, show, schema, ctx).expect("a picture")
+    };
+    let page = Page::small(many());
+    let ctx = &page.0.ctx;
+    let plain = of_label("Person");
+    assert_eq!(lent(&plain, ctx), boxed(&plain), "our fonts have all of that");
+    let is_ours = |c: char| {
+        let asked = std::cell::Cell::new(false);
+        let lender = |_: &std::collections::BTreeSet<char>| {
+            asked.set(true);
+            Vec::new()
+        };
+        let figure = Figure::of(&of_label(&c.to_string()), show);
+        picture::png(&figure, "", schema, false, &lender).expect("a picture");
+        !asked.get()
+    };
+    let strange =
+        ['╬', '▒', '▟', '⣿', '\u{e0a0}'].into_iter().find(|c| !is_ours(*c)).expect("our fonts have no blocks");
+    let strange = of_label(&strange.to_string());
+    assert_eq!(lent(&strange, ctx), boxed(&strange), "nobody has it");
+    // As the system's fonts are found: by whoever is asked for a character that no font has.
+    let hack = egui::FontDefinitions::default().font_data.get("Hack").expect("ships").clone();
+    ctx.add_font_provider(Arc::new(move |_: &egui::epaint::text::FallbackRequest<'_>| {
+        let data = (*hack).clone();
+        Some(egui::epaint::text::FontInsert { name: "blocks".into(), data, families: Vec::new() })
+    }));
+    let mut page = page;
+    page.0.run();
+    let ctx = &page.0.ctx;
+    assert_ne!(lent(&strange, ctx), boxed(&strange));
+    assert_eq!(lent(&plain, ctx), boxed(&plain));
 }
 
 #[test]

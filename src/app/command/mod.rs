@@ -1,12 +1,15 @@
 //! Commands: the table, and what follows from it. Which key runs which command is in `app/keymap`.
 
+mod default_keys;
 mod key_text;
+mod names;
 mod table;
 
 use strum::IntoEnumIterator as _;
 
 pub use key_text::{is_symbol, key_name, key_text, parse_key};
-pub use table::{Command, Info, Section};
+pub use names::Command;
+pub use table::{Info, Section};
 
 use super::keymap::Keymap;
 

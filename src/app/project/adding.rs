@@ -1,4 +1,6 @@
-//! Adding documents: what is chosen, how far it is, what came of it.
+//! Adding documents: what is chosen, what is new of it, how far it is, what came of it.
+//!
+//! Everything is looked at before anything is written. Only where something is there already, the user is asked.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,15 +9,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::ProjectMessage;
 use crate::app::App;
 use crate::app::dialog::Dialog;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::project::adding::{self as core, Known, Progress, Report};
 use crate::project::{Project, ProjectError};
 use crate::store::disk::Disk;
-use crate::ui::dialogs::project::AddReport;
+use crate::ui::dialogs::adding::{AddQuestion, AddReport};
 
 /// How far adding is.
 #[derive(Default)]
 pub struct Adding {
+    /// Whether it is only looked what is new.
+    is_look: bool,
     progress: Mutex<Progress>,
     is_stopped: AtomicBool,
 }
@@ -28,7 +32,16 @@ impl Adding {
 
     /// How far it is, in words.
     pub fn text(&self) -> String {
-        super::progress_text(*self.progress.lock().unwrap_or_else(PoisonError::into_inner))
+        let what = if self.is_look { "Looking" } else { "Adding" };
+        let progress = super::progress_text(*self.progress.lock().unwrap_or_else(PoisonError::into_inner));
+        format!("{what}: {progress}")
+    }
+
+    /// Tells how far it is; answers whether to go on.
+    fn go_on(&self, progress: Progress, ctx: &egui::Context) -> bool {
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+        ctx.request_repaint();
+        !self.is_stopped.load(Ordering::Relaxed)
     }
 
     /// The share that is done, from 0 to 1.
@@ -38,8 +51,17 @@ impl Adding {
     }
 }
 
+/// What would be added.
+pub struct Outlook {
+    sources: Vec<PathBuf>,
+    /// The report, and what the project had before.
+    result: Result<(Report, Known), ProjectError>,
+}
+
 /// What came of it.
 pub struct Addition {
+    /// Whether the user has been told what was there already.
+    is_told: bool,
     result: Result<(Project, Report), ProjectError>,
 }
 
@@ -55,37 +77,80 @@ impl App {
         }
     }
 
-    /// Adds files and folders to the project.
+    /// Adds files and folders to the project, after a look at what of them is there already.
     pub(in crate::app) fn add_documents(&mut self, sources: Vec<PathBuf>) {
-        let Some(open) = &mut self.project else { return };
-        if open.adding.is_some() {
-            return self.toasts.refused("Documents are being added already; wait until they are there");
-        }
-        let adding = Arc::new(Adding::default());
-        open.adding = Some(Arc::clone(&adding));
-        let (project, number) = (open.project.clone(), open.number);
-        let annotator = open.my_name().map(str::to_owned);
-        let ctx = self.ctx.clone();
-        let root = project.layout.root().to_owned();
-        let failed = move || {
-            let error = std::io::Error::other("the program made a mistake while it added documents");
-            Box::new(Addition { result: Err(ProjectError::io(&root, error)) })
-        };
+        let Some((project, adding, ctx)) = self.begin_adding(true) else { return };
+        let (number, annotator) = self.number_and_name();
+        let failed = Outlook { sources: Vec::new(), result: Err(fallen(&project)) };
         self.jobs.spawn_or(
-            "Adding documents",
-            move || Message::Project(ProjectMessage::Added { number, addition: failed() }),
+            "Looking at what is to be added",
+            move || Message::Project(ProjectMessage::AdditionSeen { number, outlook: Box::new(failed) }),
             move || {
-                let what = core::Adding { sources, annotator, ..core::Adding::default() };
-                let go_on = |progress| {
-                    *adding.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
-                    ctx.request_repaint();
-                    !adding.is_stopped.load(Ordering::Relaxed)
-                };
-                let known = Known::read(&project);
-                let result = known.and_then(|known| core::add(&Disk::default(), &project, known, &what, go_on));
-                Message::Project(ProjectMessage::Added { number, addition: Box::new(Addition { result }) })
+                let what = core::Adding { sources: sources.clone(), annotator, ..core::Adding::default() };
+                let seen = Known::read(&project).and_then(|known| {
+                    let report = core::look(&project, known.clone(), &what, |progress| adding.go_on(progress, &ctx))?;
+                    Ok((report, known))
+                });
+                let outlook = Box::new(Outlook { sources, result: seen });
+                Message::Project(ProjectMessage::AdditionSeen { number, outlook })
             },
         );
+    }
+
+    /// It is known what of the sources is new: goes on, or asks about what is there already.
+    pub(super) fn addition_seen(&mut self, outlook: Outlook) {
+        let Some(project) = &mut self.project else { return };
+        project.adding = None;
+        match outlook.result {
+            Ok((report, _)) if report.is_stopped => self.toasts.done("Nothing was added"),
+            Ok((report, known)) if report.duplicates() == 0 => self.add_chosen(outlook.sources, false, Some(known)),
+            Ok((report, _)) => self.dialog = Some(Dialog::Adding(Box::new(AddQuestion::new(outlook.sources, &report)))),
+            Err(error) => {
+                self.look_for_project();
+                self.toasts.refused(error.to_string());
+            }
+        }
+    }
+
+    /// Adds what was looked at; with `adds_known` also what is there already. `known`: what the project has, if nobody was
+    /// asked meanwhile.
+    pub(super) fn add_chosen(&mut self, sources: Vec<PathBuf>, adds_known: bool, known: Option<Known>) {
+        self.dialog.take_if(|dialog| matches!(dialog, Dialog::Adding(_)));
+        let Some((project, adding, ctx)) = self.begin_adding(false) else { return };
+        let (number, annotator) = self.number_and_name();
+        let is_told = known.is_none();
+        let failed = Addition { is_told, result: Err(fallen(&project)) };
+        self.jobs.spawn_or(
+            "Adding documents",
+            move || Message::Project(ProjectMessage::Added { number, addition: Box::new(failed) }),
+            move || {
+                let what = core::Adding { sources, annotator, adds_known, ..core::Adding::default() };
+                let known = known.map_or_else(|| Known::read(&project), Ok);
+                let go_on = |progress| adding.go_on(progress, &ctx);
+                let result = known.and_then(|known| core::add(&Disk::default(), &project, known, &what, go_on));
+                Message::Project(ProjectMessage::Added { number, addition: Box::new(Addition { is_told, result }) })
+            },
+        );
+    }
+
+    /// What adding needs, unless it cannot be begun, which is said.
+    fn begin_adding(&mut self, is_look: bool) -> Option<(Project, Arc<Adding>, egui::Context)> {
+        if self.refuse_if_away() {
+            return None;
+        }
+        let open = self.project.as_mut()?;
+        if open.adding.is_some() {
+            self.toasts.refused("Documents are being added already; wait until they are there");
+            return None;
+        }
+        let adding = Arc::new(Adding { is_look, ..Adding::default() });
+        open.adding = Some(Arc::clone(&adding));
+        Some((open.project.clone(), adding, self.ctx.clone()))
+    }
+
+    fn number_and_name(&self) -> (u64, Option<String>) {
+        let open = self.project.as_ref();
+        (open.map_or(0, |open| open.number), open.and_then(|open| open.my_name()).map(str::to_owned))
     }
 
     pub(super) fn documents_added(&mut self, ctx: &egui::Context, addition: Addition) {
@@ -94,7 +159,7 @@ impl App {
         match addition.result {
             Ok((with_annotators, report)) => {
                 project.project = with_annotators;
-                let said = AddReport::new(&report);
+                let said = AddReport::new(&report, addition.is_told);
                 if said.needs_reading() {
                     self.dialog = Some(Dialog::Added(Box::new(said)));
                 } else {
@@ -116,4 +181,10 @@ impl App {
             }
         }
     }
+}
+
+/// What is said where the program makes a mistake while it adds documents.
+fn fallen(project: &Project) -> ProjectError {
+    let error = std::io::Error::other("the program made a mistake while it added documents");
+    ProjectError::io(project.layout.root(), error)
 }

@@ -3,7 +3,7 @@
 use super::ProjectMessage;
 use crate::app::App;
 use crate::app::dialog::Dialog;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::project::{Name, Project};
 use crate::ui::dialogs::project::WhoAmI;
 
@@ -17,7 +17,30 @@ impl App {
             project.project.file.annotators.iter().map(|annotator| annotator.name.clone()).collect();
         let name = self.settings.annotator.clone().filter(|name| !known.contains(name)).unwrap_or_default();
         let current = project.my_name().map(str::to_owned);
-        self.dialog = Some(Dialog::WhoAmI(WhoAmI { known, name, current }));
+        let is_first = current.is_none() && !project.only_looks;
+        self.dialog = Some(Dialog::WhoAmI(WhoAmI { known, name, current, is_first }));
+    }
+
+    /// Whether the dialog that is open asks for the first time who works here.
+    pub(in crate::app) fn is_first_asked_who(&self) -> bool {
+        matches!(&self.dialog, Some(Dialog::WhoAmI(who)) if who.is_first)
+    }
+
+    /// Works as nobody: documents are shown and nothing is changed, until the user says who they are.
+    pub(in crate::app) fn only_look(&mut self, ctx: &egui::Context) {
+        self.dialog = None;
+        self.save_clock();
+        let Some(open) = &mut self.project else { return };
+        open.only_looks = true;
+        open.me = None;
+        open.query.label = None;
+        let current = self.pending_document.take().or_else(|| open.current.clone());
+        self.load_clock();
+        self.order();
+        self.tell_of_project();
+        if let Some(current) = current {
+            self.open_document(ctx, &current);
+        }
     }
 
     /// Works as the annotator of this name, who gets a folder if there is none.
@@ -47,9 +70,11 @@ impl App {
             Ok(made) => made,
             Err(why) => return self.toasts.refused(why),
         };
+        self.save_clock();
         let Some(open) = &mut self.project else { return };
         open.project = project;
         open.me = Some(folder);
+        open.only_looks = false;
         open.query.label = None;
         let name = open.my_name().map(str::to_owned);
         let current = self.pending_document.take().or_else(|| open.current.clone());

@@ -2,7 +2,7 @@
 
 use super::{OpenProject, ProjectMessage};
 use crate::app::App;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::canvas::{Ghost, Ghosts};
 use crate::model::{Document, Kind};
 use crate::project::Name;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::ProjectMessage;
 use crate::app::App;
 use crate::app::dialog::{Dialog, FilePurpose};
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::cli::export::{Exported, export};
 use crate::project::{Project, Recipe};
 use crate::ui::dialogs::dataset::Dataset;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ProjectMessage;
 use crate::app::App;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::store::{self, confined};
 
 /// The guidelines of the project that is open.

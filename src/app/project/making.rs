@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::ProjectMessage;
 use crate::app::App;
 use crate::app::dialog::Dialog;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::model::Schema;
 use crate::model::schema::builtin;
 use crate::project::{Project, default_schema};

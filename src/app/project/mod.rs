@@ -7,10 +7,12 @@ mod adding;
 mod annotator;
 mod beneath;
 mod clock;
+mod counting;
 mod dataset;
 mod guidelines;
 mod hits;
 mod making;
+mod presence;
 mod queue;
 pub mod search;
 mod statistics;
@@ -24,8 +26,8 @@ use std::time::{Duration, Instant};
 use super::App;
 use super::data::DataDir;
 use super::dialog::{AfterClosing, Dialog};
-use super::files::Message;
 use super::importing::Within;
+use super::messages::Message;
 use super::schema_editor::{Running, SchemaEditor, State, Unfinished, forget_old, state_of};
 use crate::canvas::Ghosts;
 use crate::model::Problem;
@@ -33,16 +35,20 @@ use crate::project::adding::Progress;
 use crate::project::index::{Catalogue, Index, IndexPlace, Looked, Scanned};
 use crate::project::queue::{Counts, Query};
 use crate::project::{Layout, Name, Place, Project};
+use crate::review::statistics::Figures;
 use crate::ui::project::queue::QueueState;
+use crate::ui::statistics::Drawing;
 
-pub use adding::{Adding, Addition};
+pub use adding::{Adding, Addition, Outlook};
 pub use beneath::Beneath;
 pub use clock::{Clock, Pace, time_text};
+pub use counting::{Counted, CountingProgress};
 pub use dataset::DatasetDone;
 pub use guidelines::{FromFile, Guidelines};
+pub use presence::Presence;
 pub use queue::ProjectAction;
 pub use search::{Search, SearchAction};
-pub use statistics::{Counted, Counting, CountingProgress, SavedFigure};
+pub use statistics::{Counting, SavedFigure};
 
 /// How often documents that a scan has found are shown while it goes on.
 const SHOW: Duration = Duration::from_millis(900);
@@ -59,6 +65,8 @@ pub struct OpenProject {
     pub project: Project,
     /// Where its index lies.
     pub place: IndexPlace,
+    /// Whether its folder is there.
+    pub presence: Presence,
     /// Its documents, as far as they are known.
     pub catalogue: Catalogue,
     /// Which of them are shown, and in which order.
@@ -69,6 +77,8 @@ pub struct OpenProject {
     pub counts: Counts,
     /// The folder of the annotator who works here.
     pub me: Option<Name>,
+    /// Whether the user has said not to be one of them: documents are shown, and nobody is asked again.
+    pub only_looks: bool,
     /// The document that was opened last.
     pub current: Option<Name>,
     /// How far looking at the files is, while somebody looks.
@@ -133,8 +143,11 @@ impl ScanProgress {
 }
 
 impl OpenProject {
-    fn new(opened: Opened, number: u64) -> Self {
+    fn new(opened: Opened, number: u64, ctx: &egui::Context) -> Self {
+        let ctx = ctx.clone();
+        let presence = Presence::new(&opened.project.layout, move || ctx.request_repaint());
         Self {
+            presence,
             project: opened.project,
             place: opened.place,
             catalogue: opened.catalogue,
@@ -142,6 +155,7 @@ impl OpenProject {
             shown: Arc::default(),
             counts: Counts::default(),
             me: None,
+            only_looks: false,
             current: None,
             scan: None,
             adding: None,
@@ -182,12 +196,16 @@ impl OpenProject {
         self.me.as_ref().map(Name::as_str)
     }
 
-    /// Where the work of that annotator on a document is, and what else is needed to open it.
+    /// Where the work of that annotator on a document is, and what else is needed to open it; `None` as long as nobody
+    /// has said whose layers are meant.
     fn within(&self, document: &Name) -> Option<Within> {
-        let folder = self.me.as_ref()?;
+        let layer = self.me.as_ref().map(|folder| self.project.layout.layer_of(folder, document));
+        if layer.is_none() && !self.only_looks {
+            return None;
+        }
         Some(Within {
             project: self.project.clone(),
-            layer: self.project.layout.layer_of(folder, document),
+            layer,
             document: document.clone(),
             annotator: self.my_name().map(str::to_owned),
         })
@@ -239,8 +257,14 @@ pub(in crate::app) enum ProjectMessage {
     Labelled { number: u64, label: String, names: Vec<Name> },
     /// The annotators are others.
     Annotated { number: u64, result: Box<Result<(Project, Name), String>> },
-    /// Layers were counted; `None` if not.
-    Counted { number: u64, asked: u64, counted: Option<Box<Counted>> },
+    /// Layers were counted; `None` if that was stopped; or why not, in words.
+    Counted { number: u64, asked: u64, counted: Box<Result<Option<Counted>, String>> },
+    /// What was counted is kept for the next time, as far as that goes.
+    Kept,
+    /// Figures were worked out of what was counted.
+    Figured { number: u64, asked: u64, figures: Arc<Figures> },
+    /// What is drawn of them was worked out.
+    Drawn { number: u64, drawing: Box<Drawing> },
     /// A figure was saved, or not, in words.
     FigureSaved(Result<PathBuf, String>),
     /// Another's layer was read.
@@ -249,6 +273,8 @@ pub(in crate::app) enum ProjectMessage {
     Dataset { number: u64, done: Box<DatasetDone> },
     /// The guidelines were read or written.
     Guidelines { number: u64, from: FromFile },
+    /// What is to be added was looked at.
+    AdditionSeen { number: u64, outlook: Box<Outlook> },
     /// Documents were added.
     Added { number: u64, addition: Box<Addition> },
     /// A document was taken out, or not, in words.
@@ -334,8 +360,12 @@ impl App {
             ProjectMessage::Labelled { number, label, names } if is_current(number) => self.labelled(label, names),
             ProjectMessage::Annotated { number, result } if is_current(number) => self.annotator_made(ctx, *result),
             ProjectMessage::Counted { number, asked, counted } if is_current(number) => {
-                self.statistics_counted(asked, counted.map(|counted| *counted));
+                self.files_counted(asked, *counted);
             }
+            ProjectMessage::Figured { number, asked, figures } if is_current(number) => {
+                self.figures_worked_out(asked, figures);
+            }
+            ProjectMessage::Drawn { number, drawing } if is_current(number) => self.drawn(*drawing),
             ProjectMessage::FigureSaved(Ok(path)) => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 self.toasts.done(format!("Saved {name}"));
@@ -346,6 +376,7 @@ impl App {
             }
             ProjectMessage::Dataset { number, done } if is_current(number) => self.dataset_done(*done),
             ProjectMessage::Guidelines { number, from } if is_current(number) => self.guidelines_done(from),
+            ProjectMessage::AdditionSeen { number, outlook } if is_current(number) => self.addition_seen(*outlook),
             ProjectMessage::Added { number, addition } if is_current(number) => self.documents_added(ctx, *addition),
             ProjectMessage::Removed { number, name, result } if is_current(number) => self.removed(name, result),
             ProjectMessage::PutBack { number, name, result } if is_current(number) => self.was_put_back(name, result),
@@ -361,7 +392,7 @@ impl App {
         let then = opened.then.clone();
         let root = opened.project.layout.root().to_owned();
         self.settings.remember(&root);
-        let mut project = OpenProject::new(opened, self.session_count);
+        let mut project = OpenProject::new(opened, self.session_count, ctx);
         project.me = self.settings.annotator.as_deref().and_then(|name| project.project.folder_of(name));
         if let Some((_, Some(folder))) = &then
             && project.project.file.annotators.iter().any(|annotator| annotator.folder == folder.as_str())
@@ -476,6 +507,10 @@ impl App {
     /// Looks at all files of the project, on a job.
     pub(super) fn scan(&mut self) {
         let Some(open) = &mut self.project else { return };
+        if open.presence.is_away() {
+            // Looked at when it is back; what is known of it stays.
+            return;
+        }
         if open.scan.is_some() {
             open.scan_again = true;
             return;
@@ -502,6 +537,7 @@ impl App {
         // Whoever comes back from another program may have changed files there.
         let has_come_back = ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true)));
         let now = ctx.input(|input| input.time);
+        self.watch_presence(now);
         if has_come_back && self.project.as_ref().is_some_and(|project| now - project.scanned_secs > SCAN_AGAIN_SECS) {
             self.scan();
         }
@@ -528,7 +564,10 @@ impl App {
                     self.project_is(now);
                 }
             }
-            Err(why) => self.toasts.refused(why),
+            Err(why) => {
+                self.toasts.refused(why);
+                self.look_for_project();
+            }
         }
         if self.project.as_mut().is_some_and(|project| std::mem::take(&mut project.scan_again)) {
             self.scan();

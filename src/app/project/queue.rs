@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{OpenProject, ProjectMessage};
 use crate::app::App;
 use crate::app::action::Action;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::model::Status;
 use crate::project::index::Index;
 use crate::project::queue::{Chosen, Counts, Query, SortBy};
@@ -28,6 +28,8 @@ pub enum ProjectAction {
     Label(Option<String>),
     /// Show documents with problems only, or all.
     ToggleProblems,
+    /// Show only documents that are the same article as another one, or all.
+    ToggleSame,
     /// Show all documents again.
     ShowAll,
     /// Show these documents only.
@@ -41,6 +43,8 @@ pub enum ProjectAction {
     Sort(SortBy),
     /// Look at the files again.
     Scan,
+    /// Look whether the folder is there.
+    LookForFolder,
     /// Stop looking at the files, or adding documents.
     Stop,
     /// Take a document out of the project.
@@ -68,14 +72,23 @@ pub enum ProjectAction {
     ShowProblems,
     /// Work as this annotator.
     WorkAs(String),
+    /// Work as nobody: show documents and change nothing.
+    OnlyLook,
     /// Make a project in this folder.
     Make(Box<crate::ui::dialogs::project::NewProject>),
     /// Something in the search.
     Search(super::SearchAction),
     /// Choose the folder of a new project.
     ChooseFolder,
-    /// Go on with the documents to add that were chosen.
+    /// Add these files and folders.
     Add(Vec<std::path::PathBuf>),
+    /// Add these now that the user knows what of them is there already.
+    AddChosen {
+        /// Files and folders.
+        sources: Vec<std::path::PathBuf>,
+        /// Whether what is there already is added, too.
+        adds_known: bool,
+    },
 }
 
 impl App {
@@ -84,6 +97,7 @@ impl App {
         match action {
             ProjectAction::Open(name) => self.open_document(ctx, &name),
             ProjectAction::Scan => self.scan(),
+            ProjectAction::LookForFolder => self.look_for_project(),
             ProjectAction::Search(action) => self.search_action(ctx, action),
             ProjectAction::Stop => self.stop_project_work(),
             ProjectAction::Remove(name) => self.remove_document(ctx, &name),
@@ -97,9 +111,11 @@ impl App {
             ProjectAction::KeepGuidelines => self.keep_guidelines(),
             ProjectAction::ShowProblems => self.show_project_problems(),
             ProjectAction::WorkAs(name) => self.work_as(ctx, &name),
+            ProjectAction::OnlyLook => self.only_look(ctx),
             ProjectAction::Make(new) => self.make_project(*new),
             ProjectAction::ChooseFolder => self.choose_file(crate::app::dialog::FilePurpose::NewProject),
             ProjectAction::Add(paths) => self.add_documents(paths),
+            ProjectAction::AddChosen { sources, adds_known } => self.add_chosen(sources, adds_known, None),
             ProjectAction::Label(Some(label)) => self.look_for_label(label),
             _ => self.change_query(action),
         }
@@ -119,6 +135,7 @@ impl App {
             }
             ProjectAction::Label(None) => query.label = None,
             ProjectAction::ToggleProblems => query.problems = !query.problems,
+            ProjectAction::ToggleSame => query.same = !query.same,
             ProjectAction::ShowAll => {
                 *query = Query { sort: query.sort, descending: query.descending, ..Query::default() };
             }

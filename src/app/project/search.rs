@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::{OpenProject, ProjectAction, ProjectMessage};
 use crate::app::App;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::canvas::TextSelection;
 use crate::limits;
 use crate::project::Name;

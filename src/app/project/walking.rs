@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use super::{OpenProject, ProjectMessage};
 use crate::app::App;
+use crate::app::command::Command;
 use crate::app::dialog::AfterClosing;
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::edit::Intent;
 use crate::model::Status;
 use crate::project::queue::neighbour;
@@ -15,7 +16,7 @@ use crate::store::disk::Disk;
 impl App {
     /// Opens a document of the project; the one that is open is saved first.
     pub(in crate::app) fn open_document(&mut self, ctx: &egui::Context, name: &Name) {
-        if self.project.is_none() || self.waits_for_operation(name) {
+        if self.project.is_none() || self.waits_for_operation(name) || self.refuse_if_away() {
             return;
         }
         if let Some(editor) = self.shown_schema_editor() {
@@ -68,8 +69,28 @@ impl App {
         }
     }
 
+    /// Takes the document whose row has the keyboard out of the project, or else the open one.
+    pub(in crate::app) fn remove_chosen(&mut self, ctx: &egui::Context) {
+        let Some(open) = &self.project else {
+            return self.toasts.refused("That is for projects; open a folder first");
+        };
+        let is_listed = self.settings.show_queue;
+        let focused = open.view.focused.clone().filter(|_| is_listed);
+        let shown = || self.session.as_ref().and_then(|session| session.document_name().cloned());
+        match focused.or_else(shown) {
+            Some(name) => self.remove_document(ctx, &name),
+            None => {
+                let how = Command::FocusQueue.how(ctx);
+                self.toasts.refused(format!("Open a document first, or choose one in the list: {how}"));
+            }
+        }
+    }
+
     /// Takes a document out of the project; the one that is open is left first.
     pub(super) fn remove_document(&mut self, ctx: &egui::Context, name: &Name) {
+        if self.refuse_if_away() {
+            return;
+        }
         let Some(open) = &self.project else { return };
         let is_open = self.session.as_ref().is_some_and(|session| session.document_name() == Some(name));
         if is_open {
@@ -93,12 +114,16 @@ impl App {
                 project.view.removed = Some((name.clone(), place));
                 self.toasts.done(format!("{name} is taken out of the project; Put back is at the foot of the list"));
                 self.document_changed(&name);
+                self.count_anew();
             }
             Err(why) => self.toasts.refused(why),
         }
     }
 
     pub(super) fn put_back(&mut self) {
+        if self.refuse_if_away() {
+            return;
+        }
         let Some(open) = &mut self.project else { return };
         let Some((name, place)) = open.view.removed.take() else { return };
         let (layout, number) = (open.project.layout.clone(), open.number);
@@ -110,7 +135,10 @@ impl App {
 
     pub(super) fn was_put_back(&mut self, name: Name, result: Result<(), String>) {
         match result {
-            Ok(()) => self.document_changed(&name),
+            Ok(()) => {
+                self.document_changed(&name);
+                self.count_anew();
+            }
             Err(why) => self.toasts.refused(why),
         }
     }

@@ -10,7 +10,7 @@ use super::{SchemaEditor, Stage};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::dialog::{AfterClosing, Dialog, FilePurpose};
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::edit::SchemaStep;
 use crate::model::{Problem, Schema, Severity};
 use crate::project::{Name, Project};

@@ -17,7 +17,7 @@ use crate::app::action::Action;
 use crate::app::banner::{Banner, BannerKind};
 use crate::app::data::DataDir;
 use crate::app::dialog::{AfterClosing, Dialog};
-use crate::app::files::Message;
+use crate::app::messages::Message;
 use crate::app::project::OpenProject;
 use crate::model::{Document, Problem, Schema};
 use crate::project::operation::{

@@ -61,7 +61,8 @@ fn read_on(source: Source<'_>, watch: &dyn Watch, all_cores: bool) -> Option<Doc
     let mut document = reader.without_lists(file);
     let watch: &dyn Watch = if source.text().len() < LARGE { &Unwatched } else { watch };
     watch.text(&text, document.header());
-    if !all_cores {
+    let one_by_one = !all_cores;
+    if one_by_one {
         let mut counts = Counts::default();
         for piece in &pieces {
             let is_unique = reader.put(&mut document, parse(source, piece)?, &mut counts);

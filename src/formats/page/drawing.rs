@@ -130,6 +130,26 @@ impl Drawing {
         self.set(&setting, &setting.one_line(), (x, baseline), color, &[]);
     }
 
+    /// Words on one line that are put in order and measured by whoever draws them, since fonts of others are needed for it.
+    /// `anchor` is the part of them that stands at `x`: `start`, `middle` or `end`.
+    pub fn whole(
+        &mut self,
+        (x, baseline): (f32, f32),
+        anchor: &str,
+        (face, size): (Face, f32),
+        words: &str,
+        color: &str,
+    ) {
+        let (class, x, baseline, size) = (face.font().class(), n(x), n(baseline), n(size));
+        self.out.push_str(&format!(
+            "<text class=\"{class}\" x=\"{x}\" y=\"{baseline}\" font-size=\"{size}\" fill=\"{color}\" \
+             text-anchor=\"{anchor}\">"
+        ));
+        let plain: String = words.chars().map(shown).collect();
+        self.escaped(&plain);
+        self.out.push_str("</text>");
+    }
+
     fn element(&mut self, setting: &Setting<'_>, segments: &[&Segment], (x, baseline): (f32, f32), color: &str) {
         let words = |s: &Segment| setting.words.get(s.range.clone()).unwrap_or_default();
         if segments.iter().all(|segment| words(segment).trim().is_empty()) {

@@ -160,6 +160,13 @@ impl Face {
         (pieces, advances)
     }
 
+    /// What of the words no font of the program has, character by character as they are read.
+    pub fn lacking(self, words: &str) -> impl Iterator<Item = &str> {
+        words
+            .graphemes(true)
+            .filter(move |grapheme| !grapheme.chars().all(char::is_whitespace) && self.font_for(grapheme).is_none())
+    }
+
     /// How wide words are at this size.
     pub fn width(self, size: f32, words: &str) -> f32 {
         self.measure(size, words).1.into_iter().sum()

@@ -11,6 +11,7 @@ mod faces;
 mod html;
 mod lines;
 mod marks;
+mod other_fonts;
 mod panels;
 mod png;
 mod runs;
@@ -21,6 +22,7 @@ mod view;
 mod tests;
 
 pub use html::Html;
+pub use other_fonts::{Lender, OtherFont, no_fonts};
 pub use png::Png;
 pub use svg::Svg;
 
@@ -28,7 +30,8 @@ pub use svg::Svg;
 pub(crate) use drawing::{Area, DARK, Drawing, Ink, LIGHT};
 pub(crate) use faces::Face;
 pub(crate) use lines::cut;
-pub(crate) use png::picture;
+pub(crate) use other_fonts::have;
+pub(crate) use png::picture_with;
 pub(crate) use svg::framed;
 
 use super::{Holds, Loss, Options, Treatment, losses};

@@ -11,6 +11,7 @@ use resvg::usvg::fontdb::{Database, Source};
 use resvg::usvg::{self, Tree};
 
 use super::faces::{Font, has_glyph};
+use super::other_fonts::OtherFont;
 use super::svg::{SHOW, THEME, WIDTH, drawn, only_written};
 use super::view::View;
 use super::{HOLDS, losses_of};
@@ -112,12 +113,25 @@ fn words_of<'a>(view: &'a View<'_>) -> impl Iterator<Item = &'a str> {
     [view.document.text().as_str(), view.title.as_str()].into_iter().chain(facts).chain(labels).chain(cards)
 }
 
+/// Draws a drawing of this width and height in the fonts of the program; see [`picture_with`].
+///
+/// # Errors
+/// As [`picture_with`].
+pub fn picture(svg: &str, size: (f32, f32), scale: f32) -> Result<Vec<u8>, String> {
+    picture_with(svg, size, scale, &[])
+}
+
 /// Draws a drawing of this width and height, strip by strip: the memory does not grow with the article. What is drawn
-/// must cover everything.
+/// must cover everything. What the fonts of the program do not have is drawn in the others, the first one that has it.
 ///
 /// # Errors
 /// In words, if it would be higher than other programs open, or is no drawing.
-pub fn picture(svg: &str, (width, height): (f32, f32), scale: f32) -> Result<Vec<u8>, String> {
+pub fn picture_with(
+    svg: &str,
+    (width, height): (f32, f32),
+    scale: f32,
+    others: &[OtherFont],
+) -> Result<Vec<u8>, String> {
     let (wide, high) = ((width * scale).ceil(), (height * scale).ceil());
     if high > HIGHEST {
         let hint = if height <= HIGHEST { "scale=1, show=text" } else { "show=text" };
@@ -125,7 +139,14 @@ pub fn picture(svg: &str, (width, height): (f32, f32), scale: f32) -> Result<Vec
         return Err(format!("it would be {high} pixels high, and {most}; choose {hint}, or the formats svg or html"));
     }
     let (wide, high) = (wide as u32, high as u32);
-    let options = usvg::Options { fontdb: FONTS.clone(), font_family: "Charis SIL".into(), ..usvg::Options::default() };
+    let mut fontdb = FONTS.clone();
+    if !others.is_empty() {
+        let fonts = Arc::make_mut(&mut fontdb);
+        for font in others {
+            font.load(fonts);
+        }
+    }
+    let options = usvg::Options { fontdb, font_family: "Charis SIL".into(), ..usvg::Options::default() };
     let tree = Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, wide, high);

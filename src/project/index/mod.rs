@@ -7,8 +7,9 @@
 pub(in crate::project) mod fold;
 mod record;
 mod rows;
+mod same;
 mod scan;
-mod stamp;
+pub(in crate::project) mod stamp;
 
 use std::fs;
 use std::io;
@@ -23,6 +24,7 @@ use super::{Layout, ProjectError};
 
 pub use record::LayerRecord;
 pub use rows::{Catalogue, Entry, Layer};
+pub use same::Same;
 pub use scan::{Looked, Scanned};
 pub(in crate::project) use scan::{kind_of_number, number_of};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ecow::EcoString;
 use smallvec::SmallVec;
 
-use super::{Index, IndexError};
+use super::{Index, IndexError, Same};
 use crate::model::Status;
 use crate::project::Name;
 
@@ -34,6 +34,8 @@ pub struct Entry {
     pub name: Name,
     /// What identifies the article elsewhere.
     pub article: EcoString,
+    /// The first half of the SHA-256 of its text; 0 if that cannot be read.
+    pub text: u128,
     /// The headline.
     pub title: EcoString,
     /// Where it was published; empty if not known.
@@ -51,6 +53,22 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// One of which nothing is known but its name.
+    pub fn named(name: Name) -> Self {
+        Self {
+            name,
+            article: EcoString::new(),
+            text: 0,
+            title: EcoString::new(),
+            source: EcoString::new(),
+            published: EcoString::new(),
+            language: EcoString::new(),
+            length: 0,
+            broken: EcoString::new(),
+            layers: SmallVec::new(),
+        }
+    }
+
     /// The work of the annotator with this folder.
     pub fn layer(&self, folder: Option<&str>) -> Option<&Layer> {
         self.layers.iter().find(|layer| Some(layer.folder.as_str()) == folder)
@@ -69,9 +87,17 @@ pub struct Catalogue {
     pub entries: Arc<Vec<Entry>>,
     /// Labels that are in use, with the number of documents of each, by the folder of the annotator.
     pub labels: Arc<BTreeMap<EcoString, BTreeMap<EcoString, u32>>>,
+    /// Which of them are the same article.
+    pub same: Arc<Same>,
 }
 
 impl Catalogue {
+    /// Of documents in the order of their names, and the labels in use.
+    pub fn new(entries: Vec<Entry>, labels: Arc<BTreeMap<EcoString, BTreeMap<EcoString, u32>>>) -> Self {
+        let same = Arc::new(Same::of(&entries));
+        Self { entries: Arc::new(entries), labels, same }
+    }
+
     /// Where the document of this name stands.
     pub fn position(&self, name: &Name) -> Option<usize> {
         self.entries.binary_search_by(|entry| entry.name.cmp(name)).ok()
@@ -90,7 +116,7 @@ impl Index {
     /// [`IndexError`].
     pub fn catalogue(&self) -> Result<Catalogue, IndexError> {
         let entries = self.entries("", [])?;
-        Ok(Catalogue { entries: Arc::new(entries), labels: Arc::new(self.labels()?) })
+        Ok(Catalogue::new(entries, Arc::new(self.labels()?)))
     }
 
     /// A catalogue with one document as the index knows it now, or without it if it is gone. The labels are those of before.
@@ -110,14 +136,14 @@ impl Index {
             (Err(at), Some(entry)) => entries.insert(at, entry),
             (Err(_), None) => {}
         }
-        Ok(Catalogue { entries: Arc::new(entries), labels: Arc::clone(&catalogue.labels) })
+        Ok(Catalogue::new(entries, Arc::clone(&catalogue.labels)))
     }
 
     fn entries(&self, which: &str, params: impl rusqlite::Params) -> Result<Vec<Entry>, IndexError> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut by_id: HashMap<i64, usize> = HashMap::new();
         let mut statement = self.connection.prepare(&format!(
-            "SELECT id, name, article, title, source, published, language, length, problem FROM documents {which}"
+            "SELECT id, name, article, title, source, published, language, length, problem, sha256 FROM documents {which}"
         ))?;
         let mut rows = statement.query(params)?;
         while let Some(row) = rows.next()? {
@@ -130,6 +156,7 @@ impl Index {
             entries.push(Entry {
                 name,
                 article: words(2)?,
+                text: first_half(row.get_ref(9)?.as_str().unwrap_or_default()),
                 title: words(3)?,
                 source: words(4)?,
                 published: words(5)?,
@@ -225,29 +252,11 @@ impl Index {
         let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
         Ok(rows.into_iter().filter_map(|(name, sha256)| Some((Name::new(&name)?, sha256))).collect())
     }
+}
 
-    /// Groups of documents that say they are the same article, by its identifier.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn same_articles(&self) -> Result<Vec<(String, Vec<Name>)>, IndexError> {
-        let mut statement = self.connection.prepare(
-            "SELECT article, name FROM documents WHERE article IN
-             (SELECT article FROM documents WHERE article != '' GROUP BY article HAVING count(*) > 1)
-             ORDER BY article, name",
-        )?;
-        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-        let mut groups: Vec<(String, Vec<Name>)> = Vec::new();
-        for row in rows {
-            let (article, name) = row?;
-            let Some(name) = Name::new(&name) else { continue };
-            match groups.last_mut().filter(|(last, _)| *last == article) {
-                Some((_, names)) => names.push(name),
-                None => groups.push((article, vec![name])),
-            }
-        }
-        Ok(groups)
-    }
+/// Of a SHA-256 in hexadecimal digits; 0 if it is none.
+fn first_half(sha256: &str) -> u128 {
+    sha256.get(..32).and_then(|digits| u128::from_str_radix(digits, 16).ok()).unwrap_or_default()
 }
 
 fn status_of(number: i64) -> Status {

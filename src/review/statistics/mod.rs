@@ -30,6 +30,10 @@ pub use when::{Day, Period, Published};
 use crate::model::{Document, Status};
 use names::Names;
 
+/// The version of records that are kept in a file. Raised whenever a document would be counted in another way or records hold
+/// something else: what was counted before is then counted anew.
+pub const VERSION: u32 = 1;
+
 /// A document as it is fed.
 #[derive(Clone, Copy, Debug)]
 pub struct Fed<'a> {
@@ -246,9 +250,10 @@ impl Statistics {
 
     /// Annotators whose work is here, sorted.
     pub fn annotators(&self) -> Vec<&str> {
-        let mut all: Vec<&str> = self.layers().iter().filter_map(|layer| self.annotator_of(layer)).collect();
+        let numbers: std::collections::BTreeSet<u32> =
+            self.layers().iter().filter_map(|layer| layer.annotator).collect();
+        let mut all: Vec<&str> = numbers.into_iter().map(|number| self.name(number)).collect();
         all.sort_unstable();
-        all.dedup();
         all
     }
 

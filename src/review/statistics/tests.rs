@@ -345,6 +345,23 @@ fn threads_and_files_change_nothing() {
     assert_eq!(told(read), one_by_one, "what is read knows what it has");
 }
 
+/// What programs keep from one day to the next must not be taken for something else. If this fails, raise [`VERSION`], and
+/// write the new digest here.
+#[test]
+fn records_of_one_version_are_the_same() {
+    let mut statistics = fed(&three());
+    let sample = include_str!("../../../seeds/000_1a5c9ff20c0ee09c.ron");
+    let input = crate::formats::Input::of_bytes(sample.as_bytes());
+    let read = crate::formats::Format::read(&crate::formats::native::NativeRon, &input).expect("ships");
+    for read in &read {
+        statistics.feed(&Fed::of("sample", &read.document));
+    }
+    let bytes = rmp_serde::to_vec(&statistics).expect("plain data");
+    let digest = sha2::Digest::finalize(sha2::Digest::chain_update(<sha2::Sha256 as sha2::Digest>::new(), &bytes));
+    let beginning = digest.iter().take(8).fold(0_u64, |digits, byte| digits << 8 | u64::from(*byte));
+    assert_eq!((VERSION, beginning), (1, 0xb567_d367_5c63_fe02), "it is {beginning:#x} now");
+}
+
 /// A file of another version may say anything; it must not bring the program down.
 #[test]
 fn records_that_make_no_sense_are_counted_as_far_as_they_go() {

@@ -137,7 +137,7 @@ impl Worker {
         let path = self.copy_path();
         let Some(copy) = self.copy.as_mut().filter(|copy| !copy.is_safe) else { return Ok(()) };
         let (disk, folder, patience) = (&self.journals.disk, self.journals.folder(), self.journals.pace.patience);
-        disk.create_folder(folder)?;
+        self.journals.make_folder()?;
         let is_there = match &path {
             // Whether its name lasts is not known.
             Some(path) if copy.copied.is_at(path) => disk.sync_folder(folder).map(|()| true)?,

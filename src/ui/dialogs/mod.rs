@@ -1,5 +1,6 @@
 //! Dialogs. At most one is open; Escape closes it.
 
+pub mod adding;
 pub mod choose_document;
 pub mod dataset;
 mod export;
@@ -49,7 +50,8 @@ pub fn dialog_ui(ctx: &egui::Context, dialog: &mut Dialog, view: Option<&View<'_
             Dialog::WhoAmI(state) => project::who_am_i_ui(ui, theme, state, actions),
             Dialog::HitsChange(change) => hits::hits_change_ui(ui, theme, change, actions),
             Dialog::Dataset(state) => dataset::dataset_ui(ui, theme, state, actions),
-            Dialog::Added(state) => project::added_ui(ui, theme, state, actions),
+            Dialog::Adding(state) => adding::question_ui(ui, theme, state, actions),
+            Dialog::Added(state) => adding::added_ui(ui, theme, state, actions),
             Dialog::SchemaQuestion(question) => {
                 crate::ui::schema_editor::questions::question_ui(ui, theme, question, actions);
             }
@@ -102,7 +104,11 @@ fn width(dialog: &Dialog) -> f32 {
         Dialog::Export(_) | Dialog::History(_) | Dialog::Merge(_) => 900.0,
         Dialog::Palette(_) | Dialog::SetField(_) | Dialog::ChooseDocument(_) => 640.0,
         Dialog::Unsaved { .. } | Dialog::About | Dialog::Implicit { .. } | Dialog::WhoAmI(_) => 420.0,
-        Dialog::ChangedOnDisk { .. } | Dialog::NewProject(_) | Dialog::Added(_) | Dialog::Dataset(_) => 560.0,
+        Dialog::ChangedOnDisk { .. }
+        | Dialog::NewProject(_)
+        | Dialog::Adding(_)
+        | Dialog::Added(_)
+        | Dialog::Dataset(_) => 560.0,
         Dialog::Replace { .. }
         | Dialog::Annotated { .. }
         | Dialog::Join(_)

@@ -1,4 +1,4 @@
-//! Dialogs of projects: making one, who works on it, what came of adding documents.
+//! Dialogs of projects: making one, and who works on it.
 
 use std::path::{Path, PathBuf};
 
@@ -8,10 +8,9 @@ use super::{buttons, focus_first, title_ui};
 use crate::app::action::Action;
 use crate::app::project::ProjectAction;
 use crate::model::schema::{BUILTIN, builtin};
-use crate::project::adding::{Added, Report};
 use crate::theme::{Theme, size, space};
 use crate::ui::Actions;
-use crate::ui::widgets::{counted, elided, row, told};
+use crate::ui::widgets::{elided, row, told};
 
 /// The label set of a new project.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,6 +160,8 @@ pub struct WhoAmI {
     pub name: String,
     /// Who works here now.
     pub current: Option<String>,
+    /// Whether nobody has answered yet: then closing the dialog is an answer, too.
+    pub is_first: bool,
 }
 
 /// Asks who works here.
@@ -186,96 +187,13 @@ pub fn who_am_i_ui(ui: &mut Ui, theme: &Theme, state: &mut WhoAmI, actions: &mut
     focus_first(ui, &field);
     let is_given = !state.name.trim().is_empty();
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-    match buttons(ui, theme, &[("Work as this", is_given), ("Only look", true)]) {
+    let all = [("Work as this", is_given), ("Only look", state.is_first || state.current.is_some()), ("Cancel", true)];
+    let shown = if state.is_first { all.get(..2) } else { all.get(..) }.unwrap_or_default();
+    match buttons(ui, theme, shown) {
         Some(0) => actions.push(ProjectAction::WorkAs(state.name.clone()).into()),
+        Some(1) => actions.push(ProjectAction::OnlyLook.into()),
         Some(_) => actions.push(Action::CloseDialog),
         None if entered && is_given => actions.push(ProjectAction::WorkAs(state.name.clone()).into()),
         None => {}
-    }
-}
-
-/// What came of adding documents, in words.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AddReport {
-    documents: usize,
-    layers: usize,
-    is_stopped: bool,
-    /// Texts that were there already, and which document has each.
-    duplicates: Vec<(String, String)>,
-    passed_over: Vec<(String, String)>,
-    problems: Vec<crate::model::Problem>,
-}
-
-impl AddReport {
-    /// In words.
-    pub fn new(report: &Report) -> Self {
-        let shown = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let duplicates = report.added.iter().filter_map(|added| match added {
-            Added::Duplicate { source, of, .. } => Some((shown(source), of.to_string())),
-            _ => None,
-        });
-        let is_layer = |added: &&Added| matches!(added, Added::Layer { .. } | Added::Document { has_layer: true, .. });
-        Self {
-            documents: report.documents(),
-            layers: report.added.iter().filter(is_layer).count(),
-            is_stopped: report.is_stopped,
-            duplicates: duplicates.collect(),
-            passed_over: report.passed_over.iter().map(|(path, why)| (shown(path), why.clone())).collect(),
-            problems: report.problems.clone(),
-        }
-    }
-
-    /// Whether there is more to say than how many were added.
-    pub fn needs_reading(&self) -> bool {
-        self.documents == 0 || !self.duplicates.is_empty() || !self.problems.is_empty()
-    }
-
-    /// What was added, in one sentence.
-    pub fn summary(&self) -> String {
-        let documents = counted(self.documents, "document");
-        let layers = match self.layers {
-            0 => String::new(),
-            1 => ", one of them with annotations".to_owned(),
-            layers => format!(", {layers} with annotations"),
-        };
-        let stopped = if self.is_stopped { "; stopped before the end" } else { "" };
-        format!("Added {documents}{layers}{stopped}")
-    }
-}
-
-/// Says what came of adding documents.
-pub fn added_ui(ui: &mut Ui, theme: &Theme, state: &AddReport, actions: &mut Actions) {
-    /// Lines of one kind that are shown.
-    const MOST: usize = 200;
-    title_ui(ui, &state.summary());
-    ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
-        let mut section = |heading: String, lines: Vec<(String, String)>| {
-            if lines.is_empty() {
-                return;
-            }
-            ui.add_space(space::S);
-            crate::ui::widgets::heading(ui, theme, &heading);
-            let more = lines.len().saturating_sub(MOST);
-            for (name, what) in lines.into_iter().take(MOST) {
-                ui.add(egui::Label::new(RichText::new(told(&name)).color(theme.text)).wrap());
-                ui.add(egui::Label::new(RichText::new(told(&what)).size(size::SMALL).color(theme.muted)).wrap());
-            }
-            if more > 0 {
-                ui.label(RichText::new(format!("and {more} more")).color(theme.muted));
-            }
-        };
-        let duplicates = state.duplicates.iter().map(|(name, of)| (name.clone(), format!("the same text as {of}")));
-        section(format!("{} there already", counted(state.duplicates.len(), "text")), duplicates.collect());
-        let problems = state.problems.iter().map(|problem| {
-            let file = problem.place.file.as_deref().and_then(Path::file_name).unwrap_or_default();
-            let line = problem.place.line.map(|line| format!(", line {line}")).unwrap_or_default();
-            let name = format!("{}{line}: {}", file.to_string_lossy(), problem.message);
-            (name, problem.hint.clone())
-        });
-        section("Remarks".to_owned(), problems.collect());
-        section("Passed over".to_owned(), state.passed_over.clone());
-    });
-    if buttons(ui, theme, &[("Close", true)]).is_some() {
-        actions.push(Action::CloseDialog);
     }
 }

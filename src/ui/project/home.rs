@@ -4,12 +4,12 @@ use egui::{RichText, Ui, vec2};
 
 use crate::app::action::Action;
 use crate::app::command::Command;
-use crate::app::project::OpenProject;
+use crate::app::project::{OpenProject, ProjectAction};
 use crate::store::Unsaved;
 use crate::theme::{Theme, reading, reading_bold, size, space};
 use crate::ui::Actions;
 use crate::ui::welcome::unsaved_ui;
-use crate::ui::widgets::told;
+use crate::ui::widgets::{number, quiet_button, told};
 
 /// Draws the project's title and what can be done next.
 pub fn home_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, unsaved: &[Unsaved], actions: &mut Actions) {
@@ -39,6 +39,7 @@ pub fn home_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, unsaved: &[Uns
                     actions.push(Action::Run(*command));
                 }
             }
+            same_ui(ui, theme, project, actions);
         });
         ui.horizontal(|ui| {
             ui.add_space(((ui.available_width() - width) / 2.0).max(0.0));
@@ -48,4 +49,26 @@ pub fn home_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, unsaved: &[Uns
             });
         });
     });
+}
+
+/// Says that some documents are the same article, and leads to them.
+fn same_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Actions) {
+    let count = project.catalogue.same.documents();
+    if count == 0 {
+        return;
+    }
+    ui.add_space(space::M);
+    let text = format!("{} documents are the same article as another one", number(count));
+    ui.label(RichText::new(text).size(size::BODY).color(theme.muted));
+    let (text, hover) = if project.query.same {
+        ("Show all documents", "Show the whole list again")
+    } else {
+        (
+            "Show them side by side",
+            "Show only these in the list, each beside its like; one that is too many can be taken out",
+        )
+    };
+    if quiet_button(ui, text).on_hover_text(hover).clicked() {
+        actions.push(ProjectAction::ToggleSame.into());
+    }
 }

@@ -15,7 +15,9 @@ use crate::project::queue::SortBy;
 use crate::theme::{Theme, medium, semibold, size, space};
 use crate::ui::Actions;
 use crate::ui::lists::own_rows;
-use crate::ui::project::signs::{paint_status, paint_warning, status_color, status_sign, warning_sign};
+use crate::ui::project::signs::{
+    paint_same, paint_status, paint_warning, same_sign, status_color, status_sign, warning_sign,
+};
 use crate::ui::widgets::{counted, elided, name_entry, number, quiet_button, row, told};
 
 /// How high a document is in the list, in points.
@@ -28,6 +30,8 @@ pub struct QueueState {
     words: String,
     /// The document that was brought into view last.
     shown: Option<Name>,
+    /// The document whose row has the keyboard, as of the last frame.
+    pub focused: Option<Name>,
     /// What was taken out last, and where it is.
     pub removed: Option<(Name, PathBuf)>,
 }
@@ -187,6 +191,16 @@ fn filters_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut Queu
         if button.clicked() {
             actions.push(ProjectAction::ToggleProblems.into());
         }
+        let (is_on, count) = (project.query.same, project.catalogue.same.documents());
+        if is_on || count > 0 {
+            let color = if is_on { theme.text } else { theme.muted };
+            let button = signed_button(ui, is_on, &number(count), color, |painter, at| paint_same(painter, color, at));
+            let button = button.on_hover_text("The same article as another document");
+            name_entry(ui, &button, &format!("Show documents of the same article: {count}"), "");
+            if button.clicked() {
+                actions.push(ProjectAction::ToggleSame.into());
+            }
+        }
     });
     ui.horizontal(|ui| {
         ui.spacing_mut().button_padding.x = 5.0;
@@ -254,7 +268,7 @@ fn sort_menu(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Ac
 /// What goes on in the background, with a way to stop it.
 fn work_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Actions) {
     let (text, share) = match (&project.adding, &project.scan) {
-        (Some(adding), _) => (format!("Adding: {}", adding.text()), adding.share()),
+        (Some(adding), _) => (adding.text(), adding.share()),
         (None, Some(scan)) => {
             let looked = scan.looked();
             if looked.of == 0 || looked.done == looked.of {
@@ -280,15 +294,16 @@ fn list_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut QueueSt
     if project.shown.is_empty() {
         return empty_ui(ui, theme, project, actions);
     }
+    view.focused = None;
     // The document that was opened is brought into view once.
     let shown = (view.shown != project.current).then(|| project.current_row()).flatten();
     if shown.is_some() {
         view.shown.clone_from(&project.current);
     }
     own_rows(ui, "documents", ROW, project.shown.len(), shown, |ui, at| {
-        let entry = project.shown.get(at).and_then(|at| project.catalogue.entries.get(*at as usize));
-        if let Some(entry) = entry {
-            entry_ui(ui, theme, project, entry, actions);
+        let Some(at) = project.shown.get(at).copied() else { return };
+        if let Some(entry) = project.catalogue.entries.get(at as usize) {
+            entry_ui(ui, theme, project, (at, entry), view, actions);
         }
     });
 }
@@ -316,7 +331,15 @@ fn empty_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Act
     });
 }
 
-fn entry_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, entry: &Entry, actions: &mut Actions) {
+/// Draws a document; `at` is its place in the catalogue.
+fn entry_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    project: &OpenProject,
+    (at, entry): (u32, &Entry),
+    view: &mut QueueState,
+    actions: &mut Actions,
+) {
     let status = entry.status(project.folder());
     let layer = entry.layer(project.folder());
     let is_current = project.current.as_ref() == Some(&entry.name);
@@ -324,7 +347,9 @@ fn entry_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, entry: &Entry, ac
     let broken =
         [Some(&entry.broken), layer.map(|layer| &layer.broken)].into_iter().flatten().find(|why| !why.is_empty());
     let problems = layer.map_or(0, |layer| layer.problems);
-    let name = format!("{title}, {}", status.text());
+    let others = others_of(project, at);
+    let also = others.as_ref().map(|others| format!(", {others}")).unwrap_or_default();
+    let name = format!("{title}, {}{also}", status.text());
     let response = row(ui, &name, is_current, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
@@ -335,6 +360,11 @@ fn entry_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, entry: &Entry, ac
             ui.spacing_mut().item_spacing.x = 6.0;
             ui.add_space(20.0);
             let mut facts = Vec::new();
+            if others.is_some() {
+                same_sign(ui, theme.muted);
+                // Their titles are the same.
+                facts.push(told(entry.name.as_str()).into_owned());
+            }
             if !entry.published.is_empty() {
                 facts.push(told(&entry.published).chars().take(10).collect::<String>());
             }
@@ -356,10 +386,14 @@ fn entry_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, entry: &Entry, ac
             elided(ui, RichText::new(facts.join(" · ")).size(size::SMALL).color(theme.muted));
         });
     });
-    let response = match broken {
-        Some(why) => response.on_hover_text(told(why)),
-        None => response,
+    let response = match (broken, &others) {
+        (Some(why), _) => response.on_hover_text(told(why)),
+        (None, Some(others)) => response.on_hover_text(format!("{}: {}", told(entry.name.as_str()), told(others))),
+        (None, None) => response,
     };
+    if response.has_focus() {
+        view.focused = Some(entry.name.clone());
+    }
     if response.clicked() {
         actions.push(ProjectAction::Open(entry.name.clone()).into());
     }
@@ -368,11 +402,44 @@ fn entry_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, entry: &Entry, ac
             actions.push(ProjectAction::Open(entry.name.clone()).into());
             ui.close();
         }
-        if ui.button("Take out of the project").clicked() {
+        if others.is_some() && ui.button("Show all of this article").clicked() {
+            let like = project.catalogue.same.like(at).iter();
+            let names = like.filter_map(|at| project.catalogue.entries.get(*at as usize)).map(|e| e.name.clone());
+            actions
+                .push(ProjectAction::Choose { title: format!("The same as {title}"), names: names.collect() }.into());
+            ui.close();
+        }
+        if ui.button(Command::RemoveDocument.info().name).clicked() {
             actions.push(ProjectAction::Remove(entry.name.clone()).into());
             ui.close();
         }
     });
+}
+
+/// Which other documents are the same article, in words: `the same text as bern and 2 more`.
+fn others_of(project: &OpenProject, at: u32) -> Option<String> {
+    let entries = &project.catalogue.entries;
+    let entry = entries.get(at as usize)?;
+    let others: Vec<&Entry> = project
+        .catalogue
+        .same
+        .like(at)
+        .iter()
+        .filter(|other| **other != at)
+        .filter_map(|other| entries.get(*other as usize))
+        .collect();
+    // What is said first is the stronger of both.
+    let same_text = others.iter().find(|other| other.text == entry.text && entry.text != 0);
+    let (what, other) = match (same_text, others.first()) {
+        (Some(other), _) => ("the same text as", other),
+        (None, Some(other)) if other.article == entry.article => ("the same article, in other words, as", other),
+        (None, other) => ("the same article as", other?),
+    };
+    let more = match others.len() {
+        1 => String::new(),
+        more => format!(" and {} more", number(more - 1)),
+    };
+    Some(format!("{what} {}{more}", other.name))
 }
 
 /// A button with a painted sign before its text.

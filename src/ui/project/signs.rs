@@ -1,4 +1,5 @@
-//! Small signs that are painted, since no font that ships has all of them: how far the work is, and that something is wrong.
+//! Small signs that are painted, since no font that ships has all of them: how far the work is, that something is wrong,
+//! that there is more of the same.
 //! Each has a shape of its own: never colour alone.
 
 use egui::{Color32, Painter, Pos2, Rect, Sense, Stroke, Ui, vec2};
@@ -55,4 +56,22 @@ pub fn paint_warning(painter: &Painter, color: Color32, center: Pos2) {
 pub fn warning_sign(ui: &mut Ui, color: Color32) {
     let (rect, _) = ui.allocate_exact_size(vec2(13.0, 13.0), Sense::hover());
     paint_warning(ui.painter(), color, rect.center());
+}
+
+/// Paints two sheets, one over the other, around `center`.
+pub fn paint_same(painter: &Painter, color: Color32, center: Pos2) {
+    let stroke = Stroke::new(1.3, color);
+    let sheet = |by: f32| Rect::from_center_size(center + vec2(by, by), vec2(7.0, 8.0));
+    painter.rect_stroke(sheet(1.8), 1.0, stroke, egui::StrokeKind::Middle);
+    // What of the other is seen behind it.
+    let behind = sheet(-1.8);
+    let corners = [behind.left_bottom() + vec2(2.0, 0.0), behind.left_bottom(), behind.left_top()];
+    painter.line(corners.to_vec(), stroke);
+    painter.line(vec![behind.left_top(), behind.right_top(), behind.right_top() + vec2(0.0, 2.0)], stroke);
+}
+
+/// The two sheets, as a widget.
+pub fn same_sign(ui: &mut Ui, color: Color32) {
+    let (rect, _) = ui.allocate_exact_size(vec2(13.0, 13.0), Sense::hover());
+    paint_same(ui.painter(), color, rect.center());
 }

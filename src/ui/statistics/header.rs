@@ -67,7 +67,6 @@ fn name(ui: &Ui, response: &egui::Response, name: &str, value: &str) {
 }
 
 fn annotators(ui: &mut Ui, figures: &Figures, asked: &mut Vec<Asked>) {
-    let all = figures.statistics.annotators();
     let current = figures.wanted.annotator.as_deref();
     let shown = current.map_or("Everybody".into(), named);
     let combo = ComboBox::from_id_salt("statistics annotator").selected_text(shown.as_ref()).width(120.0).truncate();
@@ -79,7 +78,8 @@ fn annotators(ui: &mut Ui, figures: &Figures, asked: &mut Vec<Asked>) {
             }
         };
         choose(ui, "Everybody", None);
-        for annotator in all {
+        // Looked for only while they are seen.
+        for annotator in figures.statistics.annotators() {
             choose(ui, &named(annotator), Some(annotator));
         }
     });

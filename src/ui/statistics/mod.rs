@@ -2,7 +2,8 @@
 //! place of the reader.
 //!
 //! Counting is done elsewhere and takes a moment; the page draws [`Figures`] that are there, and asks for others. What
-//! is drawn is worked out once for each figure and not in every frame. Everything that is clicked leads to documents.
+//! is drawn is worked out once for each figure, and of many documents on a thread; until then what was drawn before stays,
+//! or a word in its place. Everything that is clicked leads to documents.
 
 mod columns;
 mod grid;
@@ -11,6 +12,7 @@ mod plot;
 mod points;
 mod table;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use egui::{Align, Color32, Layout, RichText, ScrollArea, Stroke, Ui, UiBuilder, vec2};
@@ -19,7 +21,7 @@ use strum::IntoEnumIterator as _;
 use super::widgets::{muted, row, told};
 use crate::model::Schema;
 use crate::model::colors::{LabelShades, Rgb};
-use crate::review::statistics::plots::{Cell, Empty, Figure, Ink, Plot, Section, Series, Show};
+use crate::review::statistics::plots::{Cell, Empty, Figure, Ink, Plot, Section, Series, Show, picture};
 use crate::review::statistics::{Behind, Figures, Period, Wanted};
 use crate::theme::{Theme, semibold, size, space};
 
@@ -35,6 +37,8 @@ pub enum Asked {
     },
     /// To count something else.
     Count(Wanted),
+    /// To have this worked out on a thread; see [`StatisticsPage::take`].
+    Draw(Wish),
     /// To write the figure that is shown as PNG; see [`StatisticsPage::picture`].
     SavePicture,
     /// To write the table that is shown as CSV; see [`StatisticsPage::table`].
@@ -43,22 +47,65 @@ pub enum Asked {
     Close,
 }
 
+/// Of so many documents a figure is worked out within a frame.
+const AT_ONCE: u32 = 500;
+
 /// What the page remembers between frames.
 #[derive(Default)]
 pub struct StatisticsPage {
     show: Show,
     /// The column by which the table is sorted, and whether from the largest; `None` = as the figure has it.
     sort: Option<(usize, bool)>,
-    drawn: Option<Drawn>,
+    drawn: Option<Drawing>,
+    /// What was asked for last that takes a thread.
+    asked: Option<Wish>,
 }
 
-/// The figure that is shown.
-struct Drawn {
-    /// What it was made of.
-    of: (Arc<Figures>, Show, String, u32),
-    figure: Figure,
+/// What is to be drawn: a figure, and its table in an order.
+#[derive(Clone)]
+pub struct Wish {
+    figures: Arc<Figures>,
+    show: Show,
+    sort: Option<(usize, bool)>,
+    /// The figure, where only its table is to be put in another order.
+    known: Option<Arc<Figure>>,
+}
+
+/// What is drawn.
+pub struct Drawing {
+    of: Wish,
+    figure: Arc<Figure>,
     /// Places of the rows of the table.
     order: Vec<u32>,
+}
+
+impl Wish {
+    fn is_of(&self, figures: &Arc<Figures>, show: Show) -> bool {
+        Arc::ptr_eq(&self.figures, figures) && self.show == show
+    }
+
+    /// Works it out. Takes as long as there are documents, entities or rows.
+    pub fn work_out(self) -> Drawing {
+        let figure = self.known.clone().unwrap_or_else(|| Arc::new(Figure::of(&self.figures, self.show)));
+        let order = match self.sort {
+            Some((column, is_descending)) => figure.table.sorted(column, is_descending),
+            None => (0..figure.table.rows.len() as u32).collect(),
+        };
+        Drawing { of: Self { known: None, ..self }, figure, order }
+    }
+}
+
+/// Of the same figures, in the same order.
+impl PartialEq for Wish {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_of(&other.figures, other.show) && self.sort == other.sort
+    }
+}
+
+impl std::fmt::Debug for Wish {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Wish").field("show", &self.show).field("sort", &self.sort).finish_non_exhaustive()
+    }
 }
 
 /// The colours that a plot takes.
@@ -104,13 +151,18 @@ impl StatisticsPage {
         }
     }
 
-    /// The figure that is shown as PNG, in the colours of the screen. Takes a moment: not for a frame.
+    /// The figure that is shown as PNG, in the colours and the fonts of the screen. Takes a moment: not for a frame.
     ///
     /// # Errors
     /// In words, if there is nothing to draw.
-    pub fn picture(figures: &Figures, show: Show, schema: &Schema, is_dark: bool) -> Result<Vec<u8>, String> {
+    pub fn picture(figures: &Figures, show: Show, schema: &Schema, ctx: &egui::Context) -> Result<Vec<u8>, String> {
         let figure = Figure::of(figures, show);
-        crate::review::statistics::plots::picture::png(&figure, &header::counted(figures), schema, is_dark)
+        let is_dark = ctx.theme() == egui::Theme::Dark;
+        let lender = |missing: &BTreeSet<char>| {
+            let lent = crate::theme::lend_fonts(ctx, missing).into_iter();
+            lent.map(|(bytes, index)| picture::OtherFont { bytes, index }).collect()
+        };
+        picture::png(&figure, &header::counted(figures), schema, is_dark, &lender)
     }
 
     /// The table of a figure as CSV.
@@ -123,7 +175,8 @@ impl StatisticsPage {
         let theme = Theme::current(ui.ctx());
         let mut asked = Vec::new();
         ui.painter().rect_filled(ui.max_rect(), 0, theme.paper);
-        header::ui(ui, theme, figures, self.can_save(figures, schema), &mut asked);
+        self.follow(figures, &mut asked);
+        header::ui(ui, theme, figures, self.can_save(), &mut asked);
         let rest = ui.available_rect_before_wrap();
         let wide = if rest.width() < 1_000.0 { 184.0 } else { 208.0 };
         let (left, right) = rest.split_left_right_at_x(rest.left() + wide);
@@ -133,61 +186,66 @@ impl StatisticsPage {
         ui.scope_builder(UiBuilder::new().max_rect(inside(left, space::S, space::M)), |ui| self.sections(ui));
         ui.scope_builder(UiBuilder::new().max_rect(inside(right, space::L, space::M)), |ui| {
             self.views(ui, theme);
-            self.drawn(figures, schema);
-            let Some(drawn) = &self.drawn else { return };
+            self.follow(figures, &mut asked);
+            let Some(drawn) = self.drawn.as_ref().filter(|drawn| drawn.of.show == self.show) else {
+                return waiting_ui(ui, theme);
+            };
             let brush = Brush { theme, shades: LabelShades::new(schema, theme.is_dark) };
             let (mut hit, mut sort) = (None, None);
             figure_ui(ui, &brush, drawn, self.sort, &mut hit, &mut sort);
-            if let Some((title, behind)) = hit {
+            // Numbers of documents are those of the figures that are drawn.
+            let is_current = drawn.of.is_of(figures, self.show);
+            if let Some((title, behind)) = hit.filter(|_| is_current) {
                 asked.push(Asked::Documents { title, documents: figures.documents_behind(&behind) });
             }
             if let Some(column) = sort {
                 self.sort_by(column);
+                self.follow(figures, &mut asked);
             }
         });
         asked
     }
 
+    /// Takes what was worked out on a thread; gives back what is not needed any more. Only the latest wish counts.
+    pub fn take(&mut self, drawing: Drawing) -> Option<Drawing> {
+        if self.asked.as_ref() != Some(&drawing.of) {
+            return Some(drawing);
+        }
+        self.asked = None;
+        self.drawn.replace(drawing)
+    }
+
     /// Whether there is a picture, and a table.
-    fn can_save(&mut self, figures: &Arc<Figures>, schema: &Schema) -> (bool, bool) {
-        self.drawn(figures, schema);
-        let figure = self.drawn.as_ref().map(|drawn| &drawn.figure);
+    fn can_save(&self) -> (bool, bool) {
+        let figure = self.drawn.as_ref().filter(|drawn| drawn.of.show == self.show).map(|drawn| &drawn.figure);
         figure.map_or((false, false), |f| (!matches!(f.plot, Plot::Empty(_)), !f.table.rows.is_empty()))
     }
 
-    /// Works out what is shown, if it is not what was shown.
-    fn drawn(&mut self, figures: &Arc<Figures>, schema: &Schema) {
-        let is_same = |drawn: &Drawn| {
-            let (of, show, name, version) = &drawn.of;
-            Arc::ptr_eq(of, figures) && *show == self.show && *name == schema.name && *version == schema.version
-        };
-        if self.drawn.as_ref().is_some_and(is_same) {
-            return;
+    /// Works out what is shown, if it is not what was shown, or asks for it.
+    fn follow(&mut self, figures: &Arc<Figures>, asked: &mut Vec<Asked>) {
+        let known = self.drawn.as_ref().filter(|drawn| drawn.of.is_of(figures, self.show));
+        let known = known.map(|drawn| Arc::clone(&drawn.figure));
+        let wish = Wish { figures: Arc::clone(figures), show: self.show, sort: self.sort, known };
+        if self.drawn.as_ref().is_some_and(|drawn| drawn.of == wish) {
+            // What was asked for meanwhile is not wanted any more.
+            self.asked = None;
+        } else if figures.documents <= AT_ONCE {
+            self.asked = None;
+            self.drawn = Some(wish.work_out());
+        } else if self.asked.as_ref() != Some(&wish) {
+            self.asked = Some(Wish { known: None, ..wish.clone() });
+            asked.push(Asked::Draw(wish));
         }
-        let figure = Figure::of(figures, self.show);
-        let of = (figures.clone(), self.show, schema.name.clone(), schema.version);
-        self.drawn = Some(Drawn { of, figure, order: Vec::new() });
-        self.reorder();
-    }
-
-    fn reorder(&mut self) {
-        let Some(drawn) = &mut self.drawn else { return };
-        let table = &drawn.figure.table;
-        drawn.order = match self.sort {
-            Some((column, is_descending)) => table.sorted(column, is_descending),
-            None => (0..table.rows.len() as u32).collect(),
-        };
     }
 
     /// Sorts by another column, numbers from the largest; by the same once more the other way round.
     fn sort_by(&mut self, column: usize) {
-        let is_number = |drawn: &Drawn| drawn.figure.table.columns.get(column).is_some_and(|column| column.is_number);
+        let is_number = |drawn: &Drawing| drawn.figure.table.columns.get(column).is_some_and(|column| column.is_number);
         let is_number = self.drawn.as_ref().is_some_and(is_number);
         self.sort = match self.sort {
             Some((known, is_descending)) if known == column => Some((column, !is_descending)),
             _ => Some((column, is_number)),
         };
-        self.reorder();
     }
 
     fn sections(&mut self, ui: &mut Ui) {
@@ -255,7 +313,7 @@ fn segment(ui: &mut Ui, theme: &Theme, name: &str, is_chosen: bool) -> bool {
 fn figure_ui(
     ui: &mut Ui,
     brush: &Brush,
-    drawn: &Drawn,
+    drawn: &Drawing,
     sort: Option<(usize, bool)>,
     hit: &mut Option<(String, Behind)>,
     sorted: &mut Option<usize>,
@@ -330,6 +388,15 @@ fn legend(ui: &mut Ui, brush: &Brush, series: &[Series]) {
             ui.label(told(&series.name).as_ref());
             ui.add_space(space::S);
         }
+    });
+}
+
+/// Says that the figure is being worked out.
+fn waiting_ui(ui: &mut Ui, theme: &Theme) {
+    let room = ui.available_height();
+    ui.with_layout(Layout::top_down(Align::Center), |ui| {
+        ui.add_space((room * 0.3).max(space::M));
+        muted(ui, theme, "Working it out…");
     });
 }
 

@@ -114,7 +114,7 @@ fn every_figure_is_a_picture_in_light_and_dark() {
     for show in all_shows() {
         let figure = Figure::of(&figures, show);
         let [light, dark] = [false, true].map(|is_dark| {
-            let bytes = picture::png(&figure, "20 documents", schema, is_dark).expect("a picture");
+            let bytes = picture::png(&figure, "20 documents", schema, is_dark, &picture::no_fonts).expect("a picture");
             if let Some(folder) = std::env::var_os("MANICULE_PICTURES") {
                 let name = format!("{}-{}.png", show.file_name(), if is_dark { "dark" } else { "light" });
                 std::fs::write(std::path::Path::new(&folder).join(name), &bytes).expect("the folder is there");
@@ -149,7 +149,7 @@ fn what_is_empty_says_what_is_missing() {
         assert_eq!(empty(&unmarked, show), Some(NO_MARKS.what));
         let figure = Figure::of(&none, show);
         assert!(figure.table.rows.is_empty());
-        assert!(picture::png(&figure, "", builtin("news").expect("ships"), false).is_err());
+        assert!(picture::png(&figure, "", builtin("news").expect("ships"), false, &picture::no_fonts).is_err());
     }
     let load = Show { section: Section::Load, ..Show::default() };
     assert!(empty(&one, load).is_some(), "one document is neither dense nor sparse");

@@ -1,13 +1,17 @@
-//! Figures as pictures for papers and slides: drawn headless, in the fonts of the program, the same on every machine.
+//! Figures as pictures for papers and slides: drawn headless, in the fonts of the program; what these do not have, in fonts
+//! that are lent, or as boxes.
 
 mod bars;
 mod columns;
 mod grid;
 mod points;
 
+pub use crate::formats::page::{Lender, OtherFont, no_fonts};
 pub use grid::strength;
 
 use super::{Figure, Plot, Series};
+use std::collections::BTreeSet;
+
 use crate::formats::page::{self, Area, DARK, Drawing, Face, Ink as Colors, LIGHT, cut, framed};
 use crate::model::Schema;
 use crate::model::colors::LabelShades;
@@ -27,31 +31,56 @@ struct Brush<'a> {
     colors: &'a Colors,
     shades: LabelShades,
     out: Drawing,
+    /// Fonts that are lent.
+    others: &'a [OtherFont],
+    /// Characters that neither the fonts of the program nor these have.
+    missing: BTreeSet<char>,
 }
 
-/// A figure as PNG, in the colours of a schema. `counted` says what was counted, below the title.
+/// A figure as PNG, in the colours of a schema. `counted` says what was counted, below the title; `lender` is asked for fonts
+/// that have what those of the program do not have.
 ///
 /// # Errors
 /// In words, if it cannot be drawn, or there is nothing to draw.
-pub fn png(figure: &Figure, counted: &str, schema: &Schema, is_dark: bool) -> Result<Vec<u8>, String> {
-    let (svg, size) = svg(figure, counted, schema, is_dark)?;
-    page::picture(&svg, size, SCALE)
+pub fn png(
+    figure: &Figure,
+    counted: &str,
+    schema: &Schema,
+    is_dark: bool,
+    lender: &Lender<'_>,
+) -> Result<Vec<u8>, String> {
+    let mut drawn = svg(figure, counted, schema, is_dark, &[])?;
+    let others = if drawn.missing.is_empty() { Vec::new() } else { lender(&drawn.missing) };
+    if !others.is_empty() {
+        drawn = svg(figure, counted, schema, is_dark, &others)?;
+    }
+    page::picture_with(&drawn.svg, drawn.size, SCALE, &others)
 }
 
-/// The same as SVG, with its width and height.
-fn svg(figure: &Figure, counted: &str, schema: &Schema, is_dark: bool) -> Result<(String, (f32, f32)), String> {
+/// A picture as SVG.
+struct Drawn {
+    svg: String,
+    /// Width and height, in points.
+    size: (f32, f32),
+    /// Characters that are boxes.
+    missing: BTreeSet<char>,
+}
+
+fn svg(figure: &Figure, counted: &str, schema: &Schema, is_dark: bool, others: &[OtherFont]) -> Result<Drawn, String> {
     let colors = if is_dark { &DARK } else { &LIGHT };
     let mut brush = Brush {
         colors,
         shades: LabelShades::new(schema, is_dark),
         out: Drawing { out: String::new(), is_for_own_fonts: true },
+        others,
+        missing: BTreeSet::new(),
     };
     let mut y = MARGIN + TITLE * 0.8;
-    brush.out.words(MARGIN, y, (Face::Strong, TITLE), &figure.title, colors.text);
+    brush.put((MARGIN, y), Anchor::Start, (Face::Strong, TITLE), &figure.title, colors.text);
     for line in [counted, &figure.note] {
         y += 20.0;
         let line = cut(line, Face::Label, TEXT, WIDTH - 2.0 * MARGIN);
-        brush.out.words(MARGIN, y, (Face::Label, TEXT), &line, colors.soft);
+        brush.words(MARGIN, y, &line, colors.soft);
     }
     y += 14.0;
     let bottom = match &figure.plot {
@@ -62,7 +91,15 @@ fn svg(figure: &Figure, counted: &str, schema: &Schema, is_dark: bool) -> Result
         Plot::Points(points) => brush.points(points, y),
     };
     let size = (WIDTH, (bottom + MARGIN).ceil());
-    Ok((framed(&figure.title, size, colors.paper, &brush.out), size))
+    Ok(Drawn { svg: framed(&figure.title, size, colors.paper, &brush.out), size, missing: brush.missing })
+}
+
+/// Which part of words stands at a place.
+#[derive(Clone, Copy)]
+enum Anchor {
+    Start,
+    Middle,
+    End,
 }
 
 impl Brush<'_> {
@@ -76,19 +113,45 @@ impl Brush<'_> {
         self.out.area(Area { x, y, width, height }, 1.5, &fill, &paint.line.to_string());
     }
 
+    fn put(&mut self, (x, y): (f32, f32), anchor: Anchor, (face, size): (Face, f32), words: &str, color: &str) {
+        let mut lacks = false;
+        let mut is_lent = true;
+        for grapheme in face.lacking(words) {
+            lacks = true;
+            if !page::have(self.others, grapheme) {
+                is_lent = false;
+                self.missing.extend(grapheme.chars());
+            }
+        }
+        if lacks && is_lent {
+            // How wide they are, only those fonts know.
+            let anchor = match anchor {
+                Anchor::Start => "start",
+                Anchor::Middle => "middle",
+                Anchor::End => "end",
+            };
+            return self.out.whole((x, y), anchor, (face, size), words, color);
+        }
+        let left = match anchor {
+            Anchor::Start => x,
+            Anchor::Middle => x - face.width(size, words) / 2.0,
+            Anchor::End => x - face.width(size, words),
+        };
+        self.out.words(left, y, (face, size), words, color);
+    }
+
     fn words(&mut self, x: f32, baseline: f32, words: &str, color: &str) {
-        self.out.words(x, baseline, (Face::Label, TEXT), words, color);
+        self.put((x, baseline), Anchor::Start, (Face::Label, TEXT), words, color);
     }
 
     /// Words that end at `right`.
     fn words_to(&mut self, right: f32, baseline: f32, words: &str, color: &str) {
-        let left = right - Face::Label.width(TEXT, words);
-        self.words(left, baseline, words, color);
+        self.put((right, baseline), Anchor::End, (Face::Label, TEXT), words, color);
     }
 
     /// Words with their middle at `x`.
     fn words_at(&mut self, x: f32, baseline: f32, words: &str, color: &str) {
-        self.words(x - Face::Label.width(TEXT, words) / 2.0, baseline, words, color);
+        self.put((x, baseline), Anchor::Middle, (Face::Label, TEXT), words, color);
     }
 
     /// Names of series beside a little box of each; gives where the plot may begin.
