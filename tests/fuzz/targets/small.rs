@@ -53,6 +53,12 @@ pub fn schema(bytes: &[u8]) {
             let ron =
                 ron::ser::to_string_pretty(&schema, ron::ser::PrettyConfig::default()).expect("it can be written");
             assert_eq!(Schema::parse(&ron, None).as_ref(), Ok(&schema));
+            let mut edited = schema.clone();
+            edited.version = edited.version.wrapping_add(1);
+            edited.description.push('x');
+            for written in [&schema, &edited].map(|schema| (schema, schema.to_ron_over(&source))) {
+                assert_eq!(Schema::parse(&written.1, None).as_ref(), Ok(written.0));
+            }
             let keys = KeyTable::new(&schema, RESERVED_LETTERS);
             for mention in &schema.mentions {
                 let _ = keys.key_of(Kind::Mention, &mention.label);
