@@ -61,8 +61,9 @@ fn read_on(source: Source<'_>, watch: &dyn Watch, all_cores: bool) -> Option<Doc
     let mut document = reader.without_lists(file);
     let watch: &dyn Watch = if source.text().len() < LARGE { &Unwatched } else { watch };
     watch.text(&text, document.header());
-    let one_by_one = !all_cores;
-    if one_by_one {
+    if all_cores {
+        put_pieces(source, &pieces, &mut reader, &mut document, watch)?;
+    } else {
         let mut counts = Counts::default();
         for piece in &pieces {
             let is_unique = reader.put(&mut document, parse(source, piece)?, &mut counts);
@@ -70,8 +71,6 @@ fn read_on(source: Source<'_>, watch: &dyn Watch, all_cores: bool) -> Option<Doc
                 return None;
             }
         }
-    } else {
-        put_pieces(source, &pieces, &mut reader, &mut document, watch)?;
     }
     reader.check_sha256(&sha256);
     if !reader.found.is_empty() || !has_unique_ids(&document) {
