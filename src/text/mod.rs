@@ -73,12 +73,6 @@ impl Text {
         self.0.segments.known_tokens().map(<[Span]>::len)
     }
 
-    /// Whether the sentences were cut.
-    #[cfg(test)]
-    pub(crate) fn has_sentences(&self) -> bool {
-        self.0.segments.has_sentences()
-    }
-
     /// Tokens around a span; see [`Segments::tokens_near`].
     fn tokens_near(&self, span: Span) -> Cow<'_, [Span]> {
         self.0.segments.tokens_near(&self.0.text, &self.0.paragraphs, span)
@@ -281,19 +275,6 @@ impl Text {
         at.checked_sub(1).and_then(|i| sentences.get(i)).map_or(BytePos(0), |s| s.start)
     }
 
-    /// The last place in `span`, not its beginning and not after `most`, where a sentence starts as far as the words of
-    /// `span` tell. For cutting long lines into pieces: asking for the true sentences would cut all of the line.
-    pub fn last_sentence_start_in(&self, span: Span, most: BytePos) -> Option<BytePos> {
-        let words = self.slice(span);
-        let whole = Span { start: BytePos(0), end: BytePos::from_usize(words.len()) };
-        last_start(&sentence::sentences(words, &[whole]), span, most)
-    }
-
-    /// The same of tokens.
-    pub fn last_token_start_in(&self, span: Span, most: BytePos) -> Option<BytePos> {
-        last_start(&token::tokens(self.slice(span)), span, most)
-    }
-
     /// The start of the next token after `pos`, or the end of the text.
     pub fn next_token_start(&self, pos: BytePos) -> BytePos {
         let tokens = self.tokens_near(Span::empty(pos));
@@ -361,12 +342,6 @@ pub fn hex(bytes: &[u8]) -> String {
         let _ = write!(out, "{byte:02x}");
         out
     })
-}
-
-/// The last start of what was found in a part of the text, in positions of the text.
-fn last_start(found: &[Span], part: Span, most: BytePos) -> Option<BytePos> {
-    let starts = found.iter().rev().map(|span| BytePos(part.start.0 + span.start.0));
-    starts.filter(|start| *start > part.start).find(|start| *start <= most)
 }
 
 #[cfg(test)]

@@ -35,12 +35,6 @@ impl Segments {
         self.tokens.get().map(Vec::as_slice)
     }
 
-    /// Whether the sentences were cut.
-    #[cfg(test)]
-    pub fn has_sentences(&self) -> bool {
-        self.sentences.get().is_some()
-    }
-
     /// Tokens in order: at least those that touch a span, one that ends before it or at its start, and one that begins
     /// after its end, as far as there are such.
     pub fn tokens_near(&self, text: &str, paragraphs: &[Span], span: Span) -> Cow<'_, [Span]> {
