@@ -9,25 +9,28 @@ use crate::store::{self, JournalError, Journals};
 #[derive(Clone, Debug)]
 pub struct DataDir {
     folder: Option<PathBuf>,
-    /// The project that is open: journals are in it.
-    project: Option<Layout>,
+    /// The journals of the project that is open.
+    journals: Option<Journals>,
 }
 
 impl DataDir {
     /// Where the system or the environment says; see [`store::data_dir`].
     pub fn of_user() -> Self {
-        Self { folder: store::data_dir(), project: None }
+        Self { folder: store::data_dir(), journals: None }
     }
 
     /// Any folder; it need not exist yet.
     pub fn at(folder: PathBuf) -> Self {
-        Self { folder: Some(folder), project: None }
+        Self { folder: Some(folder), journals: None }
     }
 
-    /// The same with the journals in a project; `None` = in this folder.
+    /// The same with the journals in a project; `None` = in this folder. Asks the disk: not for every frame.
     #[must_use]
     pub fn with_journals(&self, project: Option<&Layout>) -> Self {
-        Self { folder: self.folder.clone(), project: project.cloned() }
+        let in_project = |layout: &Layout| {
+            Journals::in_folder(layout.journals()).going_with(layout.root()).beside(layout.project_file())
+        };
+        Self { folder: self.folder.clone(), journals: project.map(in_project) }
     }
 
     /// The journals in it.
@@ -35,10 +38,8 @@ impl DataDir {
     /// # Errors
     /// [`JournalError::NoDataFolder`].
     pub fn journals(&self) -> Result<Journals, JournalError> {
-        match &self.project {
-            Some(layout) => {
-                Ok(Journals::in_folder(layout.journals()).going_with(layout.root()).beside(layout.project_file()))
-            }
+        match &self.journals {
+            Some(journals) => Ok(journals.clone()),
             None => self.join("journals").map(Journals::in_folder).ok_or(JournalError::NoDataFolder),
         }
     }

@@ -292,13 +292,17 @@ impl<'a> Adder<'a> {
         }
         let sha256 = document.text().sha256().to_owned();
         let is_annotated = has_work(&document);
-        if let Some(of) = self.known.by_sha256.get(&sha256).filter(|_| !self.adding.adds_known).cloned() {
+        if let Some(of) = self.known.by_sha256.get(&sha256).cloned() {
+            let title = || document.header().metadata.title.clone();
             let added = match is_annotated.then(|| self.add_layer(&of, &document)).transpose()?.flatten() {
-                Some(annotator) => Added::Layer { name: of, annotator },
-                None => Added::Duplicate { source: path, title: document.header().metadata.title.clone(), of },
+                Some(annotator) => Some(Added::Layer { name: of, annotator }),
+                None if self.adding.adds_known => None,
+                None => Some(Added::Duplicate { source: path, title: title(), of }),
             };
-            self.report.added.push(added);
-            return Ok(());
+            if let Some(added) = added {
+                self.report.added.push(added);
+                return Ok(());
+            }
         }
         let mut metadata = document.header().metadata.clone();
         let name = self.known.free_name(&self.project, &metadata, &stem, is_alone);

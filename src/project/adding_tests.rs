@@ -80,6 +80,21 @@ fn what_is_there_already_is_told_before_and_added_only_when_it_is_wanted() {
 }
 
 #[test]
+fn annotations_of_a_known_text_stay_a_layer_even_where_known_texts_are_wanted() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let project = project(folder.path());
+    let path = folder.path().join("sample.ron");
+    fs::write(&path, SAMPLE).expect("writable");
+    let (project, _) = add_all(&project, std::slice::from_ref(&path));
+    let theirs = String::from_utf8_lossy(SAMPLE).replace("annotator: Some(\"gold\")", "annotator: Some(\"Bob\")");
+    fs::write(&path, theirs).expect("writable");
+    let adding = Adding { sources: vec![path], adds_known: true, ..Adding::default() };
+    let known = Known::read(&project).expect("readable");
+    let (_, report) = add(&Disk::default(), &project, known, &adding, |_| true).expect("writable");
+    assert!(matches!(report.added.as_slice(), [Added::Layer { .. }]), "{report:?}");
+}
+
+#[test]
 fn nothing_is_made_in_the_place_of_a_project_that_is_gone() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let project = project(folder.path());

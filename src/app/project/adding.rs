@@ -62,6 +62,8 @@ pub struct Outlook {
 pub struct Addition {
     /// Whether the user has been told what was there already.
     is_told: bool,
+    /// The project with which it began.
+    begun_with: Project,
     result: Result<(Project, Report), ProjectError>,
 }
 
@@ -104,7 +106,8 @@ impl App {
         match outlook.result {
             Ok((report, _)) if report.is_stopped => self.toasts.done("Nothing was added"),
             Ok((report, known)) if report.duplicates() == 0 => self.add_chosen(outlook.sources, false, Some(known)),
-            Ok((report, _)) => self.dialog = Some(Dialog::Adding(Box::new(AddQuestion::new(outlook.sources, &report)))),
+            // Whatever else was opened meanwhile comes first.
+            Ok((report, _)) => project.add_question = Some(Box::new(AddQuestion::new(outlook.sources, &report))),
             Err(error) => {
                 self.look_for_project();
                 self.toasts.refused(error.to_string());
@@ -119,7 +122,7 @@ impl App {
         let Some((project, adding, ctx)) = self.begin_adding(false) else { return };
         let (number, annotator) = self.number_and_name();
         let is_told = known.is_none();
-        let failed = Addition { is_told, result: Err(fallen(&project)) };
+        let failed = Addition { is_told, begun_with: project.clone(), result: Err(fallen(&project)) };
         self.jobs.spawn_or(
             "Adding documents",
             move || Message::Project(ProjectMessage::Added { number, addition: Box::new(failed) }),
@@ -128,7 +131,8 @@ impl App {
                 let known = known.map_or_else(|| Known::read(&project), Ok);
                 let go_on = |progress| adding.go_on(progress, &ctx);
                 let result = known.and_then(|known| core::add(&Disk::default(), &project, known, &what, go_on));
-                Message::Project(ProjectMessage::Added { number, addition: Box::new(Addition { is_told, result }) })
+                let addition = Box::new(Addition { is_told, begun_with: project, result });
+                Message::Project(ProjectMessage::Added { number, addition })
             },
         );
     }
@@ -138,11 +142,10 @@ impl App {
         if self.refuse_if_away() {
             return None;
         }
-        let open = self.project.as_mut()?;
-        if open.adding.is_some() {
-            self.toasts.refused("Documents are being added already; wait until they are there");
+        if self.refuse_while_files_change() {
             return None;
         }
+        let open = self.project.as_mut()?;
         let adding = Arc::new(Adding { is_look, ..Adding::default() });
         open.adding = Some(Arc::clone(&adding));
         Some((open.project.clone(), adding, self.ctx.clone()))
@@ -158,9 +161,12 @@ impl App {
         project.adding = None;
         match addition.result {
             Ok((with_annotators, report)) => {
-                project.project = with_annotators;
+                // What was read or made meanwhile is newer; the look at all files finds new annotators.
+                if project.project.is_same_reading(&addition.begun_with) {
+                    project.project = with_annotators;
+                }
                 let said = AddReport::new(&report, addition.is_told);
-                if said.needs_reading() {
+                if said.needs_reading() && self.dialog.is_none() {
                     self.dialog = Some(Dialog::Added(Box::new(said)));
                 } else {
                     self.toasts.done(said.summary());

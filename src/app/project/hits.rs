@@ -21,6 +21,9 @@ impl App {
         }
         let search = &open.search;
         let Some(query) = search.asked_query() else { return };
+        if search.has_lost_choice && search.chosen.is_empty() {
+            return self.toasts.refused("What was chosen is not among the hits any more; choose again, or choose all");
+        }
         let hits = search.hits.iter().filter(|hit| search.chosen.is_empty() || search.chosen.contains(*hit));
         let change = HitsChange::new(change, hits, &query, open.project.schema.clone(), &mine);
         if change.count() == 0 {
@@ -36,8 +39,8 @@ impl App {
     /// Begins what was shown, once the open document is left.
     pub(super) fn begin_hits(&mut self, ctx: &egui::Context) {
         let Some(Dialog::HitsChange(change)) = self.dialog.take() else { return };
-        if self.project.as_ref().is_some_and(|open| open.work.is_some()) {
-            return self.toasts.refused("Annotations are being changed; wait until that is done");
+        if self.refuse_while_files_change() {
+            return;
         }
         self.pending_hits = Some(change);
         self.leave_then(ctx, AfterClosing::HitsChange);
@@ -48,6 +51,7 @@ impl App {
         let Some(change) = self.pending_hits.take() else { return };
         let Some(open) = &mut self.project else { return };
         open.search.chosen.clear();
+        open.search.has_lost_choice = false;
         let (Some(folder), by) = (open.me.clone(), open.my_name().map(str::to_owned)) else { return };
         let title = change.title();
         self.operate(operating::Begun::Hits, title.clone(), move |project, data, work, wake| {

@@ -6,6 +6,7 @@
 mod adding;
 mod annotator;
 mod beneath;
+mod changed;
 mod clock;
 mod counting;
 mod dataset;
@@ -122,6 +123,10 @@ pub struct OpenProject {
     scanned_secs: f64,
     /// What another scan is to follow the one that goes on.
     scan_again: bool,
+    /// Documents to be looked at again.
+    changed: changed::Changed,
+    /// What is to be asked about documents to be added, when no other dialog is open.
+    add_question: Option<Box<crate::ui::dialogs::adding::AddQuestion>>,
 }
 
 /// How far a scan is.
@@ -178,6 +183,8 @@ impl OpenProject {
             is_told: false,
             scanned_secs: 0.0,
             scan_again: false,
+            changed: Default::default(),
+            add_question: None,
         }
     }
 
@@ -251,8 +258,8 @@ pub(in crate::app) enum ProjectMessage {
     Scanned { number: u64, result: Box<Result<Seen, String>> },
     /// The documents that are shown.
     Ordered { number: u64, asked: u64, shown: Vec<u32>, counts: Counts },
-    /// One document was looked at again.
-    Updated { number: u64, catalogue: Option<Catalogue> },
+    /// Documents that changed were looked at again.
+    Updated { number: u64, looked: Box<changed::LookedAgain> },
     /// The documents that have a label.
     Labelled { number: u64, label: String, names: Vec<Name> },
     /// The annotators are others.
@@ -354,9 +361,7 @@ impl App {
             ProjectMessage::Ordered { number, asked, shown, counts } if is_current(number) => {
                 self.ordered(asked, shown, counts);
             }
-            ProjectMessage::Updated { number, catalogue: Some(catalogue) } if is_current(number) => {
-                self.has_catalogue(catalogue);
-            }
+            ProjectMessage::Updated { number, looked } if is_current(number) => self.looked_at_changed(*looked),
             ProjectMessage::Labelled { number, label, names } if is_current(number) => self.labelled(label, names),
             ProjectMessage::Annotated { number, result } if is_current(number) => self.annotator_made(ctx, *result),
             ProjectMessage::Counted { number, asked, counted } if is_current(number) => {
@@ -534,6 +539,9 @@ impl App {
     pub(super) fn watch_project(&mut self, ctx: &egui::Context) {
         self.tick_clock(ctx);
         self.read_beneath();
+        if self.dialog.is_none() {
+            self.dialog = self.project.as_mut().and_then(|open| open.add_question.take()).map(Dialog::Adding);
+        }
         // Whoever comes back from another program may have changed files there.
         let has_come_back = ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true)));
         let now = ctx.input(|input| input.time);
@@ -562,7 +570,10 @@ impl App {
                 self.has_catalogue(catalogue);
                 if is_current {
                     self.project_is(now);
+                } else if let Some(project) = &mut self.project {
+                    project.scan_again = true;
                 }
+                self.changed_beside_scan();
             }
             Err(why) => {
                 self.toasts.refused(why);
@@ -601,21 +612,6 @@ impl App {
         let before = std::mem::replace(&mut project.catalogue, catalogue);
         self.jobs.throw_away(before);
         self.order();
-    }
-
-    /// Looks at one document again: it was saved.
-    pub(super) fn document_changed(&mut self, name: &Name) {
-        let Some(open) = &self.project else { return };
-        let (project, place, number) = (open.project.clone(), open.place.clone(), open.number);
-        let (name, catalogue) = (name.clone(), open.catalogue.clone());
-        self.jobs.spawn("Looking at a document", move || {
-            let updated = Index::open(&place).and_then(|mut index| {
-                index.update(&project, &name)?;
-                index.with_entry(&catalogue, &name)
-            });
-            let catalogue = updated.map_err(|error| tracing::warn!("{error}")).ok();
-            Message::Project(ProjectMessage::Updated { number, catalogue })
-        });
     }
 }
 

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::app::messages::Message;
 use crate::canvas::TextSelection;
 use crate::limits;
+use crate::model::Id;
 use crate::project::Name;
 use crate::project::index::IndexPlace;
 use crate::project::search::{self, BadLine, Completion, Hit, HitChange, Known, Kwic, Order, Query, Summary};
@@ -102,6 +103,8 @@ pub struct Search {
     is_outdated: bool,
     /// Whether what is listed stays until all new hits are known, and with it what was chosen of it.
     is_kept: bool,
+    /// Whether nothing of what was chosen is there any more: then not all are meant.
+    pub(super) has_lost_choice: bool,
     last_chosen: Option<usize>,
     pages: HashMap<usize, Option<Arc<Vec<Kwic>>>>,
     asked: u64,
@@ -176,6 +179,7 @@ impl Search {
             let chosen = std::mem::take(&mut self.chosen);
             let places: HashSet<Place<'_>> = chosen.iter().map(place).collect();
             self.chosen = self.hits.iter().filter(|hit| places.contains(&place(hit))).cloned().collect();
+            self.has_lost_choice |= self.chosen.is_empty();
         }
         self.last_chosen = None;
         self.pages.clear();
@@ -189,11 +193,11 @@ impl Search {
     }
 }
 
-/// Where a hit is, whatever is marked there.
-type Place<'a> = (&'a Name, Span, Option<&'a str>);
+/// Where a hit is and which mark it is, whatever its label.
+type Place<'a> = (&'a Name, Span, Option<&'a str>, Option<&'a Id>);
 
 fn place(hit: &Hit) -> Place<'_> {
-    (&hit.document, hit.span, hit.folder.as_deref())
+    (&hit.document, hit.span, hit.folder.as_deref(), hit.mark.as_ref())
 }
 
 /// Searches and sorts; puts what is there so far into `growing` now and then.
@@ -263,6 +267,7 @@ impl App {
             }
             SearchAction::Open(row) => self.open_hit(ctx, row),
             SearchAction::Choose { row, is_range } => {
+                search.has_lost_choice = false;
                 let Some(hit) = search.hits.get(row).cloned() else { return };
                 let is_chosen = !search.chosen.contains(&hit);
                 let from = search.last_chosen.filter(|_| is_range).unwrap_or(row);
@@ -276,6 +281,7 @@ impl App {
                 search.last_chosen = Some(row);
             }
             SearchAction::ChooseAll(is_chosen) => {
+                search.has_lost_choice = false;
                 search.chosen.clear();
                 if is_chosen {
                     search.chosen.extend(search.hits.iter().cloned());
@@ -314,6 +320,7 @@ impl App {
         search.stop.store(true, Ordering::Relaxed);
         search.asked += 1;
         if !is_again {
+            search.has_lost_choice = false;
             search.chosen.clear();
             search.put(Vec::new());
         }
@@ -548,5 +555,30 @@ impl App {
                 session.reader.scroll_to(span);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(mark: &str, label: &str) -> Hit {
+        let document = Name::new("talks").expect("a name");
+        let (folder, label) = (Some("anna".into()), label.into());
+        Hit { document, span: Span::of(3, 7), folder, mark: Some(Id::new(mark)), kind: None, label }
+    }
+
+    #[test]
+    fn what_was_chosen_stays_chosen_and_nothing_else() {
+        let mut search = Search { is_kept: true, ..Search::default() };
+        search.chosen.insert(hit("m1", "Person"));
+        // It was relabelled, and an event begins at the same words.
+        search.put(vec![hit("m1", "Human"), hit("e1", "Meet")]);
+        assert_eq!(search.chosen.iter().collect::<Vec<_>>(), [&hit("m1", "Human")]);
+        assert!(!search.has_lost_choice);
+        // It is gone: that does not mean all the others.
+        search.is_kept = true;
+        search.put(vec![hit("e1", "Meet")]);
+        assert!(search.chosen.is_empty() && search.has_lost_choice);
     }
 }

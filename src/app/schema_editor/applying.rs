@@ -175,7 +175,12 @@ fn apply(
 ) -> Result<Outcome, String> {
     let _lock = lock(project)?;
     let schema_path = project.schema_file().ok_or("the label set lies outside the project")?;
-    let text = confined::read(&schema_path).map_err(|error| format!("{}: {error}", schema_path.display()))?;
+    let place = |error: std::io::Error| format!("{}: {error}", schema_path.display());
+    // Else all documents would be changed before it is known that the label set cannot be.
+    if std::fs::metadata(&schema_path).map_err(place)?.permissions().readonly() {
+        return Err(format!("{}: it is read-only; nothing was changed", schema_path.display()));
+    }
+    let text = confined::read(&schema_path).map_err(place)?;
     let text = String::from_utf8(text).map_err(words)?;
     if Schema::parse(&text, None).ok().as_ref() != Some(&*edited.base) {
         let message = "it was changed by another program since it was read; look at the files again, and edit it anew";
@@ -262,7 +267,10 @@ impl App {
     /// Applies the change that was looked at, once the open document is left.
     pub(super) fn begin_schema_change(&mut self, ctx: &egui::Context) {
         let Some(editor) = self.shown_schema_editor() else { return };
-        if matches!(editor.stage, Stage::Review(Review::Known(_))) && editor.may_apply() {
+        if matches!(editor.stage, Stage::Review(Review::Known(_)))
+            && editor.may_apply()
+            && !self.refuse_while_files_change()
+        {
             self.leave_then(ctx, AfterClosing::SchemaChange);
         }
     }
@@ -272,12 +280,24 @@ impl App {
         if self.has_schema_edits() {
             return self.toasts.refused("Apply the changes of the label set first, or throw them away");
         }
-        match self.project.as_ref().map(|project| (project.last_change.is_some(), project.work.is_some())) {
+        match self.project.as_ref().map(|project| project.last_change.is_some()) {
             None => self.toasts.refused("That is for projects; open or make one first"),
-            Some((false, _)) => self.toasts.refused("There is no change of all documents that could be taken back"),
-            Some((true, true)) => self.toasts.refused("Annotations are being changed; wait until that is done"),
-            Some((true, false)) => self.leave_then(ctx, AfterClosing::SchemaTakeBack),
+            Some(false) => self.toasts.refused("There is no change of all documents that could be taken back"),
+            Some(true) if self.refuse_while_files_change() => {}
+            Some(true) => self.leave_then(ctx, AfterClosing::SchemaTakeBack),
         }
+    }
+
+    /// Says that something is done to all files already, if it is: one such thing at a time.
+    pub(in crate::app) fn refuse_while_files_change(&mut self) -> bool {
+        let Some(open) = &self.project else { return false };
+        let why = match (open.work.is_some(), open.adding.is_some()) {
+            (true, _) => "Annotations are being changed; wait until that is done",
+            (false, true) => "Documents are being added; wait until they are there",
+            (false, false) => return false,
+        };
+        self.toasts.refused(why);
+        true
     }
 
     /// Applies the change, now that no document is open.

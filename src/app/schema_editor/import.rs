@@ -65,6 +65,9 @@ impl Beside {
             SchemaStep::Rename { of, to, .. } => !ordered
                 .iter()
                 .any(|done| matches!(done, SchemaStep::Rename { of: a, to: b, .. } if a == of && b == to)),
+            SchemaStep::RenameRole { .. } | SchemaStep::RenameValue { .. } | SchemaStep::RenameAttribute { .. } => {
+                !ordered.contains(step)
+            }
             _ => false,
         };
         let lost: Vec<SchemaStep> = steps.into_iter().filter(is_lost).collect();

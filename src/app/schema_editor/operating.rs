@@ -48,6 +48,8 @@ pub fn words(error: impl Display) -> String {
 /// # Errors
 /// In words, if another one does.
 pub fn lock(project: &Project) -> Result<Lock, String> {
+    // It would be made in the place of a folder that was taken away.
+    crate::project::look_for(&project.layout).map_err(words)?;
     Lock::take(&project.layout.operations().join("lock")).map_err(|error| match error {
         LockError::Taken(_) => "another window is changing the files of this project; wait until it is done".to_owned(),
         LockError::Io(error) => format!("{}: {error}", project.layout.operations().display()),

@@ -98,6 +98,11 @@ impl Catalogue {
         Self { entries: Arc::new(entries), labels, same }
     }
 
+    /// Whether this is that one or a copy of it.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.entries, &other.entries)
+    }
+
     /// Where the document of this name stands.
     pub fn position(&self, name: &Name) -> Option<usize> {
         self.entries.binary_search_by(|entry| entry.name.cmp(name)).ok()

@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::{OperationError, OperationId, OperationKind, Operations, Standing};
+use crate::store::disk::folder_of;
 
 /// How many operations are kept in any case of size.
 const KEPT: usize = 20;
@@ -18,9 +19,10 @@ impl Operations {
         if !self.is_finished(id) {
             return Err(OperationError::NotFinished);
         }
-        // The record first: notes without one are nothing.
+        // The record first, for certain: notes without one are nothing, but a record without notes would be run again.
         for path in [self.record_path(id), self.notes_path(id)] {
-            self.disk.remove(&path).map_err(|error| OperationError::io(&path, error))?;
+            let removed = self.disk.remove(&path).and_then(|()| self.disk.sync_folder(folder_of(&path)));
+            removed.map_err(|error| OperationError::io(&path, error))?;
         }
         Ok(())
     }

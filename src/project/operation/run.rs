@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::notes::{Fate, Note, Notes, Taking};
 use super::record::{Entry, Reader};
 use super::several::{Weights, with_threads};
-use super::visit::Decision;
+use super::visit::{Decision, is_full};
 use super::{FileChange, Left, OperationError, OperationId, OperationKind, Operations, Plan, Replacement};
 use crate::edit::{Migration, Transaction, applied, is_result_of, rebased};
 use crate::model::{Document, Schema};
@@ -242,7 +242,7 @@ impl Operations {
         };
         match done {
             Ok(()) => Ok(Fate::Changed),
-            Err(source) if source.kind() == io::ErrorKind::StorageFull => Err(OperationError::Io { path, source }),
+            Err(source) if is_full(&source) => Err(OperationError::Io { path, source }),
             Err(error) => Ok(Fate::Left(Left::Disk(error.to_string()))),
         }
     }

@@ -93,7 +93,7 @@ impl AddQuestion {
 
     /// What the button says, and whether there is anything to do.
     fn button(&self) -> (String, bool) {
-        let known = if self.adds_known { self.told.duplicates.len() + self.layers_only } else { 0 };
+        let known = if self.adds_known { self.told.duplicates.len() } else { 0 };
         match self.told.documents + known {
             0 if self.layers_only > 0 => ("Add the annotations".to_owned(), true),
             0 => ("Add".to_owned(), false),
