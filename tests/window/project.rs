@@ -472,7 +472,7 @@ fn documents_of_the_same_article_are_told_and_stand_side_by_side() {
     let talks = "Talks in Arlington end, New, the same article, in other words, as dora";
     let dora = "Talks end, New, the same article, in other words, as arlington";
     window.expect("Nothing happens in Cairo, New");
-    window.click_button("Show them side by side");
+    window.click_button("Show them together");
     window.expect("4 of 5 shown");
     window.expect_not("Nothing happens in Cairo, New");
     assert_eq!(in_order(&window, &[bern, dora, copy, talks]), [talks, dora, bern, copy]);
@@ -560,6 +560,17 @@ fn a_question_that_is_closed_is_answered_too() {
     window.expect_not("Who are you?");
     window.press(CTRL, Key::PageDown);
     assert_eq!(title(&window), "Talks in Arlington end (read-only) – Manicule");
+}
+
+#[test]
+fn enter_in_the_filter_opens_the_first_document() {
+    let desk = Desk::new();
+    let mut window = begun(&desk);
+    window.harness.get_by_label("Filter documents").focus();
+    window.settle();
+    window.type_text("Bern");
+    window.key(Key::Enter);
+    assert_eq!(title(&window), "A treaty is signed in Bern – Manicule");
 }
 
 #[test]

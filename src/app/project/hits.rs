@@ -7,9 +7,9 @@ use crate::app::App;
 use crate::app::dialog::{AfterClosing, Dialog};
 use crate::app::schema_editor::operating;
 use crate::model::Document;
-use crate::project::Place;
 use crate::project::operation::{Operation, OperationKind};
 use crate::project::search::{HitChange, HitsChange};
+use crate::project::{Name, Place};
 
 impl App {
     /// Shows what a change of the chosen hits (all, if none is chosen) would do.
@@ -25,7 +25,7 @@ impl App {
             return self.toasts.refused("What was chosen is not among the hits any more; choose again, or choose all");
         }
         let hits = search.hits.iter().filter(|hit| search.chosen.is_empty() || search.chosen.contains(*hit));
-        let change = HitsChange::new(change, hits, &query, open.project.schema.clone(), &mine);
+        let mut change = HitsChange::new(change, hits, &query, open.project.schema.clone(), &mine);
         if change.count() == 0 {
             let why = match change.change {
                 HitChange::Label(_) => "None of these hits can get that label",
@@ -33,6 +33,9 @@ impl App {
             };
             return self.toasts.refused(why);
         }
+        let title = |name: &Name| open.catalogue.entry(name).map(|entry| entry.title.to_string());
+        let titled = |name: &Name| title(name).filter(|title| !title.is_empty()).map(|title| (name.clone(), title));
+        change.titles = change.documents().filter_map(titled).collect();
         self.dialog = Some(Dialog::HitsChange(Box::new(change)));
     }
 

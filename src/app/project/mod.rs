@@ -148,6 +148,12 @@ impl ScanProgress {
 }
 
 impl OpenProject {
+    /// The first document that the list shows.
+    pub fn first_shown(&self) -> Option<&Name> {
+        let nth = usize::try_from(*self.shown.first()?).ok()?;
+        self.catalogue.entries.get(nth).map(|entry| &entry.name)
+    }
+
     fn new(opened: Opened, number: u64, ctx: &egui::Context) -> Self {
         let ctx = ctx.clone();
         let presence = Presence::new(&opened.project.layout, move || ctx.request_repaint());

@@ -152,6 +152,10 @@ impl App {
         self.look_at_files();
         self.look_for_unsaved();
         self.scan();
+        if self.project.as_ref().is_some_and(|open| open.search.failed.is_some()) {
+            let ctx = self.ctx.clone();
+            self.run_search(&ctx, false);
+        }
     }
 
     /// What the strip says of a folder that is gone.
@@ -161,12 +165,12 @@ impl App {
         let path = short_path(root, PATH_CHARS);
         let text = match project.presence.seen {
             Seen::Gone => {
-                format!("The folder of the project is gone: {path} is not there, or its disk is not connected")
+                format!("The folder of the project is gone: {path}")
             }
             Seen::There => format!("The folder of the project does not answer: {path}"),
         };
         let detail = format!(
-            "{}\nNothing is lost: what is open stays open, and it goes on as soon as the folder is back",
+            "{}\nIt is not there, or its disk is not connected. Nothing is lost: what is open stays open, and it goes on as soon as the folder is back",
             root.display()
         );
         let banner = Banner::new(BannerKind::Warning, text).detail(detail);

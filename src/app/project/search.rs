@@ -305,7 +305,10 @@ impl App {
 
     /// Searches for the line that is typed.
     /// `is_again`: the hits of before are shown until the new ones are there.
-    fn run_search(&mut self, ctx: &egui::Context, is_again: bool) {
+    pub(super) fn run_search(&mut self, ctx: &egui::Context, is_again: bool) {
+        if self.refuse_if_away() {
+            return;
+        }
         let Some(project) = &mut self.project else { return };
         let search = &mut project.search;
         search.completions.clear();

@@ -36,6 +36,8 @@ pub struct HitsChange {
     /// What is written of a batch: what was looked for.
     rule: Search,
     hits: BTreeMap<Name, Vec<Hit>>,
+    /// What its documents are called, as far as whoever shows it has said.
+    pub titles: BTreeMap<Name, String>,
 }
 
 /// Whether the schema has this label for marks of a kind.
@@ -61,7 +63,7 @@ impl HitsChange {
     ) -> Self {
         let texts = query.words.iter().filter(|words| !words.is_regex).map(|words| words.text.clone()).collect();
         let rule = Search { texts, ignore_case: !query.is_case_sensitive };
-        let mut new = Self { change, unfit: 0, schema, rule, hits: BTreeMap::new() };
+        let mut new = Self { change, unfit: 0, schema, rule, hits: BTreeMap::new(), titles: BTreeMap::new() };
         for hit in hits {
             let is_mine = hit.mark.is_some() && hit.folder.as_deref() == Some(mine);
             let fits = match &new.change {

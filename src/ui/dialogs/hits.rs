@@ -41,7 +41,8 @@ pub fn hits_change_ui(ui: &mut Ui, theme: &Theme, change: &HitsChange, actions: 
     ui.add_space(space::S);
     ScrollArea::vertical().max_height(240.0).show(ui, |ui| {
         for name in change.documents().take(MOST) {
-            elided(ui, RichText::new(told(name.as_str())).size(size::SMALL).color(theme.muted));
+            let title = change.titles.get(name).map_or(name.as_str(), String::as_str);
+            elided(ui, RichText::new(told(title)).size(size::SMALL).color(theme.muted));
         }
         if documents > MOST {
             ui.label(RichText::new(format!("and {} more", number(documents - MOST))).color(theme.muted));

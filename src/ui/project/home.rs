@@ -64,7 +64,7 @@ fn same_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, actions: &mut Acti
         ("Show all documents", "Show the whole list again")
     } else {
         (
-            "Show them side by side",
+            "Show them together",
             "Show only these in the list, each beside its like; one that is too many can be taken out",
         )
     };

@@ -164,6 +164,10 @@ fn filters_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &mut Queu
     if field.changed() {
         actions.push(ProjectAction::Words(view.words.clone()).into());
     }
+    let has_entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    if let Some(first) = project.first_shown().filter(|_| has_entered && !view.words.is_empty()) {
+        actions.push(ProjectAction::Open(first.clone()).into());
+    }
     if view.words != project.query.words && !field.has_focus() {
         view.words.clone_from(&project.query.words);
     }
@@ -465,8 +469,9 @@ fn foot_ui(ui: &mut Ui, theme: &Theme, project: &OpenProject, view: &QueueState,
     ui.horizontal(|ui| {
         ui.set_min_height(22.0);
         if let Some((name, _)) = &view.removed {
-            let button = quiet_button(ui, &format!("Put back {}", told(name.as_str())));
-            if button.clicked() {
+            // Cut: a long name would make the list wider, for good.
+            let text = RichText::new(format!("Put back {}", told(name.as_str()))).color(theme.accent);
+            if ui.add(egui::Button::new(text).frame(false).truncate()).clicked() {
                 actions.push(ProjectAction::PutBack.into());
             }
             return;
