@@ -26,6 +26,11 @@ use crate::ui::menu::MenuState;
 use crate::ui::status_bar::SavedState;
 use crate::ui::{self, View, widgets};
 
+/// What the article, its labels and its strips keep above the search of a project, in points.
+const ROOM_ABOVE_SEARCH: f32 = 420.0;
+/// In less, in points, the side panel shows no lists below what is selected.
+const ROOM_FOR_LISTS: f32 = 220.0;
+
 impl App {
     /// Takes keys, finished jobs, dropped files and the wish to close; carries out what was asked for.
     pub(super) fn before_frame(&mut self, ctx: &egui::Context) {
@@ -331,9 +336,11 @@ impl App {
         };
         let frame = Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(10, 6));
         let height = ui.available_height();
-        let panel = Panel::bottom("search").frame(frame).resizable(true).default_size(height * 0.4);
+        // Labels, strips and some rows of the article stay in view.
+        let most = (height - ROOM_ABOVE_SEARCH).min(height * 0.8).max(140.0);
+        let panel = Panel::bottom("search").frame(frame).resizable(true).default_size((height * 0.4).min(most));
         let mut view = std::mem::take(&mut project.search_view);
-        let drawn = panel.size_range(120.0..=(height * 0.8).max(140.0)).show(ui, |ui| {
+        let drawn = panel.size_range(120.0..=most).show(ui, |ui| {
             ui::project::search::search_ui(ui, theme, &project, &mut view, &mut self.actions);
         });
         project.search_view = view;
@@ -435,15 +442,20 @@ impl App {
                     ui::project::guidelines::guidelines_ui(ui, theme, guidelines, &mut self.guidelines_view, actions);
                     return;
                 }
-                let lists = Frame::NONE.inner_margin(Margin { top: 10, ..Margin::ZERO });
                 let height = ui.available_height();
-                let lists = Panel::bottom("lists")
-                    .frame(lists)
-                    .resizable(true)
-                    .default_size(height * 0.42)
-                    .size_range(90.0..=height * 0.75)
-                    .show(ui, |ui| ui::lists::lists_ui(ui, &view, &mut self.lists, actions));
-                focus.drawn(Region::Lists, lists.response.rect);
+                // Over a search in a small window there is room for one of them.
+                if height < ROOM_FOR_LISTS {
+                    focus.hidden(Region::Lists);
+                } else {
+                    let lists = Frame::NONE.inner_margin(Margin { top: 10, ..Margin::ZERO });
+                    let lists = Panel::bottom("lists")
+                        .frame(lists)
+                        .resizable(true)
+                        .default_size(height * 0.42)
+                        .size_range(90.0..=height * 0.75)
+                        .show(ui, |ui| ui::lists::lists_ui(ui, &view, &mut self.lists, actions));
+                    focus.drawn(Region::Lists, lists.response.rect);
+                }
                 let inspector = CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
                     ui::inspector::inspector_ui(ui, &view, &mut self.inspector, actions);
                 });
