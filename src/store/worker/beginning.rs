@@ -176,8 +176,20 @@ impl Worker {
         (self.copy, self.wanted, self.file) = (None, None, None);
         (self.snapshot_seq, self.snapshot_bytes) = (0, 0);
         if self.written > 0 || !self.is_new {
-            let kept = self.journals.free_name(&self.key, "damaged");
-            self.steps.extend([Step::Keep { from: 0, kept }, Step::BeginAgain]);
+            let is_kept = |step: &mut Step| match step {
+                Step::Keep { from, .. } => {
+                    *from = 0;
+                    true
+                }
+                _ => false,
+            };
+            // Where its damaged end is still to be kept, all of it is, under the name that was told: another file would get
+            // the same one.
+            if !self.steps.iter_mut().any(is_kept) {
+                let kept = self.journals.free_name(&self.key, "damaged");
+                self.steps.push_back(Step::Keep { from: 0, kept });
+            }
+            self.steps.push_back(Step::BeginAgain);
         }
         self.written = 0;
         Ok(())
