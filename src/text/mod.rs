@@ -12,6 +12,7 @@ mod index;
 mod paragraph;
 mod position;
 mod quoted;
+mod seam;
 mod segments;
 mod sentence;
 mod token;
@@ -252,6 +253,13 @@ impl Text {
     /// Sentences around a place; see [`Segments::sentences_near`].
     fn sentences_near(&self, pos: BytePos) -> Cow<'_, [Span]> {
         self.0.segments.sentences_near(&self.0.text, &self.0.paragraphs, pos)
+    }
+
+    /// The last place in a span, but for its start, where a sentence begins beyond doubt; see [`seam`]. Costs no more than
+    /// looking at the span.
+    pub fn last_seam(&self, within: Span) -> Option<BytePos> {
+        let (from, to) = (within.start.to_usize() + 1, within.end.to_usize() + 1);
+        seam::last(&self.0.text, from, to).map(BytePos::from_usize)
     }
 
     /// The start of the next sentence after `pos`, or the end of the text.

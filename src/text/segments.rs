@@ -1,20 +1,22 @@
 //! Tokens and sentences of a whole text, cut when they are first asked for, on all cores if the text is long.
 //!
-//! Neither crosses the end of a paragraph, so parts of whole paragraphs are cut independently of each other. A key that
-//! is pressed while a long text is still being cut is answered from the paragraphs around the caret.
+//! Neither crosses the end of a paragraph or a [`seam`], so parts between these are cut independently of each other. A key
+//! that is pressed while a long text is still being cut is answered from what is around the caret.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::{BytePos, Span, sentence, token};
+use super::{BytePos, Span, seam, sentence, token};
 
 /// Below so many bytes for each thread, starting one costs more than it saves.
 const WORTH_A_THREAD: usize = 128 * 1024;
 
-/// How far around a place paragraphs are cut for it, in bytes; one after the other, until it is enough.
+/// How far around a place a text is cut for it, in bytes; one after the other, until it is enough.
 const REACH: [u32; 2] = [2 * 1024, 32 * 1024];
-/// Paragraphs of more bytes than these are not cut for one place.
+/// Parts of more bytes than these are not cut for one place.
 const MOST_AROUND: u32 = 128 * 1024;
+/// How far from a place a seam is looked for where its paragraph neither begins nor ends near, in bytes.
+const SEAM_REACH: u32 = 32 * 1024;
 
 /// What of a text is cut so far. Everything that is asked about it is asked with the text and the paragraphs that it
 /// belongs to.
@@ -55,7 +57,7 @@ impl Segments {
     }
 }
 
-/// The tokens of whole paragraphs.
+/// The tokens of a part that begins and ends with a paragraph or at a seam.
 fn token_part(text: &str, part: Span) -> Vec<Span> {
     let mut tokens = token::tokens(text.get(part.start.to_usize()..part.end.to_usize()).unwrap_or_default());
     for token in &mut tokens {
@@ -65,11 +67,13 @@ fn token_part(text: &str, part: Span) -> Vec<Span> {
     tokens
 }
 
-/// The sentences of whole paragraphs.
+/// The sentences of a part that begins and ends with a paragraph or at a seam.
 fn sentence_part(text: &str, paragraphs: &[Span], part: Span) -> Vec<Span> {
-    let from = paragraphs.partition_point(|paragraph| paragraph.start < part.start);
+    let from = paragraphs.partition_point(|paragraph| paragraph.end <= part.start);
     let to = paragraphs.partition_point(|paragraph| paragraph.start < part.end);
-    sentence::sentences(text, paragraphs.get(from..to).unwrap_or_default())
+    let touched = paragraphs.get(from..to).unwrap_or_default();
+    let inside = |whole: &Span| Span { start: whole.start.max(part.start), end: whole.end.min(part.end) };
+    sentence::sentences(text, touched.iter().map(inside))
 }
 
 /// All that is `known`, or what is cut around a span; `None` if that does not do.
@@ -85,7 +89,7 @@ fn near<'a>(
     }
     let end = BytePos::from_usize(text.len());
     for reach in REACH {
-        let part = whole_paragraphs(end, paragraphs, span, reach);
+        let part = around(text, paragraphs, span, reach);
         if part.len() > MOST_AROUND {
             return None;
         }
@@ -99,19 +103,32 @@ fn near<'a>(
     None
 }
 
-/// The paragraphs that touch a span or come near it.
-fn whole_paragraphs(end: BytePos, paragraphs: &[Span], span: Span, reach: u32) -> Span {
-    let (from, to) = (span.start.0.saturating_sub(reach), span.end.0.saturating_add(reach));
+/// The part of a text around a span and what is as near as `reach`: whole paragraphs, or, of those that go on for long,
+/// from a seam or to one, if there is one in reach.
+fn around(text: &str, paragraphs: &[Span], span: Span, reach: u32) -> Span {
+    let end = BytePos::from_usize(text.len());
+    let (from, to) = (span.start.0.saturating_sub(reach), span.end.0.saturating_add(reach).min(end.0));
     let first = paragraphs.partition_point(|paragraph| paragraph.start.0 <= from).saturating_sub(1);
     let after = paragraphs.partition_point(|paragraph| paragraph.start.0 <= to);
-    let start = paragraphs.get(first).map_or(BytePos(0), |paragraph| paragraph.start);
-    Span { start, end: paragraphs.get(after).map_or(end, |paragraph| paragraph.start) }
+    let mut part = Span {
+        start: paragraphs.get(first).map_or(BytePos(0), |paragraph| paragraph.start),
+        end: paragraphs.get(after).map_or(end, |paragraph| paragraph.start),
+    };
+    if from - part.start.0 > SEAM_REACH {
+        let seam = seam::last(text, (from - SEAM_REACH) as usize, from as usize);
+        part.start = seam.map_or(part.start, BytePos::from_usize);
+    }
+    if part.end.0 - to > SEAM_REACH {
+        let seam = seam::first(text, to as usize, (to + SEAM_REACH) as usize);
+        part.end = seam.map_or(part.end, BytePos::from_usize);
+    }
+    part
 }
 
-/// Cuts parts of the text, each from the beginning of a paragraph to that of another, and gives the results in order.
+/// Cuts parts of the text, each from the beginning of a paragraph or a seam to the next, and gives the results in order.
 fn in_parts(text: &str, paragraphs: &[Span], cut: impl Fn(Span) -> Vec<Span> + Sync) -> Vec<Span> {
     let most = std::thread::available_parallelism().map_or(1, usize::from);
-    let parts = parts(text.len(), paragraphs, most.min(text.len() / WORTH_A_THREAD));
+    let parts = parts(text, paragraphs, most.min(text.len() / WORTH_A_THREAD));
     let [first, others @ ..] = parts.as_slice() else { return Vec::new() };
     if others.is_empty() {
         return cut(*first);
@@ -130,19 +147,26 @@ fn in_parts(text: &str, paragraphs: &[Span], cut: impl Fn(Span) -> Vec<Span> + S
     })
 }
 
-/// About `count` parts of the same length, as far as paragraphs allow; at least one.
-fn parts(length: usize, paragraphs: &[Span], count: usize) -> Vec<Span> {
+/// About `count` parts of the same length, as far as paragraphs and seams allow; at least one.
+fn parts(text: &str, paragraphs: &[Span], count: usize) -> Vec<Span> {
     let count = count.max(1);
-    let end = BytePos::from_usize(length);
-    let mut starts: Vec<BytePos> = (0..count)
-        .filter_map(|nth| {
-            let wanted = BytePos::from_usize(length / count * nth);
-            paragraphs.get(paragraphs.partition_point(|paragraph| paragraph.start < wanted)).map(|p| p.start)
-        })
-        .collect();
+    let end = BytePos::from_usize(text.len());
+    let mut starts: Vec<BytePos> =
+        (0..count).filter_map(|nth| part_start(text, paragraphs, text.len() / count * nth)).collect();
     starts.dedup();
     let ends = starts.iter().skip(1).copied().chain([end]).collect::<Vec<_>>();
     starts.into_iter().zip(ends).map(|(start, end)| Span { start, end }).collect()
+}
+
+/// Where a part may begin: at the wanted place (in bytes) or after it, at a paragraph, or at a seam if that is far.
+fn part_start(text: &str, paragraphs: &[Span], wanted: usize) -> Option<BytePos> {
+    let next = paragraphs.partition_point(|paragraph| paragraph.start.to_usize() < wanted);
+    let next = paragraphs.get(next).map(|paragraph| paragraph.start);
+    let near = wanted + SEAM_REACH as usize;
+    if next.is_some_and(|next| next.to_usize() <= near) {
+        return next;
+    }
+    seam::first(text, wanted, near).map(BytePos::from_usize).or(next)
 }
 
 #[cfg(test)]
@@ -157,7 +181,7 @@ mod tests {
         fn parts_change_nothing(text in "[a-zéU.?! \r\n\u{301}\u{200d}😀“”]{0,120}", count in 1usize..6) {
             let lines = paragraphs(&text);
             let (mut tokens, mut sentences) = (Vec::new(), Vec::new());
-            let parts = parts(text.len(), &lines, count);
+            let parts = parts(&text, &lines, count);
             prop_assert_eq!(parts.iter().map(|part| part.len() as usize).sum::<usize>(), text.len());
             for part in &parts {
                 let slice = &text[part.start.to_usize()..part.end.to_usize()];
@@ -165,13 +189,65 @@ mod tests {
                     start: part.start.plus(token.start.to_usize()),
                     end: part.start.plus(token.end.to_usize()),
                 }));
-                let within: Vec<Span> =
-                    lines.iter().filter(|l| part.start <= l.start && l.end <= part.end).copied().collect();
-                sentences.extend(sentence::sentences(&text, &within));
+                sentences.extend(sentence_part(&text, &lines, *part));
             }
             prop_assert_eq!(tokens, token::tokens(&text));
-            prop_assert_eq!(sentences, sentence::sentences(&text, &lines));
+            prop_assert_eq!(sentences, sentence::sentences(&text, lines.iter().copied()));
         }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        /// In the midst of long paragraphs, what is near is what is known of the whole.
+        #[test]
+        fn near_seams_it_is_cut_as_a_whole(
+            mut piece in "[a-z]{2,6}[.?!]”? [A-Z“a-z][a-z]{0,3}[ .\u{301}]{0,3}", gap in 0usize..3, at in any::<prop::sample::Index>(),
+            length in 0u32..9000,
+        ) {
+            piece += &"no seam, ".repeat(gap * gap * 1_000);
+            let text = piece.repeat(120_000 / piece.len() + 1);
+            let lines = paragraphs(&text);
+            let mut at = at.index(text.len());
+            while !text.is_char_boundary(at) { at -= 1; }
+            let span = Span::of(at as u32, (at as u32 + length).min(text.len() as u32));
+            let segments = Segments::default();
+            let near = segments.tokens_near(&text, &lines, span);
+            let all = token::tokens(&text);
+            let first = all.binary_search(&near[0]).expect("a token");
+            prop_assert_eq!(&all[first..first + near.len()], &near[..]);
+            let near = segments.sentences_near(&text, &lines, span.start);
+            let all = sentence::sentences(&text, lines.iter().copied());
+            let first = all.binary_search(&near[0]).expect("a sentence");
+            prop_assert_eq!(&all[first..first + near.len()], &near[..]);
+        }
+    }
+
+    /// One paragraph is cut by several threads, too, and what is near is found without cutting the whole.
+    #[test]
+    fn one_long_paragraph_is_parted_at_seams() {
+        let text = "One ran. Two of the U.S. sat! “Three slept.” Dr. Four... ".repeat(12_000);
+        let lines = paragraphs(&text);
+        assert_eq!(parts(&text, &lines, 4).len(), 4);
+        let segments = Segments::default();
+        for at in [0, 9, 300_000, 512_345, text.len() as u32] {
+            let near = segments.tokens_near(&text, &lines, Span::of(at, at));
+            assert!(near.len() < 20_000 && near.first().is_some_and(|first| at == 0 || first.end.0 <= at));
+            assert!(segments.sentences_near(&text, &lines, BytePos(at)).len() < 4_000);
+        }
+        assert!(segments.known_tokens().is_none(), "nobody asked for all");
+        assert!(segments.tokens(&text, &lines) == token::tokens(&text));
+        assert!(segments.sentences(&text, &lines) == sentence::sentences(&text, lines.iter().copied()));
+    }
+
+    /// Where there is no seam, the whole is cut at once.
+    #[test]
+    fn a_long_paragraph_without_seams_is_one_part() {
+        let text = "one ran, two sat; ".repeat(40_000);
+        let lines = paragraphs(&text);
+        assert_eq!(parts(&text, &lines, 4).len(), 1);
+        let segments = Segments::default();
+        assert!(segments.tokens_near(&text, &lines, Span::of(300_000, 300_000)).len() > 100_000);
     }
 
     /// Long enough for several threads.
@@ -181,6 +257,6 @@ mod tests {
         let lines = paragraphs(&text);
         let segments = Segments::default();
         assert!(segments.tokens(&text, &lines) == token::tokens(&text));
-        assert!(segments.sentences(&text, &lines) == sentence::sentences(&text, &lines));
+        assert!(segments.sentences(&text, &lines) == sentence::sentences(&text, lines.iter().copied()));
     }
 }

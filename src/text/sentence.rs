@@ -15,7 +15,7 @@ const ABBREVIATIONS: &[&str] = &[
 ];
 
 /// The sentences of `text`, paragraph by paragraph, without white space at their edges.
-pub fn sentences(text: &str, paragraphs: &[Span]) -> Vec<Span> {
+pub fn sentences(text: &str, paragraphs: impl IntoIterator<Item = Span>) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
     for paragraph in paragraphs {
         let (from, to) = (paragraph.start.to_usize(), paragraph.end.to_usize());
@@ -47,7 +47,12 @@ fn ends_in_abbreviation(sentence: &str) -> bool {
     let word = without_dot.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or_default();
     let is_initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
     let is_dotted = word.contains('.') && word.split('.').all(|part| part.chars().count() == 1);
-    is_initial || is_dotted || ABBREVIATIONS.contains(&word)
+    is_initial || is_dotted || is_abbreviation(word)
+}
+
+/// Whether a word, without its dot, is one after which a sentence usually goes on.
+pub(super) fn is_abbreviation(word: &str) -> bool {
+    ABBREVIATIONS.contains(&word)
 }
 
 #[cfg(test)]
@@ -56,7 +61,7 @@ mod tests {
     use crate::text::paragraph::paragraphs;
 
     fn split(text: &str) -> Vec<&str> {
-        let found = sentences(text, &paragraphs(text));
+        let found = sentences(text, paragraphs(text));
         found.into_iter().map(|s| &text[s.start.to_usize()..s.end.to_usize()]).collect()
     }
 
