@@ -14,7 +14,7 @@ use super::banner::{Banner, BannerKind, short_path};
 use super::data::DataDir;
 use super::journal::Found;
 use super::read_only::ReadOnly;
-use super::ready::{Ready, is_drawn_in_parts};
+use super::ready::Ready;
 use super::schemas;
 use super::session::{Origin, Session};
 use super::suggesting::Suggestions;
@@ -70,9 +70,6 @@ pub struct Watcher {
 
 impl Watch for Watcher {
     fn text(&self, text: &Text, header: &Header) {
-        if is_drawn_in_parts(text) {
-            text.prepare();
-        }
         let schema = schemas::find(&header.schema, &self.path, &self.data).ok();
         let ready = Ready::of_text(Document::new(text.clone(), header.clone()), schema);
         *self.told.text.lock().unwrap_or_else(PoisonError::into_inner) = Some(ready);

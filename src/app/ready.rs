@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::cache::DocumentCache;
 use super::journal::restore;
-use crate::canvas::MAX_CHUNK_BYTES;
 use crate::edit::{Editor, Transaction};
 use crate::model::{Document, Problem, Schema};
 use crate::store::Recovered;
@@ -53,15 +52,10 @@ fn used(read: &Document, schema: Option<&Arc<Schema>>) -> Arc<Schema> {
     schema.cloned().unwrap_or_else(|| Arc::new(Schema::empty(&named.name, named.version)))
 }
 
-/// Whether a paragraph is so long that it is drawn in parts, for which it must be cut into sentences.
-pub fn is_drawn_in_parts(text: &Text) -> bool {
-    text.paragraphs().iter().any(|paragraph| paragraph.len() > MAX_CHUNK_BYTES)
-}
-
-/// Cuts a text into tokens and sentences: a short one at once, and one that is drawn in parts; any other on a thread that
-/// nobody waits for. Keys are answered from what is near until it is cut.
+/// Cuts a text into tokens and sentences: a short one at once, any other on a thread that nobody waits for. Keys are
+/// answered from what is near until it is cut.
 fn prepare(text: &Text) {
-    if text.as_str().len() < CUT_AT_ONCE || is_drawn_in_parts(text) {
+    if text.as_str().len() < CUT_AT_ONCE {
         text.prepare();
         return;
     }

@@ -1,12 +1,13 @@
 //! Cuts the article into the pieces that are laid out one by one.
 //!
-//! A chunk is a line of the text; a line longer than [`MAX_BYTES`] is cut again, before a sentence if there is
-//! one, before a token otherwise. Together the chunks cover every line completely; line ends belong to none.
+//! A chunk is a line of the text; a line longer than [`MAX_BYTES`] is cut again, where a sentence begins if that can be
+//! told from its surroundings, after a space otherwise. Together the chunks cover every line completely; line ends belong
+//! to none. Nothing is asked that takes the whole text: fifty megabytes on one line are cut in the frame that shows them.
 
 use crate::text::{BytePos, Span, Text};
 
 /// Longest chunk, in bytes. Layout costs about 0.4 ms a kilobyte; a chunk must fit a frame's budget.
-pub const MAX_BYTES: u32 = 4096;
+pub const MAX_BYTES: u32 = 3072;
 
 /// How a chunk is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,15 +59,22 @@ pub fn chunk_at(chunks: &[Chunk], pos: BytePos) -> usize {
 
 /// Where to cut a line that is too long: in its second half, so that the pieces are not tiny.
 fn cut(text: &Text, rest: Span) -> BytePos {
-    let limit = BytePos(rest.start.0 + MAX_BYTES);
-    let least = BytePos(rest.start.0 + MAX_BYTES / 2);
-    // The last one that begins at the limit or before.
-    let after = BytePos(limit.0 + 1);
-    let boundary = [Text::previous_sentence_start, Text::previous_token_start]
-        .into_iter()
-        .map(|last_start| last_start(text, after))
-        .find(|start| *start > least);
-    boundary.unwrap_or_else(|| text.floor_boundary(limit))
+    let limit = text.floor_boundary(BytePos(rest.start.0 + MAX_BYTES));
+    let second_half = Span { start: text.floor_boundary(BytePos(rest.start.0 + MAX_BYTES / 2)), end: limit };
+    let after_space = || {
+        let slice = text.slice(second_half);
+        let mut next = ' ';
+        // What is no letter may be an accent that belongs to the space.
+        let (at, _) = slice.char_indices().rev().find(|(_, c)| {
+            let begins = c.is_whitespace() && next.is_alphanumeric();
+            next = *c;
+            begins
+        })?;
+        slice.get(at..).and_then(|rest| Some(second_half.start.plus(at + rest.chars().next()?.len_utf8())))
+    };
+    // No cluster is half a chunk long, but where one is it is cut, too.
+    let after_cluster = || Some(text.previous_grapheme(limit)).filter(|start| *start > second_half.start);
+    text.last_seam(second_half).or_else(after_space).or_else(after_cluster).unwrap_or(limit)
 }
 
 #[cfg(test)]
@@ -94,6 +102,33 @@ mod tests {
     }
 
     #[test]
+    fn a_long_line_without_sentences_is_cut_after_a_space() {
+        let text = Text::new("no end of it, ".repeat(700)).expect("short");
+        let found = chunks(&text, "");
+        assert!(found.len() >= 3);
+        for chunk in &found[1..] {
+            assert!(chunk.span.len() <= MAX_BYTES);
+            assert!(text.get(Span { start: BytePos(chunk.span.start.0 - 1), end: chunk.span.start }) == Some(" "));
+        }
+    }
+
+    #[test]
+    fn letters_with_accents_of_their_own_are_not_parted() {
+        let text = Text::new("e\u{301}".repeat(5000)).expect("short");
+        assert!(chunks(&text, "").iter().all(|chunk| text.slice(chunk.span).starts_with('e')));
+    }
+
+    /// What is on the screen first must not wait until all of it is cut into tokens.
+    #[test]
+    fn nothing_is_cut_into_tokens_for_chunks() {
+        for piece in ["It rained again today. ", "it rained, ", "é"] {
+            let text = Text::new(piece.repeat(60_000)).expect("short");
+            chunks(&text, "");
+            assert_eq!(text.token_count(), None, "{piece:?}");
+        }
+    }
+
+    #[test]
     fn a_line_without_any_boundary_is_cut_all_the_same() {
         let text = Text::new("é".repeat(5000)).expect("short");
         assert!(chunks(&text, "").iter().all(|c| c.span.len() <= MAX_BYTES && text.get(c.span).is_some()));
@@ -102,7 +137,7 @@ mod tests {
     proptest! {
         /// Chunks cover each line completely, in order, and nothing twice.
         #[test]
-        fn chunks_cover_the_text(lines in prop::collection::vec(("[a-zé. 😀]{0,30}", 0usize..300), 0..8)) {
+        fn chunks_cover_the_text(lines in prop::collection::vec(("[a-zAé. 😀\u{301}]{0,30}", 0usize..300), 0..8)) {
             let text: String = lines.iter().map(|(line, times)| line.repeat(*times) + "\r\n").collect();
             let text = Text::new(text).expect("short");
             let found = chunks(&text, "");

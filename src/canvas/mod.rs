@@ -38,7 +38,6 @@ use std::sync::Arc;
 
 use egui::{Galley, Pos2, Rect, Response};
 
-pub use chunks::MAX_BYTES as MAX_CHUNK_BYTES;
 pub use ghosts::{Ghost, GhostLayer, Ghosts};
 pub use marks::plain;
 pub use outlines::{Found, Outlines};
