@@ -2,7 +2,8 @@
 //!
 //! A bar is a few hundred rows high, and each stands for a part of the article. What stands in each is looked up in
 //! lists that are in the order of the text, so the strip costs its rows and not what the article holds; and it is made
-//! anew only when something has changed.
+//! anew only when something has changed, a frame after a change of the document, whose own frame has enough to do: hundreds
+//! of rows in a list of a million cost as much as all the rest of it.
 
 use egui::{Color32, Painter, Rect, pos2};
 
@@ -50,11 +51,21 @@ struct Key {
     range: (f64, f64),
 }
 
+impl Key {
+    /// Whether rows begin where they did. Heights are corrected while the reader scrolls; that moves no row by much.
+    fn has_rows_of(&self, other: &Self) -> bool {
+        let is_near = |a: f64, b: f64| (a - b).abs() < 0.5 * self.range.1 / self.rows as f64;
+        self.rows == other.rows && is_near(other.range.0, self.range.0) && is_near(other.range.1, self.range.1)
+    }
+}
+
 /// The rows, as made last.
 #[derive(Clone, Debug, Default)]
 pub struct Strip {
     key: Key,
     rows: Vec<Row>,
+    /// Of the document, in the last frame.
+    revision: u64,
 }
 
 /// Where the article is on the bar.
@@ -93,8 +104,15 @@ impl Scale<'_> {
 }
 
 impl Strip {
-    /// Makes the rows anew if anything has changed that they show.
-    pub fn refresh(&mut self, scale: &Scale<'_>, density: &Density<'_>, found: Option<&Found<'_>>, revision: u64) {
+    /// Makes the rows anew if anything has changed that they show; for a document that has changed since the last frame,
+    /// only the next time. Gives whether there must be a next time.
+    pub fn refresh(
+        &mut self,
+        scale: &Scale<'_>,
+        density: &Density<'_>,
+        found: Option<&Found<'_>>,
+        revision: u64,
+    ) -> bool {
         let hits = found.map_or(&[][..], |found| found.spans);
         let rows = (scale.area.height() / ROW).floor().max(1.0) as usize;
         let key = Key {
@@ -104,14 +122,15 @@ impl Strip {
             rows,
             range: scale.range,
         };
-        let is_near = |a: f64, b: f64| (a - b).abs() < 0.5 * key.range.1 / rows as f64;
         let old = &self.key;
-        // Heights are corrected while the reader scrolls; that moves no row by much.
-        let is_same = (old.revision, old.counts, old.found, old.rows) == (revision, key.counts, key.found, rows)
-            && is_near(old.range.0, key.range.0)
-            && is_near(old.range.1, key.range.1);
-        if is_same {
-            return;
+        let begins_same = key.has_rows_of(old) && !self.rows.is_empty();
+        let is_same_search = (old.counts[2], old.found) == (key.counts[2], key.found);
+        if begins_same && is_same_search && (old.revision, old.counts) == (revision, key.counts) {
+            return false;
+        }
+        let is_in_change = std::mem::replace(&mut self.revision, revision) != revision;
+        if begins_same && is_same_search && is_in_change {
+            return true;
         }
         self.key = key;
         let edges = scale.edges(rows);
@@ -130,6 +149,7 @@ impl Strip {
                 Row { start, annotations: next.saturating_sub(first), problem, is_hit: !here.is_empty() }
             })
             .collect();
+        false
     }
 
     /// Where a click on the bar goes: what is marked there, a problem before a hit before an annotation. Nothing where
@@ -263,12 +283,16 @@ mod tests {
         let (few, more) = (annotations(&[0]), annotations(&[5]));
         let mut made = |annotations: &PlaceList, revision, range| {
             let scale = Scale { chunks: &chunks, heights: &heights, area, range };
-            strip.refresh(&scale, &Density { annotations, problems: &[] }, None, revision);
-            strip.rows.clone()
+            let is_to_come = strip.refresh(&scale, &Density { annotations, problems: &[] }, None, revision);
+            (strip.rows.clone(), is_to_come)
         };
         let first = made(&few, 1, range);
         assert_eq!(made(&more, 1, (range.0, range.1 + 1.0)), first, "by half a row at most");
-        assert_ne!(made(&annotations(&[900]), 2, range), first);
+        let other = annotations(&[900]);
+        assert_eq!(made(&other, 2, range), (first.0.clone(), true), "not in the frame of the change");
+        let second = made(&other, 2, range);
+        assert!(second.0 != first.0 && !second.1);
+        assert!(!made(&few, 3, (range.0, range.1 * 2.0)).1, "a bar of other rows is made at once");
     }
 
     #[test]

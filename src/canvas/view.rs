@@ -130,6 +130,7 @@ impl Reader {
             self.scroll = scroll::Scroll::at_start(page, self.scroll.request);
             self.pointer = Default::default();
         }
+        self.strip = Default::default();
         self.text = Some(text.clone());
         self.title.clone_from(title);
         self.chunks = chunks::chunks(text, title);
@@ -375,7 +376,9 @@ impl Reader {
         if let Some(density) = &input.density {
             let range = scroll::extent(&self.heights, page);
             let scale = strip::Scale { chunks: &self.chunks, heights: &self.heights, area, range };
-            self.strip.refresh(&scale, density, found, input.revision);
+            if self.strip.refresh(&scale, density, found, input.revision) {
+                ui.ctx().request_repaint();
+            }
             self.strip.draw(&ui.painter_at(area), area, theme);
         }
         let ticks = self.ticks(input, theme);
