@@ -15,6 +15,8 @@ use crate::figures::{Figures, millis, on_processor};
 const PATIENCE: Duration = Duration::from_secs(300);
 /// In longer texts suggestions are off: they take a thread minutes, and everything here waits until nothing runs.
 const MOST_SUGGESTED: usize = 5_000_000;
+/// Enough that one in a hundred is more than the slowest, and no more than the words of the shortest article.
+const EDITS: usize = 200;
 const NONE: Modifiers = Modifiers::NONE;
 const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -137,15 +139,16 @@ impl Window {
     /// Marks a word, takes it back, deletes.
     pub fn edit(&mut self, figures: &mut Figures) {
         self.wait(App::is_idle);
-        for _ in 0..40 {
-            self.key(NONE, Key::PageDown);
+        // Into the midst of a long article; a short one has room for all edits from its beginning only.
+        for key in [Key::PageDown; 40].into_iter().chain([Key::PageUp; 20]) {
+            self.key(NONE, key);
         }
         self.key(SHIFT, Key::ArrowRight);
         self.key(NONE, Key::P);
         self.wait(App::is_idle);
         let size = self.journal();
         let (mut marks, mut undone, mut shown) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..40 {
+        for _ in 0..EDITS {
             self.key(NONE, Key::ArrowRight);
             self.key(SHIFT, Key::ArrowRight);
             marks.push(self.key(NONE, Key::P));
@@ -162,7 +165,7 @@ impl Window {
         self.wait(App::is_idle);
         figures.put("suggestions after an edit, ms", millis(begun.elapsed()));
         figures.put("suggestions after an edit: longest frame, ms", self.longest);
-        figures.put("journal, bytes an edit", (self.journal() - size).max(0.0) / 80.0);
+        figures.put("journal, bytes an edit", (self.journal() - size).max(0.0) / (2.0 * EDITS as f64));
     }
 
     /// Bytes of the journals.
