@@ -27,7 +27,7 @@ use super::keys::Adopted;
 use super::lock::{Lock, LockError};
 pub use super::recovered::{Reached, Recovered};
 use super::recovery::{self, Contents, Damage, Look};
-use super::saves::{Halves, split, unsaved_count};
+use super::saves::{Halves, is_saved_as, split, unsaved_count};
 use super::snapshot::{Snapshot, Standing};
 pub use super::trouble::JournalError;
 use super::trouble::{damaged_problem, lost, lost_before_save, newer_format, stale};
@@ -312,18 +312,23 @@ impl Journals {
         base: Base,
     ) -> Result<TakenOver<T>, (Contents<T>, Base)> {
         let file_sha256 = &base.header.base_sha256;
+        let is_copy_of_file =
+            contents.header.copy().is_some_and(|copied| base.is_file && copied.sha256 == *file_sha256);
+        let needs_copy = contents.header.copy().is_some()
+            && !is_copy_of_file
+            && contents.header.lacking(file_sha256).is_some()
+            && !is_saved_as(&contents.entries, file_sha256);
+        // It was opened as if it were of another format. Without the document that it began with, it cannot go on.
+        if needs_copy && !self.read_copy(&mut contents.header) {
+            return Err((contents, base));
+        }
         let entries = std::mem::take(&mut contents.entries);
         let halves = match split(&contents.header, entries, file_sha256) {
             Ok(halves) => halves,
             Err(entries) => return Err((Contents { entries, ..contents }, base)),
         };
-        if let Some(copied) = contents.header.copy() {
-            if base.is_file && copied.sha256 == *file_sha256 {
-                contents.header.know(base.document.clone());
-            } else if halves.before.is_empty() {
-                // It was opened as if it were of another format.
-                self.read_copy(&mut contents.header);
-            }
+        if is_copy_of_file {
+            contents.header.know(base.document.clone());
         }
         Ok(self.go_on(key, contents, halves, Some(base)))
     }

@@ -19,8 +19,7 @@ pub struct Halves<T> {
 /// Splits at the last marker that matches the file, or at the start if the file is the one it began with. A pasted
 /// article has no file; with the marks of none, everything is unsaved. Gives the entries back if nothing matches.
 pub fn split<T>(header: &Header, mut entries: Vec<Entry<T>>, file_sha256: &str) -> Result<Halves<T>, Vec<Entry<T>>> {
-    let is_match = |entry: &Entry<T>| matches!(entry, Entry::Saved { sha256, .. } if sha256 == file_sha256);
-    match (entries.iter().rposition(is_match), header.lacking(file_sha256)) {
+    match (last_saved_as(&entries, file_sha256), header.lacking(file_sha256)) {
         (Some(at), _) => {
             let mut after = entries.split_off(at + 1);
             unbegin(&mut after);
@@ -34,6 +33,15 @@ pub fn split<T>(header: &Header, mut entries: Vec<Entry<T>>, file_sha256: &str) 
         }
         (None, None) => Err(entries),
     }
+}
+
+/// Whether a marker matches a file.
+pub fn is_saved_as<T>(entries: &[Entry<T>], file_sha256: &str) -> bool {
+    last_saved_as(entries, file_sha256).is_some()
+}
+
+fn last_saved_as<T>(entries: &[Entry<T>], file_sha256: &str) -> Option<usize> {
+    entries.iter().rposition(|entry| matches!(entry, Entry::Saved { sha256, .. } if sha256 == file_sha256))
 }
 
 /// What stands before these is in the file, whatever was said of that: only syncing the folder failed, or another program
