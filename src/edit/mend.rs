@@ -7,7 +7,7 @@ use super::intent::Intent;
 use super::naming::{Named, by_name};
 use crate::model::schema::RoleType;
 use crate::model::{Document, Filler, Id, Kind, Mend, Part, Problem, Schema};
-use crate::text::{Span, Spans, quoted};
+use crate::text::{BytePos, Span, Spans, quoted};
 
 /// What would mend a problem.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,9 +102,8 @@ fn only_candidate(document: &Document, schema: &Schema, owner: &Id, role: &RoleT
     let (first, last) = (own.first()?, own.last()?);
     let is_quote = document.kind_of(owner) == Some(Kind::Quote);
     let text = document.text();
-    let sentences = text.sentences();
-    let from = sentences.get(sentences.partition_point(|part| part.start <= first.start).checked_sub(1)?)?.start;
-    let to = sentences.get(sentences.partition_point(|part| part.end < last.end))?.end;
+    let from = text.sentence_at(first.start).map(|sentence| sentence.start).filter(|start| *start <= first.start)?;
+    let to = text.next_sentence_end(BytePos(last.end.0.saturating_sub(1)));
     let is_used: BTreeSet<Id> =
         arguments_of(document, owner).iter().filter_map(|a| a.filler.target().cloned()).collect();
     let mut fitting: Vec<(u32, Filler)> = Vec::new();

@@ -17,6 +17,8 @@ const REACH: [u32; 2] = [2 * 1024, 32 * 1024];
 const MOST_AROUND: u32 = 128 * 1024;
 /// How far from a place a seam is looked for where its paragraph neither begins nor ends near, in bytes.
 const SEAM_REACH: u32 = 32 * 1024;
+/// How far from there a word is looked for where there is no seam, in bytes.
+const WORD_REACH: usize = 256;
 
 /// What of a text is cut so far. Everything that is asked about it is asked with the text and the paragraphs that it
 /// belongs to.
@@ -91,7 +93,8 @@ fn near<'a>(
     for reach in REACH {
         let part = around(text, paragraphs, span, reach);
         if part.len() > MOST_AROUND {
-            return None;
+            let window = window(text, part, span);
+            return (window.len() <= MOST_AROUND).then(|| Cow::Owned(cut(text, window)));
         }
         let found = cut(text, part);
         let begins = part.start == BytePos(0) || found.first().is_some_and(|first| first.end <= span.start);
@@ -125,6 +128,25 @@ fn around(text: &str, paragraphs: &[Span], span: Span, reach: u32) -> Span {
     part
 }
 
+/// Of a part without seams what is near a span, from a word to a word if they have spaces between. A sentence that goes on
+/// for longer seems to begin or end there; a caret must not wait until fifty megabytes are cut.
+fn window(text: &str, part: Span, span: Span) -> Span {
+    let word_start = |at: u32| {
+        let at = text.floor_char_boundary(at as usize);
+        let near = text.as_bytes().get(at..).unwrap_or_default().windows(2).take(WORD_REACH);
+        let space = near.enumerate().find(|(_, pair)| pair[0] == b' ' && pair[1].is_ascii_alphanumeric());
+        BytePos::from_usize(space.map_or(at, |(space, _)| at + space + 1))
+    };
+    let mut window = part;
+    if span.start.0 - part.start.0 > SEAM_REACH {
+        window.start = word_start(span.start.0 - SEAM_REACH);
+    }
+    if part.end.0.saturating_sub(span.end.0) > SEAM_REACH {
+        window.end = word_start(span.end.0 + SEAM_REACH);
+    }
+    window
+}
+
 /// Cuts parts of the text, each from the beginning of a paragraph or a seam to the next, and gives the results in order.
 fn in_parts(text: &str, paragraphs: &[Span], cut: impl Fn(Span) -> Vec<Span> + Sync) -> Vec<Span> {
     let most = std::thread::available_parallelism().map_or(1, usize::from);
@@ -153,6 +175,8 @@ fn parts(text: &str, paragraphs: &[Span], count: usize) -> Vec<Span> {
     let end = BytePos::from_usize(text.len());
     let mut starts: Vec<BytePos> =
         (0..count).filter_map(|nth| part_start(text, paragraphs, text.len() / count * nth)).collect();
+    // What has no seam in reach begins at a paragraph that may be far behind what the next one found.
+    starts.sort_unstable();
     starts.dedup();
     let ends = starts.iter().skip(1).copied().chain([end]).collect::<Vec<_>>();
     starts.into_iter().zip(ends).map(|(start, end)| Span { start, end }).collect()
@@ -202,10 +226,10 @@ mod tests {
         /// In the midst of long paragraphs, what is near is what is known of the whole.
         #[test]
         fn near_seams_it_is_cut_as_a_whole(
-            mut piece in "[a-z]{2,6}[.?!]”? [A-Z“a-z][a-z]{0,3}[ .\u{301}]{0,3}", gap in 0usize..3, at in any::<prop::sample::Index>(),
+            mut piece in "[a-z]{2,6}[.?!]”? [A-Z“a-z][a-z]{0,3}[ .\u{301}]{0,3}", gap in 0usize..2, at in any::<prop::sample::Index>(),
             length in 0u32..9000,
         ) {
-            piece += &"no seam, ".repeat(gap * gap * 1_000);
+            piece += &"no seam, ".repeat(gap * 1_000);
             let text = piece.repeat(120_000 / piece.len() + 1);
             let lines = paragraphs(&text);
             let mut at = at.index(text.len());
@@ -240,14 +264,40 @@ mod tests {
         assert!(segments.sentences(&text, &lines) == sentence::sentences(&text, lines.iter().copied()));
     }
 
-    /// Where there is no seam, the whole is cut at once.
+    /// Where there is no seam, the whole is cut at once, but nobody waits for that who asks what is near.
     #[test]
     fn a_long_paragraph_without_seams_is_one_part() {
         let text = "one ran, two sat; ".repeat(40_000);
         let lines = paragraphs(&text);
         assert_eq!(parts(&text, &lines, 4).len(), 1);
+        let all = token::tokens(&text);
+        for at in [0, 7, 300_000, 500_001, text.len() as u32] {
+            let segments = Segments::default();
+            let near = segments.tokens_near(&text, &lines, Span::of(at, at));
+            let first = all.binary_search(&near[0]).expect("a token");
+            assert!(near.len() < 30_000 && all[first..first + near.len()] == near[..]);
+            let sentences = segments.sentences_near(&text, &lines, BytePos(at));
+            assert!(sentences.iter().any(|sentence| sentence.start.0 <= at && at <= sentence.end.0 + 1));
+            assert!(segments.known_tokens().is_none(), "nobody asked for all");
+        }
+        let letters = "é".repeat(200_000);
         let segments = Segments::default();
-        assert!(segments.tokens_near(&text, &lines, Span::of(300_000, 300_000)).len() > 100_000);
+        assert!(!segments.tokens_near(&letters, &paragraphs(&letters), Span::of(200_000, 200_000)).is_empty());
+        assert!(segments.known_tokens().is_none(), "nor where there is not even a space");
+    }
+
+    /// A part whose seam is too far begins at the next paragraph, which may be behind the beginning of the next part.
+    #[test]
+    fn parts_are_in_order_where_seams_begin_late() {
+        let text = "no seam, ".repeat(25_000) + &"He came home. ".repeat(50_000) + "\n";
+        let lines = paragraphs(&text);
+        for count in 1..6 {
+            let parts = parts(&text, &lines, count);
+            assert!(parts.windows(2).all(|two| two[0].end == two[1].start), "{parts:?}");
+            assert_eq!(parts.iter().map(|part| part.len() as usize).sum::<usize>(), text.len());
+            let sentences: Vec<Span> = parts.iter().flat_map(|part| sentence_part(&text, &lines, *part)).collect();
+            assert!(sentences == sentence::sentences(&text, lines.iter().copied()));
+        }
     }
 
     /// Long enough for several threads.
