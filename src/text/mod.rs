@@ -255,7 +255,7 @@ impl Text {
         self.0.segments.sentences_near(&self.0.text, &self.0.paragraphs, pos)
     }
 
-    /// The last place in a span, but for its start, where a sentence begins beyond doubt; see [`seam`]. Costs no more than
+    /// The last place in a span, but for its start, where a sentence begins beyond doubt; see `seam`. Costs no more than
     /// looking at the span.
     pub fn last_seam(&self, within: Span) -> Option<BytePos> {
         let (from, to) = (within.start.to_usize() + 1, within.end.to_usize() + 1);
