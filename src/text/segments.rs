@@ -40,13 +40,15 @@ impl Segments {
     }
 
     /// Tokens in order: at least those that touch a span, one that ends before it or at its start, and one that begins
-    /// after its end, as far as there are such.
+    /// after its end, as far as there are such. Until all are cut, one that goes on for more than [`SEAM_REACH`] may seem to
+    /// begin or end there.
     pub fn tokens_near(&self, text: &str, paragraphs: &[Span], span: Span) -> Cow<'_, [Span]> {
         near(self.known_tokens(), text, paragraphs, span, token_part)
             .unwrap_or_else(|| Cow::Borrowed(self.tokens(text, paragraphs)))
     }
 
-    /// Sentences in order: at least the one before a place, the one at it and the one after, as far as there are such.
+    /// Sentences in order: at least the one before a place, the one at it and the one after, as far as there are such; as
+    /// exact as tokens.
     pub fn sentences_near(&self, text: &str, paragraphs: &[Span], at: BytePos) -> Cow<'_, [Span]> {
         let known = self.sentences.get().map(Vec::as_slice);
         near(known, text, paragraphs, Span::empty(at), |text, part| sentence_part(text, paragraphs, part))
