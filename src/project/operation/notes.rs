@@ -83,6 +83,12 @@ impl Notes {
         self.fates.get(&n)
     }
 
+    /// How many of the first `files` are as they should be, and in how many nothing was to be done.
+    pub fn done(&self, files: usize) -> (usize, usize) {
+        let count = |wanted| self.fates.range(..files).filter(|(_, fate)| **fate == wanted).count();
+        (count(Fate::Changed), count(Fate::Nothing))
+    }
+
     /// What was done to a file instead of what the record says, and how many things were left alone by that.
     pub fn replanned(&self, n: usize) -> Option<(&Transaction, usize)> {
         self.replanned.get(&n).map(|(transaction, left)| (transaction, *left))

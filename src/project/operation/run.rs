@@ -106,7 +106,7 @@ impl Operations {
             let ended = run.wait(told, 0);
             gone_through.and_then(|is_through| ended.map(|()| is_through))
         });
-        run.end(gone_through?)
+        run.end(gone_through?, reader.counts().0)
     }
 
     /// What an operation does in a document that is open in a window of this program, as it is there. `None`: nothing.
@@ -394,20 +394,21 @@ impl Run<'_> {
             let again = self.taking.notes.replanned(n).map_or(0, |(_, left)| left);
             self.outcome.left_alone += again + change.left_alone;
         }
-        match fate {
-            Fate::Changed => self.outcome.changed += usize::from(change.is_some()),
-            Fate::Nothing => self.outcome.nothing += 1,
-            Fate::Left(why) => self.left.push((n, path.to_owned(), why)),
+        if let Fate::Left(why) = fate {
+            self.left.push((n, path.to_owned(), why));
         }
     }
 
-    fn end(mut self, is_through: bool) -> Result<Outcome, OperationError> {
+    /// `files` is how many documents there are; they come before what changes as a whole.
+    fn end(mut self, is_through: bool, files: usize) -> Result<Outcome, OperationError> {
         if is_through {
             self.taking.finish().map_err(|error| OperationError::io(&self.notes, error))?;
         }
         self.left.sort_by_key(|(n, ..)| *n);
         let left = self.left.into_iter().map(|(_, path, why)| (path, why)).collect();
-        Ok(Outcome { is_finished: is_through, left, ..self.outcome })
+        // As noted, not as gone through: behind a pause there may be files that were done before those in front of them.
+        let (changed, nothing) = self.taking.notes.done(files);
+        Ok(Outcome { is_finished: is_through, changed, nothing, left, ..self.outcome })
     }
 }
 

@@ -119,6 +119,52 @@ fn a_pause_leaves_nothing_under_way() {
     assert_eq!(run(&operations, &id).changed, COUNT);
 }
 
+/// Has room for no file that is put in its place before others are; those are put there first.
+#[derive(Debug, Default)]
+struct FullFor {
+    first: PathBuf,
+    others: Mutex<usize>,
+    come: Condvar,
+}
+
+impl Gate for FullFor {
+    fn judge(&self, step: Step, path: &Path) -> Verdict {
+        if step != Step::Rename || !is_layer(path) {
+            // The folder is synced after the file has its name.
+            if step == Step::SyncFolder && is_layer(path) {
+                *self.others.lock().expect("whole") += 1;
+                self.come.notify_all();
+            }
+            return pass(step);
+        }
+        if path.file_name() != self.first.file_name() {
+            return pass(step);
+        }
+        let others = self.others.lock().expect("whole");
+        let long = Duration::from_secs(30);
+        let (_others, waited) = self.come.wait_timeout_while(others, long, |others| *others == 0).expect("whole");
+        let error = if waited.timed_out() { io::ErrorKind::TimedOut } else { io::ErrorKind::StorageFull };
+        Verdict::Fail(error.into())
+    }
+}
+
+#[test]
+fn what_is_done_behind_a_file_that_is_not_counts_in_a_pause() {
+    const COUNT: usize = 8;
+    for at_once in [2, 4] {
+        let folder = Folder::new(COUNT);
+        let gate = FullFor { first: folder.path(0), ..FullFor::default() };
+        let operations = folder.operations(Disk::behind(Arc::new(gate))).at_once(at_once);
+        let id = renaming().begin(&operations, COUNT).expect("begins");
+        operations.run(&id, None, &mut |_| true).expect_err("full");
+        let changed = (0..COUNT).filter(|n| labels(&folder.read(*n)) == ["Human"; 2]).count();
+        assert!(changed > 0 && labels(&folder.read(0)) != ["Human"; 2], "{changed}");
+        let paused = folder.here().run(&id, None, &mut |_| false).expect("pauses");
+        assert_eq!((paused.is_finished, paused.changed), (false, changed), "{at_once} at a time");
+        assert_eq!(run(&folder.here(), &id).changed, COUNT);
+    }
+}
+
 /// Knows what the notes said when they were last synced, and which files were put in their place before that.
 #[derive(Debug, Default)]
 struct Order {
