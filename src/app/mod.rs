@@ -16,6 +16,7 @@ mod context_menu;
 pub mod data;
 pub mod dialog;
 mod dispatch;
+mod document_frame;
 mod editing;
 mod ending;
 mod explaining;

@@ -68,7 +68,7 @@ pub fn load(path: &Path, data: &DataDir) -> Result<Arc<Schema>, Vec<Problem>> {
     let schema = Schema::parse(&ron, Some(path))?;
     if let Some(copy) = copy_path(data, &schema.name, schema.version) {
         let made = copy.parent().map_or(Ok(()), std::fs::create_dir_all);
-        if let Err(error) = made.and_then(|()| store::file::write_atomically(&copy, ron.as_bytes())) {
+        if let Err(error) = made.and_then(|()| store::write_atomically(&copy, ron.as_bytes())) {
             tracing::warn!(%error, "the schema could not be copied");
         }
     }
@@ -83,7 +83,7 @@ pub fn keep(schema: Schema, data: &DataDir) -> Arc<Schema> {
         let ron = ron::ser::to_string_pretty(&schema, ron::ser::PrettyConfig::default());
         let made = copy.parent().map_or(Ok(()), std::fs::create_dir_all);
         let kept = made.and_then(|()| match &ron {
-            Ok(ron) => store::file::write_atomically(&copy, ron.as_bytes()),
+            Ok(ron) => store::write_atomically(&copy, ron.as_bytes()),
             Err(error) => Err(std::io::Error::other(error.to_string())),
         });
         if let Err(error) = kept {

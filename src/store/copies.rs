@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::disk::Disk;
-use super::file::{OpenOptions, open_bytes};
+use super::open::{OpenOptions, open_bytes};
 use super::{confined, leftovers, sha256_of};
 use crate::formats::watch::Unwatched;
 use crate::model::Document;

@@ -3,13 +3,13 @@
 //! Knows files, folders and formats; knows nothing of windows. Nothing here overwrites a file that somebody else
 //! changed without being told to.
 
+mod backup;
 mod base;
 pub mod confined;
 mod copies;
 #[cfg(test)]
 mod copy_tests;
 pub mod disk;
-pub mod file;
 pub mod gather;
 pub mod journal;
 mod keys;
@@ -17,13 +17,16 @@ mod leftovers;
 mod lines;
 mod lock;
 mod log;
+mod open;
 pub mod parts;
 mod recovered;
 mod recovery;
 mod restore;
+mod save;
 mod saves;
 mod snapshot;
 pub mod stage;
+mod there;
 #[cfg(test)]
 mod torn_tests;
 mod trouble;
@@ -42,10 +45,12 @@ pub use writer::{JournalWriter, Line, Notify};
 
 use sha2::{Digest, Sha256};
 
-pub use file::{
-    OnDisk, OpenError, OpenOptions, Opened, SaveError, SaveOptions, Saved, change_on_disk, open_all, open_all_watched,
-    open_path, save, save_on, save_unless_given_up, save_with, suggested_path,
+pub use open::{OpenError, OpenOptions, Opened, open_all, open_all_watched, open_path};
+pub use save::{
+    OnDisk, SaveError, SaveOptions, Saved, save, save_on, save_unless_given_up, save_with, suggested_path,
+    write_atomically,
 };
+pub use there::change_on_disk;
 
 /// SHA-256 of `bytes` in lower-case hexadecimal.
 pub fn sha256_of(bytes: &[u8]) -> String {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::formats::watch::Unwatched;
 
-use super::file::{OpenError, OpenOptions, Opened, open_bytes};
+use super::open::{OpenError, OpenOptions, Opened, open_bytes};
 use crate::formats::pieces::Cut;
 use crate::formats::{self, Format};
 use crate::model::Problem;

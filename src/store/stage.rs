@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sha2::{Digest as _, Sha256};
 
 use super::disk::{Disk, DiskFile, folder_of};
-use super::{canonical, file};
+use super::{backup, canonical};
 use crate::text::hex;
 
 /// See the module.
@@ -173,7 +173,7 @@ impl Stage {
             |path: &Path, source, written| CommitError { path: path.to_owned(), source, written, all: placed.len() };
         let changed: Vec<&(PathBuf, Staged)> = placed.iter().filter(|(path, staged)| !staged.is_at(path)).collect();
         for (path, _) in &changed {
-            let backup = file::before_replacing(&canonical(path)).map_err(|source| failed(path, source, 0))?;
+            let backup = backup::before_replacing(&canonical(path)).map_err(|source| failed(path, source, 0))?;
             done.backups.extend(backup);
         }
         for (path, staged) in changed {

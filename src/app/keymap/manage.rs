@@ -68,9 +68,9 @@ impl App {
         if is_new {
             let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
             let source = template(&self.keymap);
-            let written = folder.map_err(|error| error.to_string()).and_then(|()| {
-                store::file::write_atomically(&path, source.as_bytes()).map_err(|error| error.to_string())
-            });
+            let written = folder
+                .map_err(|error| error.to_string())
+                .and_then(|()| store::write_atomically(&path, source.as_bytes()).map_err(|error| error.to_string()));
             if let Err(error) = written {
                 self.toasts.refused(format!("The keymap cannot be written to {}: {error}", path.display()));
                 return;

@@ -106,7 +106,7 @@ impl App {
         let Ok(ron) = ron::ser::to_string_pretty(&project.clock, ron::ser::PrettyConfig::new()) else { return };
         let write = move || {
             let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-            if let Err(error) = made.and_then(|()| store::file::write_atomically(&path, ron.as_bytes())) {
+            if let Err(error) = made.and_then(|()| store::write_atomically(&path, ron.as_bytes())) {
                 tracing::warn!("{}: {error}", path.display());
             }
         };

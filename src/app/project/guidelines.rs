@@ -127,7 +127,7 @@ fn write(path: Option<PathBuf>, sha256: &str, text: String) -> FromFile {
             path.display()
         ));
     }
-    match store::file::write_atomically(&path, text.as_bytes()) {
+    match store::write_atomically(&path, text.as_bytes()) {
         Ok(()) => FromFile::Written(text),
         Err(error) => FromFile::Failed(format!("{}: {error}", path.display())),
     }

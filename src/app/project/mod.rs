@@ -13,29 +13,28 @@ mod dataset;
 mod guidelines;
 mod hits;
 mod making;
+mod opening;
 mod presence;
 mod queue;
+mod scanning;
 pub mod search;
 mod statistics;
 mod walking;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
 
 use super::App;
-use super::data::DataDir;
-use super::dialog::{AfterClosing, Dialog};
+use super::dialog::AfterClosing;
 use super::importing::Within;
-use super::messages::Message;
-use super::schema_editor::{Running, SchemaEditor, State, Unfinished, forget_old, state_of};
+use super::schema_editor::{Running, SchemaEditor, State, Unfinished};
 use crate::canvas::Ghosts;
 use crate::model::Problem;
 use crate::project::adding::Progress;
-use crate::project::index::{Catalogue, Index, IndexPlace, Looked, Scanned};
+use crate::project::index::{Catalogue, IndexPlace, Looked, Scanned};
 use crate::project::queue::{Counts, Query};
-use crate::project::{Layout, Name, Place, Project};
+use crate::project::{Name, Project};
 use crate::review::statistics::Figures;
 use crate::ui::project::queue::QueueState;
 use crate::ui::statistics::Drawing;
@@ -46,19 +45,11 @@ pub use clock::{Clock, Pace, time_text};
 pub use counting::{Counted, CountingProgress};
 pub use dataset::DatasetDone;
 pub use guidelines::{FromFile, Guidelines};
+pub(super) use opening::project_at;
 pub use presence::Presence;
 pub use queue::ProjectAction;
 pub use search::{Search, SearchAction};
 pub use statistics::{Counting, SavedFigure};
-
-/// How often documents that a scan has found are shown while it goes on.
-const SHOW: Duration = Duration::from_millis(900);
-
-/// So many times as long as reading the list takes, a scan goes on before the list is read again.
-const SELDOM: u32 = 10;
-
-/// After how long the files are looked at again when the window is come back to, in seconds.
-const SCAN_AGAIN_SECS: f64 = 5.0;
 
 /// The project that is open.
 pub struct OpenProject {
@@ -300,55 +291,7 @@ pub(in crate::app) enum ProjectMessage {
     PutBack { number: u64, name: Name, result: Result<(), String> },
 }
 
-/// Opens the project in a folder, with what its index knows.
-fn open_project(root: &Path, data: &DataDir, then: Option<Layer>) -> Result<Opened, String> {
-    let project = Project::open(root).map_err(|error| error.to_string())?;
-    let place = IndexPlace::of(&project.layout).map_err(|error| error.to_string())?;
-    let catalogue = Index::open(&place).and_then(|index| index.catalogue()).map_err(|error| error.to_string())?;
-    let operations = state_of(&project, data);
-    Ok(Opened { project, place, catalogue, operations, then })
-}
-
-/// What of a project a path names, if it names any: the folder, or a document in it. Asks the disk.
-pub(super) fn project_at(path: &Path) -> Option<(PathBuf, Option<Layer>)> {
-    let layout = Layout::around(path)?;
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    if path == layout.root() || path == layout.project_file() {
-        return Some((layout.root().to_owned(), None));
-    }
-    match layout.place_of(&path)? {
-        Place::Document(name) => Some((layout.root().to_owned(), Some((name, None)))),
-        Place::Layer { folder, document } => Some((layout.root().to_owned(), Some((document, Some(folder))))),
-    }
-}
-
 impl App {
-    /// Opens the project in a folder, and a document of it.
-    pub(super) fn open_project(&mut self, ctx: &egui::Context, root: PathBuf, then: Option<Layer>) {
-        if let Some(open) = self.project.as_ref().filter(|open| open.project.layout.root() == root) {
-            // It is open already.
-            let is_mine = |folder: &Option<Name>| folder.is_none() || *folder == open.me;
-            match then.filter(|(_, folder)| is_mine(folder)) {
-                Some((name, _)) => self.open_document(ctx, &name),
-                None => self.toasts.done("This project is open; Project, Annotator chooses whose layers are"),
-            }
-            return;
-        }
-        self.project_request += 1;
-        let request = self.project_request;
-        let failed = (root.clone(), "the program made a mistake while it read the folder".to_owned());
-        let data = self.data.clone();
-        let otherwise = move || ProjectMessage::Opened { request, result: Box::new(Err(failed)) };
-        self.jobs.spawn_or(
-            "Opening a project",
-            move || Message::Project(otherwise()),
-            move || {
-                let result = open_project(&root, &data, then).map_err(|why| (root, why));
-                Message::Project(ProjectMessage::Opened { request, result: Box::new(result) })
-            },
-        );
-    }
-
     /// Takes what a job of a project brings.
     pub(super) fn take_project_message(&mut self, ctx: &egui::Context, message: ProjectMessage) {
         let current = self.project.as_ref().map(|project| project.number);
@@ -397,221 +340,6 @@ impl App {
         }
     }
 
-    fn project_opened(&mut self, ctx: &egui::Context, opened: Opened) {
-        self.close_project();
-        self.session_count += 1;
-        let then = opened.then.clone();
-        let root = opened.project.layout.root().to_owned();
-        self.settings.remember(&root);
-        let mut project = OpenProject::new(opened, self.session_count, ctx);
-        project.me = self.settings.annotator.as_deref().and_then(|name| project.project.folder_of(name));
-        if let Some((_, Some(folder))) = &then
-            && project.project.file.annotators.iter().any(|annotator| annotator.folder == folder.as_str())
-        {
-            project.me = Some(folder.clone());
-        }
-        let remembered = self.settings.projects.get(&root).cloned().unwrap_or_default();
-        project.query.sort = remembered.sort;
-        project.query.descending = remembered.descending;
-        project.query.statuses = remembered.statuses;
-        project.current = remembered.document.as_deref().and_then(Name::new);
-        project.search.remembered = remembered.searches;
-        project.search.order = remembered.search_order;
-        if project.project.is_writable {
-            self.data = self.data.with_journals(Some(&project.project.layout));
-        }
-        let first = then.map(|(name, _)| name).or_else(|| project.current.clone());
-        self.project = Some(project);
-        self.load_clock();
-        self.look_for_unsaved();
-        self.order();
-        self.scan();
-        if self.project.as_ref().is_some_and(|project| project.project.is_writable) {
-            self.forget_operations();
-            self.finish_operations();
-        }
-        if self.project.as_ref().is_some_and(|project| project.me.is_none()) {
-            self.pending_document = first;
-            return self.choose_annotator();
-        }
-        self.tell_of_project();
-        if let Some(name) = first {
-            self.open_document(ctx, &name);
-        }
-    }
-
-    /// Forgets old changes of many documents, on a job.
-    fn forget_operations(&mut self) {
-        let Some(open) = &self.project else { return };
-        let (project, data) = (open.project.clone(), self.data.clone());
-        self.jobs.spawn("Forgetting old changes", move || {
-            forget_old(&project, &data);
-            Message::Project(ProjectMessage::Forgotten)
-        });
-    }
-
-    /// Says once what is wrong with the project, if anything is.
-    fn tell_of_project(&mut self) {
-        let Some(project) = &mut self.project else { return };
-        if project.project.problems.is_empty() || std::mem::replace(&mut project.is_told, true) {
-            return;
-        }
-        self.dialog = Some(Dialog::Problems {
-            title: "The project was opened, with remarks".to_owned(),
-            message: project.project.layout.root().display().to_string(),
-            problems: project.project.problems.clone(),
-        });
-    }
-
-    fn project_not_opened(&mut self, root: PathBuf, why: String) {
-        let is_folder_without = !root.join(crate::project::layout::PROJECT_FILE).exists();
-        if is_folder_without && root.is_dir() {
-            self.offer_to_make(root);
-            return;
-        }
-        self.settings.recent.retain(|known| known != &root);
-        let problem = Problem::error("project", why, "");
-        let title = "The project cannot be opened".to_owned();
-        self.dialog = Some(Dialog::Problems { title, message: root.display().to_string(), problems: vec![problem] });
-    }
-
-    /// Leaves the project; its document must have been left before.
-    pub(super) fn close_project(&mut self) {
-        self.remember_project();
-        self.save_clock();
-        self.keep_guidelines();
-        if let Some(project) = self.project.take() {
-            if let Some(scan) = &project.scan {
-                scan.is_stopped.store(true, Ordering::Relaxed);
-            }
-            if let Some(adding) = &project.adding {
-                adding.stop();
-            }
-            if let Some(progress) = &project.counting.progress {
-                progress.stop();
-            }
-            project.search.stop();
-            if let Some(running) = &project.work {
-                // What is left is done when it is opened again.
-                running.work.stop();
-            }
-            self.jobs.throw_away(project.catalogue);
-            self.data = self.data.with_journals(None);
-            self.look_for_unsaved();
-        }
-    }
-
-    /// Remembers where the user is in the project.
-    pub(super) fn remember_project(&mut self) {
-        let Some(project) = &self.project else { return };
-        let remembered = super::settings::ProjectSettings {
-            document: project.current.as_ref().map(ToString::to_string),
-            sort: project.query.sort,
-            descending: project.query.descending,
-            statuses: project.query.statuses.clone(),
-            searches: project.search.remembered.clone(),
-            search_order: project.search.order,
-        };
-        self.settings.projects.insert(project.project.layout.root().to_owned(), remembered);
-    }
-
-    /// Looks at all files of the project, on a job.
-    pub(super) fn scan(&mut self) {
-        let Some(open) = &mut self.project else { return };
-        if open.presence.is_away() {
-            // Looked at when it is back; what is known of it stays.
-            return;
-        }
-        if open.scan.is_some() {
-            open.scan_again = true;
-            return;
-        }
-        let progress = Arc::new(ScanProgress::default());
-        open.scan = Some(Arc::clone(&progress));
-        let (project, place, number) = (open.project.clone(), open.place.clone(), open.number);
-        let ctx = self.ctx.clone();
-        let failed = || Box::new(Err("the program made a mistake while it looked at the files".to_owned()));
-        self.jobs.spawn_or(
-            "Looking at the documents",
-            move || Message::Project(ProjectMessage::Scanned { number, result: failed() }),
-            move || {
-                let result = Box::new(scan(&project, &place, &progress, &ctx));
-                Message::Project(ProjectMessage::Scanned { number, result })
-            },
-        );
-    }
-
-    /// Shows what a scan has found so far.
-    pub(super) fn watch_project(&mut self, ctx: &egui::Context) {
-        self.tick_clock(ctx);
-        self.read_beneath();
-        if self.dialog.is_none() {
-            self.dialog = self.project.as_mut().and_then(|open| open.add_question.take()).map(Dialog::Adding);
-        }
-        // Whoever comes back from another program may have changed files there.
-        let has_come_back = ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true)));
-        let now = ctx.input(|input| input.time);
-        self.watch_presence(now);
-        if has_come_back && self.project.as_ref().is_some_and(|project| now - project.scanned_secs > SCAN_AGAIN_SECS) {
-            self.scan();
-        }
-        let Some(project) = &self.project else { return };
-        let Some(scan) = &project.scan else { return };
-        ctx.request_repaint_after(Duration::from_millis(250));
-        let found = scan.found.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(catalogue) = found {
-            self.has_catalogue(catalogue);
-        }
-    }
-
-    fn scanned(&mut self, ctx: &egui::Context, result: Result<Seen, String>) {
-        let Some(project) = &mut self.project else { return };
-        project.scan = None;
-        project.scanned_secs = ctx.input(|input| input.time);
-        match result {
-            Ok(Seen { began_with, project: now, scanned, catalogue }) => {
-                project.scan_problems = scanned.problems;
-                // What this window has read or written since is newer than what the scan saw.
-                let is_current = project.project.is_same_reading(&began_with);
-                self.has_catalogue(catalogue);
-                if is_current {
-                    self.project_is(now);
-                } else if let Some(project) = &mut self.project {
-                    project.scan_again = true;
-                }
-                self.changed_beside_scan();
-            }
-            Err(why) => {
-                self.toasts.refused(why);
-                self.look_for_project();
-            }
-        }
-        if self.project.as_mut().is_some_and(|project| std::mem::take(&mut project.scan_again)) {
-            self.scan();
-        }
-        self.documents_known(ctx);
-        ctx.request_repaint();
-    }
-
-    /// The project's own files say this now: by hand, by git, by another window.
-    fn project_is(&mut self, now: Project) {
-        let Some(open) = &mut self.project else { return };
-        let has_other_schema = now.schema != open.project.schema;
-        let is_worse = now.problems.len() > open.project.problems.len();
-        open.project = now;
-        if is_worse {
-            open.is_told = false;
-        }
-        if has_other_schema && let Some(session) = self.session.as_mut().filter(|s| s.document_name().is_some()) {
-            session.use_schema(Arc::clone(&open.project.schema));
-            session.set_keys(&self.keymap.reserved());
-            self.toasts.done("The label set of the project was changed by another program");
-        }
-        if is_worse && self.dialog.is_none() {
-            self.tell_of_project();
-        }
-    }
-
     /// Takes documents as they are known now.
     pub(super) fn has_catalogue(&mut self, catalogue: Catalogue) {
         let Some(project) = &mut self.project else { return };
@@ -619,36 +347,6 @@ impl App {
         self.jobs.throw_away(before);
         self.order();
     }
-}
-
-fn scan(
-    began_with: &Project,
-    place: &IndexPlace,
-    progress: &ScanProgress,
-    ctx: &egui::Context,
-) -> Result<Seen, String> {
-    let project = &Project::open(began_with.layout.root()).map_err(|error| error.to_string())?;
-    let mut index = Index::open(place).map_err(|error| error.to_string())?;
-    let reader = Index::open(place).map_err(|error| error.to_string())?;
-    let (mut shown_at, mut wait) = (Instant::now(), SHOW);
-    let scanned = index.scan(project, |looked| {
-        progress.done.store(looked.done as u64, Ordering::Relaxed);
-        progress.of.store(looked.of as u64, Ordering::Relaxed);
-        if shown_at.elapsed() > wait {
-            let began = Instant::now();
-            if let Ok(catalogue) = reader.catalogue() {
-                *progress.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(catalogue);
-                ctx.request_repaint();
-            }
-            // Of many documents the list is read less often, or reading it would take longer than finding them.
-            wait = SHOW.max(began.elapsed() * SELDOM);
-            shown_at = Instant::now();
-        }
-        !progress.is_stopped.load(Ordering::Relaxed)
-    });
-    let scanned = scanned.map_err(|error| error.to_string())?;
-    let catalogue = reader.catalogue().map_err(|error| error.to_string())?;
-    Ok(Seen { began_with: began_with.clone(), project: project.clone(), scanned, catalogue })
 }
 
 /// How far adding is, in words.

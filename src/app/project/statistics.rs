@@ -125,7 +125,7 @@ impl App {
         self.jobs.spawn("Saving a figure", move || {
             let bytes = figure_bytes(what, &figures, show, &schema, &ctx);
             let written = bytes.and_then(|bytes| {
-                store::file::write_atomically(&path, &bytes).map_err(|error| format!("{}: {error}", path.display()))
+                store::write_atomically(&path, &bytes).map_err(|error| format!("{}: {error}", path.display()))
             });
             Message::Project(ProjectMessage::FigureSaved(written.map(|()| path)))
         });

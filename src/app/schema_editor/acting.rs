@@ -372,7 +372,7 @@ impl App {
             let ron = editor.schema().to_ron();
             let path = if path.extension().is_none() { path.with_extension("ron") } else { path };
             self.jobs.spawn("Writing a label set", move || {
-                let result = crate::store::file::write_atomically(&path, ron.as_bytes());
+                let result = crate::store::write_atomically(&path, ron.as_bytes());
                 let result = result.map_err(|error| format!("{}: {error}", path.display()));
                 Message::Schema(SchemaMessage::Exported { path, result })
             });

@@ -2,7 +2,7 @@
 //!
 //! Every change of the format that older programs could misread gets a number and a [`Step`] here. A step works on the
 //! tree of the file, so it needs no types of former times. Reading changes nothing on disk; saving keeps the old file
-//! beside the new one (`store::file`).
+//! beside the new one (`store::backup`).
 
 use super::shape;
 use super::tree::{Field, Tree};
