@@ -137,8 +137,11 @@ mod tests {
     use super::*;
     use crate::edit::test_support::{TEXT, editor};
     use crate::edit::{EditError, Editor};
+    use crate::model::schema::builtin;
     use crate::model::test_support::spans;
-    use crate::model::validate;
+    use crate::model::{Header, validate};
+    use crate::text::Text;
+    use std::sync::Arc;
 
     fn at(words: &str) -> Spans {
         let start = TEXT.find(words).expect("in the text") as u32;
@@ -186,6 +189,18 @@ mod tests {
         mend_first(&mut editor).expect("legal");
         assert_eq!(fillers_of(editor.document(), &"e1".into(), "Actor"), [Filler::Mention("m2".into())]);
         assert_eq!(validate(editor.document(), editor.schema()), []);
+    }
+
+    /// The list of problems asks this in a frame, also while a long text is still being cut.
+    #[test]
+    fn the_sentence_of_a_long_text_is_found_without_cutting_all_of_it() {
+        let text = Text::new(format!("{TEXT}\n{}", "The sun shone all day. ".repeat(20_000))).expect("short");
+        let document = Document::new(text, Header::default());
+        let mut editor = Editor::new(document, Arc::new(builtin("news").expect("ships").clone()));
+        mark(&mut editor, "Person", "Anna");
+        editor.execute(&Intent::AddEvent { r#type: "Consult".into(), trigger: at("met") }).expect("legal");
+        assert_eq!(offers(&editor), [Some("Fill Actor with “Anna”".to_owned())]);
+        assert_eq!(editor.document().text().token_count(), None);
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn is_name_of_its_own(document: &Document, label: &str, words: &str) -> bool {
     let text = document.text();
     let lower = words.to_lowercase();
     // “She” at the beginning of a sentence.
-    if text.tokens().iter().any(|token| text.slice(*token) == lower) {
+    if text.has_token(&lower) {
         return false;
     }
     // “Berg” where “Anna Berg” is marked.

@@ -75,8 +75,26 @@ impl Text {
     }
 
     /// Tokens around a span; see [`Segments::tokens_near`].
-    fn tokens_near(&self, span: Span) -> Cow<'_, [Span]> {
+    pub fn tokens_near(&self, span: Span) -> Cow<'_, [Span]> {
         self.0.segments.tokens_near(&self.0.text, &self.0.paragraphs, span)
+    }
+
+    /// Whether a token has these very letters, without cutting the whole text for that.
+    pub fn has_token(&self, word: &str) -> bool {
+        let found = self.as_str().match_indices(word).map(|(start, _)| {
+            let start = BytePos::from_usize(start);
+            Span { start, end: start.plus(word.len()) }
+        });
+        // A place within a word is told without its tokens.
+        let is_cased = |c: Option<char>| c.is_some_and(|c| c.is_lowercase() || c.is_uppercase());
+        let (begins, ends) = (is_cased(word.chars().next()), is_cased(word.chars().next_back()));
+        let is_within = |span: &Span| {
+            let before = self.as_str().get(..span.start.to_usize()).and_then(|before| before.chars().next_back());
+            let after = self.as_str().get(span.end.to_usize()..).and_then(|after| after.chars().next());
+            begins && is_cased(before) || ends && is_cased(after)
+        };
+        !word.is_empty()
+            && found.filter(|span| !is_within(span)).any(|span| self.tokens_near(span).binary_search(&span).is_ok())
     }
 
     /// Derives everything that is derived only when it is asked for.
@@ -245,14 +263,14 @@ impl Text {
 
     /// The sentence that holds `pos`, or the last one before it.
     pub fn sentence_at(&self, pos: BytePos) -> Option<Span> {
-        let sentences = self.sentences_near(pos);
+        let sentences = self.sentences_near(Span::empty(pos));
         let after = sentences.partition_point(|s| s.start <= pos);
         sentences.get(after.saturating_sub(1)).copied()
     }
 
-    /// Sentences around a place; see [`Segments::sentences_near`].
-    fn sentences_near(&self, pos: BytePos) -> Cow<'_, [Span]> {
-        self.0.segments.sentences_near(&self.0.text, &self.0.paragraphs, pos)
+    /// Sentences around a span; see [`Segments::sentences_near`].
+    pub fn sentences_near(&self, span: Span) -> Cow<'_, [Span]> {
+        self.0.segments.sentences_near(&self.0.text, &self.0.paragraphs, span)
     }
 
     /// The last place in a span, but for its start, where a sentence begins beyond doubt; see `seam`. Costs no more than
@@ -262,23 +280,49 @@ impl Text {
         seam::last(&self.0.text, from, to).map(BytePos::from_usize)
     }
 
+    /// The last place in a span, but for its start, where a word or a number begins that no opening mark belongs to. Told
+    /// from the span and a little more; costs no more than cutting that into tokens.
+    pub fn last_word_start(&self, within: Span) -> Option<BytePos> {
+        let end = self.floor_boundary(BytePos(within.end.0.saturating_add(64)).min(self.end()));
+        let near = self.slice(Span { start: within.start, end });
+        let tokens = token::tokens(near);
+        let begins = |at: usize| {
+            let word = near.get(at..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+            let opened =
+                near.get(..at).is_some_and(|before| before.ends_with(['(', '[', '{', '“', '‘', '«', '"', '\'']));
+            word && !opened
+        };
+        // The first one may have begun before the span.
+        let starts = tokens.iter().skip(1).map(|token| token.start.to_usize());
+        let last = starts.take_while(|at| *at <= within.len() as usize).filter(|at| begins(*at)).last()?;
+        Some(within.start.plus(last))
+    }
+
     /// The start of the next sentence after `pos`, or the end of the text.
     pub fn next_sentence_start(&self, pos: BytePos) -> BytePos {
-        let sentences = self.sentences_near(pos);
+        let sentences = self.sentences_near(Span::empty(pos));
         let at = sentences.partition_point(|s| s.start <= pos);
-        sentences.get(at).map_or(self.end(), |s| s.start)
+        sentences.get(at).map_or_else(|| self.behind(&sentences, pos), |s| s.start)
     }
 
     /// The end of the first sentence that ends after `pos`, or the end of the text.
     pub fn next_sentence_end(&self, pos: BytePos) -> BytePos {
-        let sentences = self.sentences_near(pos);
+        let sentences = self.sentences_near(Span::empty(pos));
         let at = sentences.partition_point(|s| s.end <= pos);
-        sentences.get(at).map_or(self.end(), |s| s.end)
+        sentences.get(at).map_or_else(|| self.behind(&sentences, pos), |s| s.end)
+    }
+
+    /// Where the caret goes behind the last of the sentences that are known near a place: to the end of the text, or, if
+    /// there is more of it that is not cut yet, only as far as they go.
+    fn behind(&self, sentences: &[Span], pos: BytePos) -> BytePos {
+        let last = sentences.last().map(|last| last.end).filter(|end| *end > pos);
+        let is_more = |end: &BytePos| !self.slice(Span { start: *end, end: self.end() }).trim_start().is_empty();
+        last.filter(is_more).unwrap_or(self.end())
     }
 
     /// The start of the last sentence that starts before `pos`, or the start of the text.
     pub fn previous_sentence_start(&self, pos: BytePos) -> BytePos {
-        let sentences = self.sentences_near(pos);
+        let sentences = self.sentences_near(Span::empty(pos));
         let at = sentences.partition_point(|s| s.start < pos);
         at.checked_sub(1).and_then(|i| sentences.get(i)).map_or(BytePos(0), |s| s.start)
     }
@@ -409,6 +453,18 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// A token is found by its letters, in a text that is cut and in one that is not.
+        #[test]
+        fn a_token_is_found_by_its_letters(words in "[abA.'她5\u{301} -]{0,40}", sought in "[abA.'她]{0,3}") {
+            let (fresh, known) = (text(&words), text(&words));
+            let is_there = known.tokens().iter().any(|token| known.slice(*token) == sought);
+            proptest::prop_assert_eq!(known.has_token(&sought), is_there);
+            proptest::prop_assert_eq!(fresh.has_token(&sought), is_there);
+            proptest::prop_assert!(fresh.token_count().is_none());
+        }
+    }
+
     #[test]
     fn a_key_in_a_long_text_does_not_cut_all_of_it() {
         let long = text(&"One sentence. Another one.\n".repeat(20_000));
@@ -417,6 +473,17 @@ mod tests {
         long.prepare();
         assert_eq!(long.next_token_start(BytePos(300_000)), next);
         assert_eq!(long.token_count(), Some(120_000));
+    }
+
+    /// The next sentence of one that goes on for long is not looked for to its end.
+    #[test]
+    fn the_caret_does_not_leap_over_what_is_not_cut_yet() {
+        let long = text(&format!("{}. The end.", "no end of it, ".repeat(20_000)));
+        let next = long.next_sentence_start(BytePos(100_000));
+        assert!(next > BytePos(100_000) && next < BytePos(200_000), "{next:?}");
+        assert!(long.token_count().is_none());
+        long.prepare();
+        assert_eq!(long.next_sentence_start(BytePos(100_000)), BytePos(long.end().0 - 8));
     }
 
     #[test]

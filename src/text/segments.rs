@@ -13,7 +13,7 @@ const WORTH_A_THREAD: usize = 128 * 1024;
 
 /// How far around a place a text is cut for it, in bytes; one after the other, until it is enough.
 const REACH: [u32; 2] = [2 * 1024, 32 * 1024];
-/// Parts of more bytes than these are not cut for one place.
+/// Parts of so many more bytes than a span has are not cut for it.
 const MOST_AROUND: u32 = 128 * 1024;
 /// How far from a place a seam is looked for where its paragraph neither begins nor ends near, in bytes.
 const SEAM_REACH: u32 = 32 * 1024;
@@ -47,11 +47,11 @@ impl Segments {
             .unwrap_or_else(|| Cow::Borrowed(self.tokens(text, paragraphs)))
     }
 
-    /// Sentences in order: at least the one before a place, the one at it and the one after, as far as there are such; as
+    /// Sentences in order: at least one before a span, those that touch it and one after, as far as there are such; as
     /// exact as tokens.
-    pub fn sentences_near(&self, text: &str, paragraphs: &[Span], at: BytePos) -> Cow<'_, [Span]> {
+    pub fn sentences_near(&self, text: &str, paragraphs: &[Span], span: Span) -> Cow<'_, [Span]> {
         let known = self.sentences.get().map(Vec::as_slice);
-        near(known, text, paragraphs, Span::empty(at), |text, part| sentence_part(text, paragraphs, part))
+        near(known, text, paragraphs, span, |text, part| sentence_part(text, paragraphs, part))
             .unwrap_or_else(|| Cow::Borrowed(self.sentences(text, paragraphs)))
     }
 
@@ -94,9 +94,8 @@ fn near<'a>(
     let end = BytePos::from_usize(text.len());
     for reach in REACH {
         let part = around(text, paragraphs, span, reach);
-        if part.len() > MOST_AROUND {
-            let window = window(text, part, span);
-            return (window.len() <= MOST_AROUND).then(|| Cow::Owned(cut(text, window)));
+        if part.len() > MOST_AROUND.saturating_add(span.len()) {
+            return Some(Cow::Owned(cut(text, window(text, part, span))));
         }
         let found = cut(text, part);
         let begins = part.start == BytePos(0) || found.first().is_some_and(|first| first.end <= span.start);
@@ -242,7 +241,7 @@ mod tests {
             let all = token::tokens(&text);
             let first = all.binary_search(&near[0]).expect("a token");
             prop_assert_eq!(&all[first..first + near.len()], &near[..]);
-            let near = segments.sentences_near(&text, &lines, span.start);
+            let near = segments.sentences_near(&text, &lines, span);
             let all = sentence::sentences(&text, lines.iter().copied());
             let first = all.binary_search(&near[0]).expect("a sentence");
             prop_assert_eq!(&all[first..first + near.len()], &near[..]);
@@ -259,7 +258,7 @@ mod tests {
         for at in [0, 9, 300_000, 512_345, text.len() as u32] {
             let near = segments.tokens_near(&text, &lines, Span::of(at, at));
             assert!(near.len() < 20_000 && near.first().is_some_and(|first| at == 0 || first.end.0 <= at));
-            assert!(segments.sentences_near(&text, &lines, BytePos(at)).len() < 4_000);
+            assert!(segments.sentences_near(&text, &lines, Span::of(at, at)).len() < 4_000);
         }
         assert!(segments.known_tokens().is_none(), "nobody asked for all");
         assert!(segments.tokens(&text, &lines) == token::tokens(&text));
@@ -278,7 +277,7 @@ mod tests {
             let near = segments.tokens_near(&text, &lines, Span::of(at, at));
             let first = all.binary_search(&near[0]).expect("a token");
             assert!(near.len() < 30_000 && all[first..first + near.len()] == near[..]);
-            let sentences = segments.sentences_near(&text, &lines, BytePos(at));
+            let sentences = segments.sentences_near(&text, &lines, Span::of(at, at));
             assert!(sentences.iter().any(|sentence| sentence.start.0 <= at && at <= sentence.end.0 + 1));
             assert!(segments.known_tokens().is_none(), "nobody asked for all");
         }

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::language::{Flags, Language};
 use super::marks::{self, Quotation};
+use super::segmentation::Segmentation;
 use crate::text::{Span, Text};
 
 /// A paragraph of more tokens than this is cut into blocks.
@@ -60,8 +61,8 @@ impl Word {
 
 /// A block with its words, quotations and sentences.
 pub struct Block<'a> {
-    /// The text it is part of.
-    pub text: &'a Text,
+    /// The text it is part of, with its tokens.
+    pub segmentation: &'a Segmentation<'a>,
     /// In which languages it is read.
     pub languages: &'a [&'static Language],
     /// Its words, in order.
@@ -75,8 +76,8 @@ pub struct Block<'a> {
 }
 
 /// The tokens of the block that begins with the token `first` in the paragraph that ends at `end`.
-fn block_tokens(text: &Text, first: usize, paragraph: Span) -> Range<usize> {
-    let tokens = text.tokens();
+fn block_tokens(segmentation: &Segmentation<'_>, first: usize, paragraph: Span) -> Range<usize> {
+    let tokens = &segmentation.tokens;
     let last = tokens.partition_point(|token| token.start < paragraph.end).max(first);
     if last - first <= LONGEST {
         return first..last;
@@ -84,25 +85,30 @@ fn block_tokens(text: &Text, first: usize, paragraph: Span) -> Range<usize> {
     // At the start of a sentence, so that a caret and the whole article see the same blocks as far as can be.
     let earliest = tokens.get(first + LONGEST / 2).map_or(paragraph.end, |token| token.start);
     let latest = tokens.get(first + LONGEST).map_or(paragraph.end, |token| token.start);
-    let next = text.sentences().partition_point(|sentence| sentence.start < earliest);
-    let cut = text.sentences().get(next).map_or(latest, |sentence| sentence.start.min(latest));
+    let next = segmentation.sentences.partition_point(|sentence| sentence.start < earliest);
+    let cut = segmentation.sentences.get(next).map_or(latest, |sentence| sentence.start.min(latest));
     first..tokens.partition_point(|token| token.start < cut).max(first + 1)
 }
 
 impl<'a> Block<'a> {
     /// The block that begins with the token `first`; `None` past the last one.
-    pub fn at_token(text: &'a Text, languages: &'a [&'static Language], first: usize) -> Option<Self> {
-        let start = text.tokens().get(first)?.start;
+    pub fn at_token(
+        segmentation: &'a Segmentation<'a>,
+        languages: &'a [&'static Language],
+        first: usize,
+    ) -> Option<Self> {
+        let Segmentation { text, tokens, .. } = segmentation;
+        let start = tokens.get(first)?.start;
         let paragraph = *text.paragraphs().get(text.paragraph_at(start))?;
-        let range = block_tokens(text, first, paragraph);
+        let range = block_tokens(segmentation, first, paragraph);
         let next_token = range.end;
         let mut buffer = String::new();
-        let tokens = text.tokens().get(range).unwrap_or_default();
+        let tokens = tokens.get(range).unwrap_or_default();
         let words: Vec<Word> = tokens.iter().map(|token| word(text, languages, *token, &mut buffer)).collect();
         let quotations = marks::quotations(text, &words);
-        let mut block = Self { text, languages, words, quotations, sentences: Vec::new(), next_token };
+        let mut block = Self { segmentation, languages, words, quotations, sentences: Vec::new(), next_token };
         block.find_sentences();
-        block.end_open_quotations(reopening(text, next_token));
+        block.end_open_quotations(reopening(segmentation, next_token));
         Some(block)
     }
 
@@ -111,7 +117,7 @@ impl<'a> Block<'a> {
         let Some((first, last)) = self.words.first().zip(self.words.last()) else {
             return;
         };
-        let sentences = self.text.sentences();
+        let sentences = &self.segmentation.sentences;
         let from = sentences.partition_point(|s| s.end <= first.span.start);
         let starts = sentences.iter().skip(from).map(|s| s.start).take_while(|start| *start <= last.span.start);
         let mut bounds: Vec<usize> = Vec::new();
@@ -197,7 +203,7 @@ impl<'a> Block<'a> {
 
     /// The text of a word in lower case.
     pub fn lower(&self, at: usize) -> String {
-        self.word(at).map(|word| super::language::lower(self.text, word.span)).unwrap_or_default()
+        self.word(at).map(|word| super::language::lower(self.segmentation.text, word.span)).unwrap_or_default()
     }
 
     /// Whether a language here sets a comma before a reported clause.
@@ -212,9 +218,10 @@ impl<'a> Block<'a> {
 }
 
 /// The quotation mark that the next paragraph begins with, if it begins with one.
-fn reopening(text: &Text, next_token: usize) -> Option<char> {
-    let next = *text.tokens().get(next_token)?;
-    let before = text.tokens().get(next_token.checked_sub(1)?)?;
+fn reopening(segmentation: &Segmentation<'_>, next_token: usize) -> Option<char> {
+    let Segmentation { text, tokens, .. } = segmentation;
+    let next = *tokens.get(next_token)?;
+    let before = tokens.get(next_token.checked_sub(1)?)?;
     let gap = text.slice(Span::new(before.end, next.start));
     let mark = text.slice(next).chars().next()?;
     (gap.contains(['\n', '\r']) && marks::is_mark(mark)).then_some(mark)

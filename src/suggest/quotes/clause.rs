@@ -145,7 +145,7 @@ fn sentence_start(block: &Block<'_>, start: usize, end: usize) -> usize {
 }
 
 fn is_shouted(block: &Block<'_>, word: &Word) -> bool {
-    let letters = block.text.slice(word.span);
+    let letters = block.segmentation.text.slice(word.span);
     letters.chars().count() > 1 && letters.chars().all(char::is_uppercase)
 }
 

@@ -268,7 +268,7 @@ fn noun_phrase_end(block: &Block<'_>, start: usize, limit: usize) -> usize {
         }
         let next_capital = block.word(at + 1).is_some_and(|next| next.is_capital() || next.is_dash());
         let small = capitals && word.first.is_lowercase() && !word.flags.is(glue) && !next_capital;
-        let numbered = block.text.slice(word.span).chars().any(|c| c.is_ascii_digit());
+        let numbered = block.segmentation.text.slice(word.span).chars().any(|c| c.is_ascii_digit());
         // A name is over where another noun phrase begins („laut Anna Berg eine gute Idee“).
         let noun_before = at > start && block.word(at - 1).is_some_and(Word::is_capital);
         let another =

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::text::{Span, Text};
+use crate::text::{BytePos, Span, Text};
 
 /// Every language: its tag and its file. To add one: a file in `assets/cues` and a line here.
 const LANGUAGES: &[(&str, &str)] = &[
@@ -22,6 +22,8 @@ const LANGUAGES: &[(&str, &str)] = &[
 
 /// How many tokens are looked at to tell the language of a text that does not say it.
 const SAMPLE: usize = 400;
+/// In how many bytes so many are looked for.
+const SAMPLE_BYTES: u32 = 16 * 1024;
 
 /// What a word may be; one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -251,7 +253,9 @@ pub fn choose(tag: Option<&str>, text: &Text) -> Vec<&'static Language> {
     if let Some(named) = primary.and_then(|tag| ALL.iter().find(|language| language.tag == tag)) {
         return vec![named];
     }
-    let sample = text.tokens().iter().take(SAMPLE);
+    // Of a long text that is not cut yet, no more is.
+    let beginning = text.tokens_near(Span { start: BytePos(0), end: text.floor_boundary(BytePos(SAMPLE_BYTES)) });
+    let sample = beginning.iter().take(SAMPLE);
     let words: Vec<String> = sample.map(|token| lower(text, *token)).collect();
     let hits = |language: &Language| words.iter().filter(|word| language.flags(word).is(Flags::COMMON)).count();
     let mut counts: Vec<(usize, &Language)> = ALL.iter().map(|language| (hits(language), language)).collect();

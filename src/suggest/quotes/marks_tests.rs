@@ -3,14 +3,16 @@
 use super::*;
 use crate::suggest::quotes::block::Block;
 use crate::suggest::quotes::language;
+use crate::suggest::quotes::segmentation::Segmentation;
 
 /// The text with brackets around every quotation, also those inside others.
 fn bracketed(tag: &str, source: &str) -> String {
     let text = Text::new(source).expect("short");
     let languages = language::choose(Some(tag), &text);
+    let segmentation = Segmentation::of(&text);
     let mut edges: Vec<(usize, u8, char)> = Vec::new();
     let mut first = 0;
-    while let Some(block) = Block::at_token(&text, &languages, first) {
+    while let Some(block) = Block::at_token(&segmentation, &languages, first) {
         for quotation in &block.quotations {
             let span = block.span(&(quotation.open..quotation.end)).expect("not empty");
             edges.push((span.start.to_usize(), 1, '⟦'));

@@ -19,6 +19,7 @@ mod cue;
 mod find;
 mod language;
 mod marks;
+mod segmentation;
 mod speakers;
 
 #[cfg(test)]
@@ -27,11 +28,12 @@ mod tests;
 use block::Block;
 use find::Found;
 use language::Language;
+use segmentation::Segmentation;
 use speakers::{Before, Reader};
 
 use super::{Proposal, QuoteProposal, SpeakerCandidate, Suggester, Suggestion};
 use crate::model::{Document, Part, Schema};
-use crate::text::{BytePos, Span, Text};
+use crate::text::{BytePos, Span};
 
 /// How many blocks before and after the caret are looked at, and how many bytes.
 const BLOCKS_AROUND: usize = 12;
@@ -47,12 +49,13 @@ pub fn at(document: &Document, place: Span) -> Option<QuoteProposal> {
     let text = document.text();
     let languages = language::choose(document.header().metadata.language.as_deref(), text);
     let place = Span::new(text.floor_boundary(place.start), text.floor_boundary(place.end));
-    let window = window(text, place);
-    let first = text.tokens().partition_point(|token| token.start < window.start);
-    let walk = Walk::new(text, &languages, first, window.end);
+    let segmentation = Segmentation::around(text, place);
+    let window = window(&segmentation, place);
+    let first = segmentation.tokens.partition_point(|token| token.start < window.start);
+    let walk = Walk::new(&segmentation, &languages, first, window.end);
     let found: Vec<Found> = walk.collect();
-    let reader = Reader { document, languages: &languages };
-    let chosen = under::choose(text, &languages, &found, place)?;
+    let reader = Reader { document, segmentation: &segmentation, languages: &languages };
+    let chosen = under::choose(&segmentation, &languages, &found, place)?;
     let mut before = Before::default();
     for earlier in found.iter().filter(|other| other.content < chosen.content && !other.weak) {
         let speakers = speakers::candidates(reader, earlier, &before);
@@ -68,10 +71,11 @@ pub fn at(document: &Document, place: Span) -> Option<QuoteProposal> {
 pub fn all(document: &Document) -> Vec<QuoteProposal> {
     let text = document.text();
     let languages = language::choose(document.header().metadata.language.as_deref(), text);
-    let reader = Reader { document, languages: &languages };
+    let segmentation = Segmentation::of(text);
+    let reader = Reader { document, segmentation: &segmentation, languages: &languages };
     let mut before = Before::default();
     let mut out = Vec::new();
-    for found in Walk::new(text, &languages, 0, text.end()).filter(|found| !found.weak) {
+    for found in Walk::new(&segmentation, &languages, 0, text.end()).filter(|found| !found.weak) {
         let speakers = speakers::candidates(reader, &found, &before);
         before.push(reader, &found, &speakers);
         out.push(proposal(found, speakers));
@@ -84,7 +88,8 @@ fn proposal(found: Found, speakers: Vec<SpeakerCandidate>) -> QuoteProposal {
 }
 
 /// The part of the text that is looked at for a place: a few paragraphs on both sides.
-fn window(text: &Text, place: Span) -> Span {
+fn window(segmentation: &Segmentation<'_>, place: Span) -> Span {
+    let text = segmentation.text;
     let paragraphs = text.paragraphs();
     let first = text.paragraph_at(place.start).saturating_sub(BLOCKS_AROUND);
     let last = (text.paragraph_at(place.end) + BLOCKS_AROUND).min(paragraphs.len().saturating_sub(1));
@@ -93,9 +98,14 @@ fn window(text: &Text, place: Span) -> Span {
     let floor = BytePos(place.start.0.saturating_sub(BYTES_AROUND));
     let start = if start < floor {
         // At a sentence: the marks before it are unknown.
-        let next = text.sentences().partition_point(|sentence| sentence.start < floor);
+        let next = segmentation.sentences.partition_point(|sentence| sentence.start < floor);
         // One sentence longer than all that is looked at has no such place.
-        text.sentences().get(next).map(|sentence| sentence.start).filter(|start| *start <= place.start).unwrap_or(floor)
+        segmentation
+            .sentences
+            .get(next)
+            .map(|sentence| sentence.start)
+            .filter(|start| *start <= place.start)
+            .unwrap_or(floor)
     } else {
         start
     };
@@ -105,7 +115,7 @@ fn window(text: &Text, place: Span) -> Span {
 
 /// Walks the blocks of a text and gives their quotes, those over several paragraphs as one.
 struct Walk<'a> {
-    text: &'a Text,
+    segmentation: &'a Segmentation<'a>,
     languages: &'a [&'static Language],
     next_token: usize,
     end: BytePos,
@@ -115,14 +125,19 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(text: &'a Text, languages: &'a [&'static Language], first_token: usize, end: BytePos) -> Self {
-        Self { text, languages, next_token: first_token, end, ready: Default::default(), open: None }
+    fn new(
+        segmentation: &'a Segmentation<'a>,
+        languages: &'a [&'static Language],
+        first_token: usize,
+        end: BytePos,
+    ) -> Self {
+        Self { segmentation, languages, next_token: first_token, end, ready: Default::default(), open: None }
     }
 
     /// Reads the next block; whether there was one.
     fn read(&mut self) -> bool {
-        let next = self.text.tokens().get(self.next_token).filter(|token| token.start < self.end);
-        let block = next.and_then(|_| Block::at_token(self.text, self.languages, self.next_token));
+        let next = self.segmentation.tokens.get(self.next_token).filter(|token| token.start < self.end);
+        let block = next.and_then(|_| Block::at_token(self.segmentation, self.languages, self.next_token));
         let Some(block) = block else {
             self.ready.extend(self.open.take());
             return false;

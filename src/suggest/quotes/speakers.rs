@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 use super::SpeakerCandidate;
 use super::find::Found;
 use super::language::{Flags, Language};
+use super::segmentation::Segmentation;
 use crate::model::{Document, Filler, Id, Mention, Part};
 use crate::text::{BytePos, Span, Text};
 
@@ -95,6 +96,8 @@ fn addressed(reader: Reader<'_>, found: &Found) -> Option<Id> {
 pub struct Reader<'a> {
     /// The document.
     pub document: &'a Document,
+    /// The tokens of its text.
+    pub segmentation: &'a Segmentation<'a>,
     /// The languages it is read in.
     pub languages: &'a [&'static Language],
 }
@@ -121,7 +124,7 @@ impl Reader<'_> {
 
     /// The tokens of a span.
     fn tokens(&self, span: Span) -> &[Span] {
-        let tokens = self.text().tokens();
+        let tokens = &self.segmentation.tokens;
         let first = tokens.partition_point(|token| token.start < span.start);
         let last = tokens.partition_point(|token| token.end <= span.end).max(first);
         tokens.get(first..last).unwrap_or_default()
@@ -129,8 +132,9 @@ impl Reader<'_> {
 
     /// The token before a position.
     fn token_before(&self, pos: BytePos) -> Option<Span> {
-        let at = self.text().tokens().partition_point(|token| token.end <= pos);
-        at.checked_sub(1).and_then(|i| self.text().tokens().get(i)).copied()
+        let tokens = &self.segmentation.tokens;
+        let at = tokens.partition_point(|token| token.end <= pos);
+        at.checked_sub(1).and_then(|i| tokens.get(i)).copied()
     }
 }
 

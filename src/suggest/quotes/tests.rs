@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::test_support::{mention, quote};
 use crate::model::{Filler, Header, Id, Mention, Metadata, schema};
-use crate::text::Spans;
+use crate::text::{Spans, Text};
 
 fn document(tag: &str, source: &str, mentions: Vec<Mention>) -> Document {
     let metadata = Metadata { language: (!tag.is_empty()).then(|| tag.to_owned()), ..Default::default() };
@@ -368,13 +368,39 @@ fn a_line_of_marks_is_read_in_bounded_blocks() {
         let source = unit.repeat(100_000);
         let text = Text::new(source.as_str()).expect("short");
         let languages = language::choose(Some("en"), &text);
+        let segmentation = Segmentation::of(&text);
         let (mut first, mut blocks) = (0, 0);
-        while let Some(block) = Block::at_token(&text, &languages, first) {
+        while let Some(block) = Block::at_token(&segmentation, &languages, first) {
             assert!(block.words.len() <= 4096 && block.next_token > first, "{unit}");
             first = block.next_token;
             blocks += 1;
         }
         assert!(blocks <= text.tokens().len() / 2048 + 1, "{unit}: {blocks} blocks");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// A quote is found without waiting for a long text to be cut, and it is the one that is found afterwards.
+    #[test]
+    fn a_caret_in_a_text_that_is_not_cut_finds_the_same(
+        lines in prop::collection::vec(prop_oneof![
+            Just("“We agree,” Anna said. “It is done.”\n"), Just("He told them that he would stay. "),
+            Just("“One,” she said,\n\n“and two.”\n"), Just("The sun shone all day, as it does. "),
+            Just("In spring, they say, it rains; "),
+        ], 1..8),
+        at in any::<prop::sample::Index>(), length in 0u32..60,
+    ) {
+        let block = lines.concat();
+        let source = block.repeat(300_000 / block.len());
+        let (fresh, known) = (document("", &source, Vec::new()), document("", &source, Vec::new()));
+        known.text().prepare();
+        let start = known.text().floor_boundary(BytePos(at.index(source.len()) as u32));
+        let end = known.text().floor_boundary(BytePos(start.0.saturating_add(length).min(source.len() as u32)));
+        let place = Span { start, end };
+        prop_assert_eq!(super::at(&fresh, place), super::at(&known, place));
+        prop_assert!(fresh.text().token_count().is_none(), "nobody asked for all");
     }
 }
 

@@ -5,11 +5,17 @@ use super::clause;
 use super::cue;
 use super::find::{self, Found};
 use super::language::{Flags, Language};
-use crate::text::{Span, Spans, Text};
+use super::segmentation::Segmentation;
+use crate::text::{Span, Spans};
 
 /// The quote under a place, among those found around it.
-pub fn choose(text: &Text, languages: &[&'static Language], found: &[Found], place: Span) -> Option<Found> {
-    let block = block_around(text, languages, place);
+pub fn choose(
+    segmentation: &Segmentation<'_>,
+    languages: &[&'static Language],
+    found: &[Found],
+    place: Span,
+) -> Option<Found> {
+    let block = block_around(segmentation, languages, place);
     if let Some(inner) = block.as_ref().and_then(|block| nested(block, place)) {
         return Some(inner);
     }
@@ -45,19 +51,24 @@ fn inside(span: Span, place: Span) -> bool {
 }
 
 /// The block that holds a place.
-fn block_around<'a>(text: &'a Text, languages: &'a [&'static Language], place: Span) -> Option<Block<'a>> {
+fn block_around<'a>(
+    segmentation: &'a Segmentation<'a>,
+    languages: &'a [&'static Language],
+    place: Span,
+) -> Option<Block<'a>> {
+    let Segmentation { text, tokens, sentences } = segmentation;
     let paragraph = *text.paragraphs().get(text.paragraph_at(place.start))?;
     let floor = crate::text::BytePos(place.start.0.saturating_sub(8_000));
     let start = if paragraph.start < floor {
-        let next = text.sentences().partition_point(|sentence| sentence.start < floor);
-        text.sentences().get(next).map_or(paragraph.start, |sentence| sentence.start.min(place.start))
+        let next = sentences.partition_point(|sentence| sentence.start < floor);
+        sentences.get(next).map_or(paragraph.start, |sentence| sentence.start.min(place.start))
     } else {
         paragraph.start
     };
-    let first = text.tokens().partition_point(|token| token.start < start);
-    let first = first.min(text.tokens().len().checked_sub(1)?);
-    let token = text.tokens().get(first)?;
-    (token.start <= paragraph.end).then(|| Block::at_token(text, languages, first)).flatten()
+    let first = tokens.partition_point(|token| token.start < start);
+    let first = first.min(tokens.len().checked_sub(1)?);
+    let token = tokens.get(first)?;
+    (token.start <= paragraph.end).then(|| Block::at_token(segmentation, languages, first)).flatten()
 }
 
 /// The quotation inside another that holds the place.
