@@ -8,6 +8,8 @@ use crate::text::{BytePos, Span, Text};
 
 /// Longest chunk, in bytes. Layout costs about 0.4 ms a kilobyte; a chunk must fit a frame's budget.
 pub const MAX_BYTES: u32 = 3072;
+/// In how many bytes before the end of a chunk a word is looked for where there are no spaces.
+const WORDS: u32 = 512;
 
 /// How a chunk is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,21 +62,39 @@ pub fn chunk_at(chunks: &[Chunk], pos: BytePos) -> usize {
 /// Where to cut a line that is too long: in its second half, so that the pieces are not tiny.
 fn cut(text: &Text, rest: Span) -> BytePos {
     let limit = text.floor_boundary(BytePos(rest.start.0 + MAX_BYTES));
-    let second_half = Span { start: text.floor_boundary(BytePos(rest.start.0 + MAX_BYTES / 2)), end: limit };
-    let after_space = || {
-        let slice = text.slice(second_half);
-        let mut next = ' ';
-        // What is no letter may be an accent that belongs to the space.
-        let (at, _) = slice.char_indices().rev().find(|(_, c)| {
-            let begins = c.is_whitespace() && next.is_alphanumeric();
-            next = *c;
-            begins
-        })?;
-        slice.get(at..).and_then(|rest| Some(second_half.start.plus(at + rest.chars().next()?.len_utf8())))
-    };
-    // No cluster is half a chunk long, but where one is it is cut, too.
-    let after_cluster = || Some(text.previous_grapheme(limit)).filter(|start| *start > second_half.start);
-    text.last_seam(second_half).or_else(after_space).or_else(after_cluster).unwrap_or(limit)
+    let from = |bytes: u32| Span { start: text.floor_boundary(BytePos(limit.0 - bytes)), end: limit };
+    let second_half = from(MAX_BYTES / 2);
+    text.last_seam(second_half)
+        .or_else(|| after_space(text, second_half))
+        .or_else(|| text.last_word_start(from(WORDS)))
+        .unwrap_or_else(|| after_cluster(text, rest.start, limit))
+}
+
+/// The last place in a span where a word begins after a space.
+fn after_space(text: &Text, within: Span) -> Option<BytePos> {
+    let mut next = ' ';
+    // What is no letter may be an accent that belongs to the space.
+    let (at, _) = text.slice(within).char_indices().rev().find(|(_, c)| {
+        let begins = c.is_whitespace() && next.is_alphanumeric();
+        next = *c;
+        begins
+    })?;
+    let space = within.start.plus(at);
+    let start = text.next_grapheme(space);
+    // So may some that are letters.
+    text.slice(Span { start: space, end: start }).trim().is_empty().then_some(start)
+}
+
+/// The last boundary of a grapheme cluster before a place; the place itself if a cluster goes on for half a chunk.
+fn after_cluster(text: &Text, start: BytePos, limit: BytePos) -> BytePos {
+    let mut at = text.previous_grapheme(limit);
+    // Flags are pairs, and only where the row of them begins tells which.
+    let is_half = |c: &char| ('\u{1F1E6}'..='\u{1F1FF}').contains(c);
+    let halves = text.slice(Span { start, end: at }).chars().rev().take_while(is_half).count();
+    if halves % 2 == 1 && text.slice(Span { start: at, end: limit }).starts_with(|c| is_half(&c)) {
+        at = BytePos(at.0 - 4);
+    }
+    if at > BytePos(start.0 + MAX_BYTES / 2) { at } else { limit }
 }
 
 #[cfg(test)]
@@ -116,6 +136,38 @@ mod tests {
     fn letters_with_accents_of_their_own_are_not_parted() {
         let text = Text::new("e\u{301}".repeat(5000)).expect("short");
         assert!(chunks(&text, "").iter().all(|chunk| text.slice(chunk.span).starts_with('e')));
+    }
+
+    #[test]
+    fn words_are_not_parted_where_there_are_no_spaces() {
+        for (line, begins) in [("one,two;three/four ", "otf"), ("(alpha)beta,", "ab"), ("她来了，她走了，", "她来了走")]
+        {
+            let text = Text::new(line.replace(' ', ",").repeat(900)).expect("short");
+            let found = chunks(&text, "");
+            assert!(found.len() >= 3);
+            for chunk in &found[1..] {
+                let start = text.slice(chunk.span);
+                assert!(start.starts_with(|c| begins.contains(c)), "{:?}", start.get(..12));
+                assert!(chunk.span.len() <= MAX_BYTES);
+                let before = text.slice(Span { start: BytePos(0), end: chunk.span.start });
+                assert!(!begins.is_ascii() || !before.ends_with(char::is_alphanumeric), "{:?}", start.get(..12));
+            }
+        }
+    }
+
+    #[test]
+    fn clusters_are_not_parted() {
+        // Flags after an odd number of other bytes, families, Hindi with signs after a space.
+        for (start, cluster) in
+            [("", "🇩🇪"), ("a", "🇫🇷"), ("aé", "🇫🇷"), ("", "👩\u{200d}👧"), ("", "क\u{93f}"), ("", " \u{93f}")]
+        {
+            let text = Text::new(start.to_owned() + &cluster.repeat(4000)).expect("short");
+            let found = chunks(&text, "");
+            assert!(found.len() >= 3);
+            for chunk in &found[1..] {
+                assert!(text.slice(chunk.span).starts_with(cluster), "{cluster:?} {:?}", chunk.span);
+            }
+        }
     }
 
     /// What is on the screen first must not wait until all of it is cut into tokens.
