@@ -1,4 +1,4 @@
-//! The open document in a frame: its labels, strips and panels, and the article. What is drawn here changes nothing; what
+//! The open document in a frame: its labels, strips and panels, and the article. Nothing of the document changes here; what
 //! the user does comes out as actions.
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};

@@ -67,7 +67,8 @@ fn cut(text: &Text, rest: Span) -> BytePos {
     text.last_seam(second_half)
         .or_else(|| after_space(text, second_half))
         .or_else(|| text.last_word_start(from(WORDS)))
-        .unwrap_or_else(|| after_cluster(text, rest.start, limit))
+        .or_else(|| after_cluster(text, rest.start, second_half))
+        .unwrap_or(limit)
 }
 
 /// The last place in a span where a word begins after a space.
@@ -85,16 +86,15 @@ fn after_space(text: &Text, within: Span) -> Option<BytePos> {
     text.slice(Span { start: space, end: start }).trim().is_empty().then_some(start)
 }
 
-/// The last boundary of a grapheme cluster before a place; the place itself if a cluster goes on for half a chunk.
-fn after_cluster(text: &Text, start: BytePos, limit: BytePos) -> BytePos {
-    let mut at = text.previous_grapheme(limit);
+/// The last place in a span where a grapheme cluster begins, in a line that is cut at `start` before; `None` if one goes on
+/// for all of the span.
+fn after_cluster(text: &Text, start: BytePos, within: Span) -> Option<BytePos> {
+    let at = text.last_cluster_start(within)?;
     // Flags are pairs, and only where the row of them begins tells which.
     let is_half = |c: &char| ('\u{1F1E6}'..='\u{1F1FF}').contains(c);
     let halves = text.slice(Span { start, end: at }).chars().rev().take_while(is_half).count();
-    if halves % 2 == 1 && text.slice(Span { start: at, end: limit }).starts_with(|c| is_half(&c)) {
-        at = BytePos(at.0 - 4);
-    }
-    if at > BytePos(start.0 + MAX_BYTES / 2) { at } else { limit }
+    let is_amid = halves % 2 == 1 && text.slice(Span { start: at, end: within.end }).starts_with(|c| is_half(&c));
+    Some(if is_amid { BytePos(at.0 - 4) } else { at })
 }
 
 #[cfg(test)]
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn clusters_are_not_parted() {
-        // Flags after an odd number of other bytes, families, Hindi with signs after a space.
+        // Flags after an odd number of other bytes, families, Hindi with signs after a space,
         for (start, cluster) in
             [("", "🇩🇪"), ("a", "🇫🇷"), ("aé", "🇫🇷"), ("", "👩\u{200d}👧"), ("", "क\u{93f}"), ("", " \u{93f}")]
         {

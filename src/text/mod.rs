@@ -23,6 +23,7 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 pub use index::TextIndex;
 pub use position::{BytePos, CodepointPos, Span, Spans, Utf16Pos, are_apart, normalise};
@@ -69,12 +70,20 @@ impl Text {
         Ok(Self(Arc::new(Inner { text, index, paragraphs, segments, sha256 })))
     }
 
+    /// Whether all of it is cut into sentences, or only into tokens; for tests.
+    #[cfg(test)]
+    pub fn is_cut(&self) -> (bool, bool) {
+        self.0.segments.is_cut()
+    }
+
     /// The number of tokens, if they are cut.
     pub fn token_count(&self) -> Option<usize> {
         self.0.segments.known_tokens().map(<[Span]>::len)
     }
 
-    /// Tokens around a span; see [`Segments::tokens_near`].
+    /// Tokens in order, at least those that touch a span, one before it and one after it, as far as there are such: all of
+    /// them, or what is cut around it while a long text is not cut yet. Something that goes on for long without a place to
+    /// part it may seem to begin or end there meanwhile.
     pub fn tokens_near(&self, span: Span) -> Cow<'_, [Span]> {
         self.0.segments.tokens_near(&self.0.text, &self.0.paragraphs, span)
     }
@@ -93,8 +102,13 @@ impl Text {
             let after = self.as_str().get(span.end.to_usize()..).and_then(|after| after.chars().next());
             begins && is_cased(before) || ends && is_cased(after)
         };
-        !word.is_empty()
-            && found.filter(|span| !is_within(span)).any(|span| self.tokens_near(span).binary_search(&span).is_ok())
+        if word.is_empty() || word.contains(' ') {
+            return false;
+        }
+        let mut found = found.filter(|span| !is_within(span));
+        let is_near = |span: Span| self.tokens_near(span).binary_search(&span).is_ok();
+        // What is that often a part of tokens without being one is soon looked for in all of them.
+        found.by_ref().take(16).any(is_near) || found.any(|span| self.tokens().binary_search(&span).is_ok())
     }
 
     /// Derives everything that is derived only when it is asked for.
@@ -232,7 +246,6 @@ impl Text {
 
     /// The next grapheme boundary after `pos`, or the end.
     pub fn next_grapheme(&self, pos: BytePos) -> BytePos {
-        use unicode_segmentation::UnicodeSegmentation as _;
         let pos = self.floor_boundary(pos);
         let rest = &self.0.text[pos.to_usize()..];
         rest.graphemes(true).next().map_or(pos, |g| pos.plus(g.len()))
@@ -240,7 +253,6 @@ impl Text {
 
     /// The last grapheme boundary before `pos`, or the start.
     pub fn previous_grapheme(&self, pos: BytePos) -> BytePos {
-        use unicode_segmentation::UnicodeSegmentation as _;
         let pos = self.floor_boundary(pos);
         // A grapheme cluster is short; looking back a paragraph's worth of bytes is enough and bounded.
         let from = self.floor_boundary(BytePos(pos.0.saturating_sub(256)));
@@ -268,7 +280,7 @@ impl Text {
         sentences.get(after.saturating_sub(1)).copied()
     }
 
-    /// Sentences around a span; see [`Segments::sentences_near`].
+    /// Sentences in order, as [`Self::tokens_near`] gives tokens.
     pub fn sentences_near(&self, span: Span) -> Cow<'_, [Span]> {
         self.0.segments.sentences_near(&self.0.text, &self.0.paragraphs, span)
     }
@@ -286,8 +298,11 @@ impl Text {
         let end = self.floor_boundary(BytePos(within.end.0.saturating_add(64)).min(self.end()));
         let near = self.slice(Span { start: within.start, end });
         let tokens = token::tokens(near);
+        // Of some scripts a sign is a letter for the rules of words, but stays with the one before it.
+        let clusters: Vec<usize> = near.grapheme_indices(true).map(|(at, _)| at).collect();
         let begins = |at: usize| {
-            let word = near.get(at..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+            let word = near.get(at..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+                && clusters.binary_search(&at).is_ok();
             let opened =
                 near.get(..at).is_some_and(|before| before.ends_with(['(', '[', '{', '“', '‘', '«', '"', '\'']));
             word && !opened
@@ -295,6 +310,12 @@ impl Text {
         // The first one may have begun before the span.
         let starts = tokens.iter().skip(1).map(|token| token.start.to_usize());
         let last = starts.take_while(|at| *at <= within.len() as usize).filter(|at| begins(*at)).last()?;
+        Some(within.start.plus(last))
+    }
+
+    /// The last place in a span, but for its start, where a grapheme cluster begins. Told from the span alone.
+    pub fn last_cluster_start(&self, within: Span) -> Option<BytePos> {
+        let (last, _) = self.slice(within).grapheme_indices(true).last().filter(|(at, _)| *at > 0)?;
         Some(within.start.plus(last))
     }
 
@@ -315,9 +336,14 @@ impl Text {
     /// Where the caret goes behind the last of the sentences that are known near a place: to the end of the text, or, if
     /// there is more of it that is not cut yet, only as far as they go.
     fn behind(&self, sentences: &[Span], pos: BytePos) -> BytePos {
-        let last = sentences.last().map(|last| last.end).filter(|end| *end > pos);
-        let is_more = |end: &BytePos| !self.slice(Span { start: *end, end: self.end() }).trim_start().is_empty();
-        last.filter(is_more).unwrap_or(self.end())
+        let last = sentences.last().map_or(pos, |last| last.end.max(pos));
+        let rest = self.slice(Span { start: last, end: self.end() });
+        let blank = rest.len() - rest.trim_start().len();
+        match last {
+            _ if blank == rest.len() => self.end(),
+            last if last > pos => last,
+            last => last.plus(blank),
+        }
     }
 
     /// The start of the last sentence that starts before `pos`, or the start of the text.
@@ -357,11 +383,12 @@ impl Text {
 
     /// Grows `span` to whole tokens and leaves white space at its edges out. `None` if it touches no token.
     pub fn snap_to_tokens(&self, span: Span) -> Option<Span> {
-        let tokens = self.tokens_near(span);
-        let first = tokens.partition_point(|t| t.end <= span.start);
-        let last = tokens.partition_point(|t| t.start < span.end);
-        let touched = tokens.get(first..last)?;
-        Some(Span::new(touched.first()?.start, touched.last()?.end))
+        let first = |tokens: &[Span]| tokens.get(tokens.partition_point(|t| t.end <= span.start)).copied();
+        let last = |tokens: &[Span]| tokens.partition_point(|t| t.start < span.end).checked_sub(1).map(|i| tokens[i]);
+        // Nothing between them is asked for: there may be fifty megabytes.
+        let first = first(&self.tokens_near(Span::empty(span.start)))?;
+        let last = last(&self.tokens_near(Span::empty(span.end)))?;
+        (first.start < span.end && span.start < last.end).then(|| Span::new(first.start, last.end))
     }
 }
 
@@ -482,6 +509,7 @@ mod tests {
         let next = long.next_sentence_start(BytePos(100_000));
         assert!(next > BytePos(100_000) && next < BytePos(200_000), "{next:?}");
         assert!(long.token_count().is_none());
+        assert_eq!(long.is_cut(), (false, false));
         long.prepare();
         assert_eq!(long.next_sentence_start(BytePos(100_000)), BytePos(long.end().0 - 8));
     }

@@ -12,8 +12,10 @@ use super::{BytePos, Span, seam, sentence, token};
 const WORTH_A_THREAD: usize = 128 * 1024;
 
 /// How far around a place a text is cut for it, in bytes; one after the other, until it is enough.
-const REACH: [u32; 2] = [2 * 1024, 32 * 1024];
-/// Parts of so many more bytes than a span has are not cut for it.
+const REACH: [u32; 3] = [2 * 1024, 32 * 1024, 256 * 1024];
+/// Spans of more bytes are not answered from what is near: whoever asks again would wait again.
+const LONGEST_SPAN: u32 = 256 * 1024;
+/// Parts of so many more bytes than a span and its reach are not cut for it.
 const MOST_AROUND: u32 = 128 * 1024;
 /// How far from a place a seam is looked for where its paragraph neither begins nor ends near, in bytes.
 const SEAM_REACH: u32 = 32 * 1024;
@@ -32,6 +34,12 @@ impl Segments {
     /// Words, numbers and punctuation marks in order.
     pub fn tokens(&self, text: &str, paragraphs: &[Span]) -> &[Span] {
         self.tokens.get_or_init(|| in_parts(text, paragraphs, |part| token_part(text, part)))
+    }
+
+    /// Whether tokens are cut, and sentences.
+    #[cfg(test)]
+    pub fn is_cut(&self) -> (bool, bool) {
+        (self.tokens.get().is_some(), self.sentences.get().is_some())
     }
 
     /// The tokens, if they are cut.
@@ -92,9 +100,12 @@ fn near<'a>(
         return Some(Cow::Borrowed(known));
     }
     let end = BytePos::from_usize(text.len());
+    if span.len() > LONGEST_SPAN {
+        return None;
+    }
     for reach in REACH {
         let part = around(text, paragraphs, span, reach);
-        if part.len() > MOST_AROUND.saturating_add(span.len()) {
+        if part.len() > MOST_AROUND + 2 * reach + span.len() {
             return Some(Cow::Owned(cut(text, window(text, part, span))));
         }
         let found = cut(text, part);
@@ -281,6 +292,12 @@ mod tests {
             assert!(sentences.iter().any(|sentence| sentence.start.0 <= at && at <= sentence.end.0 + 1));
             assert!(segments.known_tokens().is_none(), "nobody asked for all");
         }
+        let lines = "a, ".repeat(33_000) + "\n";
+        let lines = lines.repeat(20);
+        let segments = Segments::default();
+        let near = segments.sentences_near(&lines, &paragraphs(&lines), Span::of(1_000_000, 1_000_000));
+        assert!((2..9).contains(&near.len()), "{}", near.len());
+        assert_eq!(segments.is_cut(), (false, false), "nor where each line is a long sentence");
         let letters = "é".repeat(200_000);
         let segments = Segments::default();
         assert!(!segments.tokens_near(&letters, &paragraphs(&letters), Span::of(200_000, 200_000)).is_empty());

@@ -63,30 +63,52 @@ fn bounded(text: &str, paragraph: Span) -> impl Iterator<Item = Span> {
     })
 }
 
-/// Where, after a full stop, too much follows that is neither a letter nor a digit.
+/// Where too many spaces and closing marks follow a full stop. Anything else that is seen ends the gap.
 fn first_long_gap(text: &str) -> Option<usize> {
     let mut after_stop = None;
     for (at, c) in text.char_indices() {
         if matches!(c, '.' | '\u{2024}' | '\u{FE52}' | '\u{FF0E}') {
             after_stop = Some(0);
-        } else if let Some(count) = &mut after_stop {
-            if is_letter_or_digit(c) {
-                after_stop = None;
-            } else if *count == MOST_AFTER_A_STOP {
-                return Some(at);
-            } else {
-                *count += 1;
-            }
+        } else if let Some(count) = after_stop {
+            after_stop = match within_a_gap(c) {
+                Gap::Counts if count == MOST_AFTER_A_STOP => return Some(at),
+                Gap::Counts => Some(count + 1),
+                Gap::IsNotSeen => Some(count),
+                Gap::Ends => None,
+            };
         }
     }
     None
 }
 
-/// Whether a character is one for the rules of sentences. Some marks are taken for letters elsewhere, but those rules do not
-/// see them; what they see ends a sentence here.
-fn is_letter_or_digit(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || (c.is_alphanumeric() && ["! ", c.encode_utf8(&mut [0; 4])].concat().split_sentence_bounds().nth(1).is_some())
+/// What a character after a full stop is for the rules of sentences.
+enum Gap {
+    /// A space or a closing mark.
+    Counts,
+    /// A mark on the one before it, or one that nobody sees.
+    IsNotSeen,
+    Ends,
+}
+
+fn within_a_gap(c: char) -> Gap {
+    if c.is_ascii() {
+        let counts = matches!(c, ' ' | '\t' | '\x0b' | '\x0c' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'');
+        return if counts { Gap::Counts } else { Gap::Ends };
+    }
+    // The tables are the library's own; what it does tells what they say.
+    let parts = |before: &str, after: &str| {
+        let all = [before, c.encode_utf8(&mut [0; 4]), after].concat();
+        let last = all.split_sentence_bounds().last().map(str::len);
+        (all.split_sentence_bounds().count(), last)
+    };
+    let goes_on = parts("!", "A") == (2, Some(1)) && parts("A", " A").0 == 1;
+    if !goes_on {
+        Gap::Ends
+    } else if parts("A! ", "").0 == 1 && !c.is_whitespace() {
+        Gap::IsNotSeen
+    } else {
+        Gap::Counts
+    }
 }
 
 fn ends_in_abbreviation(sentence: &str) -> bool {
@@ -128,6 +150,9 @@ mod tests {
         let gap = |length: usize| split(&format!("He came.{}and left.", " ".repeat(length))).len();
         assert_eq!((gap(1), gap(MOST_AFTER_A_STOP), gap(MOST_AFTER_A_STOP + 1), gap(500)), (1, 1, 2, 2));
         assert_eq!(split(&format!("It is 3.{} long.", "14".repeat(300))).len(), 1, "a number is no gap");
+        for line in ["_", "-", "👨\u{200d}👩\u{200d}👧 ", "\u{301}", "\u{ad}"] {
+            assert_eq!(split(&format!("Sign here. {} date", line.repeat(60))).len(), 1, "nor is {line:?}");
+        }
         assert_eq!(split(&format!("Dr.{}Who left.", " ".repeat(100))).len(), 1, "an abbreviation is one");
     }
 

@@ -343,6 +343,7 @@ impl App {
             for one in &unfinished {
                 let outcome = run(&operations, &one.id, work, wake).map_err(words)?;
                 all.changed += outcome.changed;
+                all.left_alone += outcome.left_alone;
                 all.left.extend(outcome.left);
                 all.is_finished = outcome.is_finished;
             }

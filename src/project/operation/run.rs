@@ -42,7 +42,7 @@ pub struct Outcome {
     pub nothing: usize,
     /// The files that stay as they are, and why; running it again tries them again.
     pub left: Vec<(PathBuf, Left)>,
-    /// How many things had been edited since and stay as they are.
+    /// How many things had been edited since and stay as they are, in the files that were gone through.
     pub left_alone: usize,
 }
 

@@ -255,7 +255,7 @@ pub fn choose(tag: Option<&str>, text: &Text) -> Vec<&'static Language> {
     }
     // Of a long text that is not cut yet, no more is.
     let beginning = text.tokens_near(Span { start: BytePos(0), end: text.floor_boundary(BytePos(SAMPLE_BYTES)) });
-    let sample = beginning.iter().take(SAMPLE);
+    let sample = beginning.iter().take_while(|token| token.start.0 < SAMPLE_BYTES).take(SAMPLE);
     let words: Vec<String> = sample.map(|token| lower(text, *token)).collect();
     let hits = |language: &Language| words.iter().filter(|word| language.flags(word).is(Flags::COMMON)).count();
     let mut counts: Vec<(usize, &Language)> = ALL.iter().map(|language| (hits(language), language)).collect();

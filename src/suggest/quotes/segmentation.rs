@@ -1,5 +1,6 @@
 //! Tokens and sentences as the quote finder reads them: those of the whole text, or, while a long one is still being cut,
-//! those around a place. Nothing else in the finder asks the text for them.
+//! those around a place. But for the beginning of a text, which tells its language, nothing else in the finder asks the text
+//! for them.
 
 use std::borrow::Cow;
 
@@ -8,7 +9,7 @@ use crate::text::{BytePos, Span, Text};
 /// How much before a place is read for it, in bytes: what is looked at, and room for the sentence in which that begins.
 const BEFORE: u32 = 32 * 1024;
 /// How much after it: what is looked at, and the longest block that begins there.
-const AFTER: u32 = 64 * 1024;
+const AFTER: u32 = 96 * 1024;
 
 /// See the module. Numbers of tokens are counted from the first that is there.
 pub struct Segmentation<'a> {
@@ -32,5 +33,11 @@ impl<'a> Segmentation<'a> {
         let end = BytePos(place.end.0.saturating_add(AFTER)).min(text.end());
         let span = Span { start: text.floor_boundary(start), end: text.floor_boundary(end) };
         Self { text, tokens: text.tokens_near(span), sentences: text.sentences_near(span) }
+    }
+
+    /// The sentence that holds a position, or the last one before it.
+    pub fn sentence_at(&self, pos: BytePos) -> Option<Span> {
+        let after = self.sentences.partition_point(|sentence| sentence.start <= pos);
+        self.sentences.get(after.saturating_sub(1)).copied()
     }
 }

@@ -220,7 +220,7 @@ fn beside(list: &mut Candidates<'_>, near: &[(Span, &Mention)], found: &Found) {
     let before: Vec<&(Span, &Mention)> =
         before.take_while(|(span, _)| line(Span::new(span.end, around.start))).collect();
     // The first in its sentence is its subject.
-    let sentence = |at: BytePos| text.sentence_at(at).map(|sentence| sentence.start);
+    let sentence = |at: BytePos| reader.segmentation.sentence_at(at).map(|sentence| sentence.start);
     let last = before.first().and_then(|(span, _)| sentence(span.start));
     let subject = before.iter().rfind(|(span, _)| sentence(span.start) == last);
     for (_, mention) in subject.into_iter().copied().chain(after) {

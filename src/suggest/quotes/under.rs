@@ -61,7 +61,8 @@ fn block_around<'a>(
     let floor = crate::text::BytePos(place.start.0.saturating_sub(8_000));
     let start = if paragraph.start < floor {
         let next = sentences.partition_point(|sentence| sentence.start < floor);
-        sentences.get(next).map_or(paragraph.start, |sentence| sentence.start.min(place.start))
+        // One sentence longer than that has no such place.
+        sentences.get(next).map(|sentence| sentence.start).filter(|start| *start <= place.start).unwrap_or(floor)
     } else {
         paragraph.start
     };
