@@ -497,7 +497,11 @@ impl App {
         self.close_occurrences();
         let joined = if joined > 0 { format!(", {joined} marked before joined") } else { String::new() };
         let how = self.how(Command::Undo);
-        self.toasts.done(format!("{count} more marked as {label}{joined}; {how} to take {} back", them(count)));
+        self.toasts.done(format!(
+            "{} more marked as {label}{joined}; {how} to take {} back",
+            number(count),
+            them(count)
+        ));
     }
 
     pub(super) fn close_occurrences(&mut self) {

@@ -270,7 +270,7 @@ impl App {
             session.again = None;
             let words = session.document().excerpt_of(&source);
             self.toasts.done(if marked > 1 {
-                format!("“{words}” is marked everywhere already ({marked} times)")
+                format!("“{words}” is marked everywhere already ({})", counted(marked, "time"))
             } else {
                 format!("No other occurrence of “{words}”")
             });

@@ -315,7 +315,7 @@ impl Text {
 
     /// The last place in a span, but for its start, where a grapheme cluster begins. Told from the span alone.
     pub fn last_cluster_start(&self, within: Span) -> Option<BytePos> {
-        let (last, _) = self.slice(within).grapheme_indices(true).last().filter(|(at, _)| *at > 0)?;
+        let (last, _) = self.slice(within).grapheme_indices(true).next_back().filter(|(at, _)| *at > 0)?;
         Some(within.start.plus(last))
     }
 

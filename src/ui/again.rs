@@ -2,7 +2,7 @@
 
 use egui::{Align2, Button, Checkbox, Color32, FontId, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::widgets::{elided, heading, label_tag, muted, named};
+use super::widgets::{elided, heading, label_tag, muted, named, number};
 use super::{Actions, View};
 use crate::app::action::Action;
 use crate::app::again::{Again, AgainAction, Goal};
@@ -42,7 +42,7 @@ pub fn again_ui(ui: &mut Ui, view: &View<'_>, again: &Again, state: &mut AgainSt
         ui.horizontal(|ui| {
             let ink = view.theme.on_accent;
             // What is not known yet is marked when it is.
-            let label = if again.is_looking() { "Mark all".to_owned() } else { format!("Mark {chosen}") };
+            let label = if again.is_looking() { "Mark all".to_owned() } else { format!("Mark {}", number(chosen)) };
             let text = RichText::new(label.as_str()).font(semibold(size::BODY)).color(ink);
             let key = RichText::new("Enter").color(ink.gamma_multiply(0.8));
             let accept = Button::new(text).shortcut_text(key).fill(view.theme.accent).min_size(vec2(130.0, 28.0));
@@ -72,7 +72,7 @@ fn head(ui: &mut Ui, view: &View<'_>, again: &Again, chosen: usize) {
         ui.label(RichText::new(what).color(view.theme.muted).size(size::SMALL));
     });
     ui.horizontal(|ui| {
-        let count = if again.is_looking() { "Looking…".to_owned() } else { format!("+{chosen} here") };
+        let count = if again.is_looking() { "Looking…".to_owned() } else { format!("+{} here", number(chosen)) };
         let count = RichText::new(count).font(semibold(size::TITLE)).color(view.theme.accent);
         ui.label(count);
         ui.vertical(|ui| {
@@ -111,7 +111,7 @@ fn texts(ui: &mut Ui, view: &View<'_>, again: &Again, act: &mut impl FnMut(Again
                 act(AgainAction::SetText(i, is_on));
             }
             let count = again.counts.get(i).copied().flatten().filter(|_| again.looking.is_none());
-            let count = count.map(|count| format!("{count}, ")).unwrap_or_default();
+            let count = count.map(|count| format!("{}, ", number(count))).unwrap_or_default();
             elided(ui, RichText::new(format!("{count}{why}")).size(size::SMALL).color(view.theme.muted));
         });
     }

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Ui};
 
 use super::View;
-use super::widgets::{counted, named};
+use super::widgets::{counted, named, number};
 use crate::app::action::Slot;
 use crate::app::again::deciding_letters;
 use crate::app::command::Command;
@@ -161,7 +161,7 @@ fn help(ctx: &egui::Context, view: &View<'_>, spans: &Spans, saved: &SavedState)
                     letters if letters.is_empty() => letters,
                     letters => format!("{letters} decide, "),
                 };
-                format!("Enter marks {count}, Space leaves one out, Up and Down step, {letters}Esc leaves")
+                format!("Enter marks {}, Space leaves one out, Up and Down step, {letters}Esc leaves", number(count))
             }
         };
     }

@@ -111,9 +111,9 @@ pub fn name_entry(ui: &Ui, entry: &Response, text: &str, keys: &str) {
     });
 }
 
-/// `1 event`, `2 events`.
+/// `1 event`, `2,000 events`.
 pub fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    format!("{} {what}{}", number(count), if count == 1 { "" } else { "s" })
 }
 
 /// `1,234,567`.
@@ -361,5 +361,16 @@ impl Drafts {
     /// What is being typed and has not been given yet: asked before saving, so that nothing typed is left out.
     pub fn is_typing(&self) -> bool {
         self.field.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped() {
+        assert_eq!((counted(1, "event"), counted(2_000, "event")), ("1 event".into(), "2,000 events".into()));
+        assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
     }
 }

@@ -9,7 +9,7 @@ use crate::app::fields::{Field, METADATA};
 use crate::edit::Intent;
 use crate::model::{Metadata, Status};
 use crate::theme::{semibold, size};
-use crate::ui::widgets::{heading, muted, named, told};
+use crate::ui::widgets::{heading, muted, named, number, told};
 use crate::ui::{Actions, View};
 
 /// Puts a text into a field.
@@ -57,8 +57,8 @@ pub fn document_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, act
     let encoding = header.metadata.encoding.as_deref().unwrap_or("UTF-8");
     let bom = if header.metadata.bom { ", with byte order mark" } else { "" };
     // A long text is not cut into tokens for this.
-    let tokens = text.token_count().map(|count| format!(", {count} tokens")).unwrap_or_default();
-    muted(ui, view.theme, format!("{} characters{tokens}", text.codepoints()));
+    let tokens = text.token_count().map(|count| format!(", {} tokens", number(count))).unwrap_or_default();
+    muted(ui, view.theme, format!("{} characters{tokens}", number(text.codepoints() as usize)));
     muted(ui, view.theme, format!("Read as {encoding}{bom}"));
     muted(ui, view.theme, format!("Schema {} {}", header.schema.name, header.schema.version));
 }

@@ -13,7 +13,7 @@ use crate::edit::retraction;
 use crate::model::{Batch, Id, Kind, Search};
 use crate::suggest::occurrences::{HitState, find};
 use crate::theme::{medium, size};
-use crate::ui::widgets::{elided, label_tag, quiet_button, row};
+use crate::ui::widgets::{elided, label_tag, number, quiet_button, row};
 use crate::ui::{Actions, View};
 
 /// What the list remembers between frames.
@@ -84,9 +84,9 @@ fn batch_row(ui: &mut Ui, view: &View<'_>, batch: &Batch, found: &Row, is_lit: b
             label_tag(ui, view, Kind::Mention, &batch.label);
             elided(ui, RichText::new(rule(batch)).font(medium(size::BODY)));
         });
-        let kept = if found.kept > 0 { format!(", {} edited or in use", found.kept) } else { String::new() };
+        let kept = if found.kept > 0 { format!(", {} edited or in use", number(found.kept)) } else { String::new() };
         let at = batch.at.as_deref().map(|at| format!(" · {}", at.replace('T', " ").trim_end_matches('Z')));
-        let line = format!("{} marked{kept}{}", found.removable + found.kept, at.unwrap_or_default());
+        let line = format!("{} marked{kept}{}", number(found.removable + found.kept), at.unwrap_or_default());
         elided(ui, RichText::new(line).size(size::SMALL).color(view.theme.muted));
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 12.0;
@@ -101,15 +101,15 @@ fn batch_row(ui: &mut Ui, view: &View<'_>, batch: &Batch, found: &Row, is_lit: b
             offer("Show".into(), hint.into(), AgainAction::Show(id.clone()));
             let (text, hint) = match &found.new {
                 Some((count, text)) => (
-                    format!("Extend +{count}"),
-                    format!("+{count} since “{text}” stands for the entity; see them first"),
+                    format!("Extend +{}", number(*count)),
+                    format!("+{} since “{text}” stands for the entity; see them first", number(*count)),
                 ),
                 None => ("Extend".into(), "Look for what the batch misses".into()),
             };
             offer(text, hint, AgainAction::Extend(id.clone()));
             let stay = if found.kept > 0 { format!(", {} stay", found.kept) } else { String::new() };
             let hint = "Removes what the batch marked, but not what was edited since or is in use; one step of undo";
-            offer(format!("Retract {}{stay}", found.removable), hint.into(), AgainAction::Retract(id.clone()));
+            offer(format!("Retract {}{stay}", number(found.removable)), hint.into(), AgainAction::Retract(id.clone()));
         });
     });
     match button {

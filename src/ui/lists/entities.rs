@@ -9,7 +9,7 @@ use crate::app::action::Action;
 use crate::app::cache::place_of;
 use crate::model::{Id, Kind, PlaceList};
 use crate::theme::{medium, size, space};
-use crate::ui::widgets::{annotation_link, counted, elided, heading, label_tag, quiet_button, row};
+use crate::ui::widgets::{annotation_link, counted, elided, heading, label_tag, number, quiet_button, row};
 use crate::ui::{Actions, View};
 
 /// One line of the list.
@@ -58,7 +58,9 @@ pub fn entities_ui(ui: &mut Ui, view: &View<'_>, open: &mut BTreeSet<Id>, action
                 });
             }
             Some(Row::Single(id)) => drop(annotation_link(ui, view, id, actions)),
-            Some(Row::Unjoined) => heading(ui, view.theme, &format!("Mentions without entity ({})", unjoined.len())),
+            Some(Row::Unjoined) => {
+                heading(ui, view.theme, &format!("Mentions without entity ({})", number(unjoined.len())));
+            }
             None => {}
         }
     });
@@ -87,7 +89,7 @@ fn entity_row(ui: &mut Ui, view: &View<'_>, id: &Id, open: &mut BTreeSet<Id>, ac
         ui.horizontal(|ui| {
             label_tag(ui, view, Kind::Entity, view.document.label_of(id));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let toggle = quiet_button(ui, &format!("{count} {}", if is_open { "▲" } else { "▼" }));
+                let toggle = quiet_button(ui, &format!("{} {}", number(count), if is_open { "▲" } else { "▼" }));
                 let toggle_name = format!("{} the mentions of {name}", if is_open { "Hide" } else { "Show" });
                 ui.ctx().accesskit_node_builder(toggle.id, |node| node.set_label(toggle_name));
                 if toggle.clicked() {

@@ -12,7 +12,7 @@ use egui::{Color32, Key, LayerId, RichText, ScrollArea, Ui};
 use super::{Actions, View};
 use crate::model::Severity;
 use crate::theme::{Theme, medium, size};
-use crate::ui::widgets::rows;
+use crate::ui::widgets::{number, rows};
 
 /// Which list is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, strum::EnumIter)]
@@ -104,7 +104,7 @@ fn tabs_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState) {
             };
             let text = RichText::new(shown).font(medium(size::SMALL)).color(color);
             let response = ui.add(egui::Button::selectable(is_current, text));
-            let label = if view.is_being_read { (*name).to_owned() } else { format!("{name} {count}") };
+            let label = if view.is_being_read { (*name).to_owned() } else { format!("{name} {}", number(*count)) };
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(label));
             if is_current && ui.data_mut(|data| data.remove_temp::<bool>(tab_to_focus())).is_some() {
                 response.request_focus();
@@ -139,7 +139,7 @@ fn tabs_ui(ui: &mut Ui, view: &View<'_>, state: &mut ListsState) {
 fn names_that_fit(ui: &Ui, tabs: &[(Tab, &str, usize)], current: Tab) -> (f32, Vec<String>) {
     let texts = |has_count: &dyn Fn(Tab, usize) -> bool| -> Vec<String> {
         let text = |(tab, name, count): &(Tab, &str, usize)| {
-            if has_count(*tab, *count) { format!("{name} {count}") } else { (*name).to_owned() }
+            if has_count(*tab, *count) { format!("{name} {}", number(*count)) } else { (*name).to_owned() }
         };
         tabs.iter().map(text).collect()
     };

@@ -400,10 +400,10 @@ fn status(project: &OpenProject) -> Option<String> {
     let mut parts = Vec::new();
     match &search.summary {
         None if search.failed.is_some() => return None,
-        None => parts.push(format!("{} so far, searching…", counted_number(listed, "hit"))),
+        None => parts.push(format!("{} so far, searching…", counted(listed, "hit"))),
         Some(summary) => {
-            let documents = counted_number(summary.found_in, "document");
-            parts.push(format!("{} in {documents}", counted_number(summary.hits, "hit")));
+            let documents = counted(summary.found_in, "document");
+            parts.push(format!("{} in {documents}", counted(summary.hits, "hit")));
             if summary.hits > listed {
                 parts.push(format!("{} of them are listed", number(listed)));
             }
@@ -420,10 +420,6 @@ fn status(project: &OpenProject) -> Option<String> {
         }
     }
     Some(parts.join("; "))
-}
-
-fn counted_number(count: usize, what: &str) -> String {
-    format!("{} {what}{}", number(count), if count == 1 { "" } else { "s" })
 }
 
 /// What stands where hits would.

@@ -45,17 +45,17 @@ fn known_ui(ui: &mut Ui, page: &Page<'_>, reviewed: &Reviewed, actions: &mut Act
         (0, 0) => format!("No annotation is touched; {} were looked at.", counted(reviewed.looked, "file")),
         (0, _) => format!(
             "{} {} removed in {} by {}.",
-            counted_in(removed, "annotation"),
+            counted(removed, "annotation"),
             if removed == 1 { "is" } else { "are" },
-            counted_in(documents(reviewed), "document"),
-            counted_in(reviewed.by_annotator().len(), "annotator")
+            counted(documents(reviewed), "document"),
+            counted(reviewed.by_annotator().len(), "annotator")
         ),
         _ => format!(
             "{} change{} in {} by {}.",
-            counted_in(changed + removed, "annotation"),
+            counted(changed + removed, "annotation"),
             if changed + removed == 1 { "s" } else { "" },
-            counted_in(documents(reviewed), "document"),
-            counted_in(reviewed.by_annotator().len(), "annotator")
+            counted(documents(reviewed), "document"),
+            counted(reviewed.by_annotator().len(), "annotator")
         ),
     };
     ui.label(RichText::new(text).size(size::HEADING).color(theme.text));
@@ -79,16 +79,16 @@ fn known_ui(ui: &mut Ui, page: &Page<'_>, reviewed: &Reviewed, actions: &mut Act
         };
         let text = format!(
             "{} {verb}, in {} by {}.",
-            counted_in(reviewed.misfit_count, "annotation"),
-            counted_in(reviewed.misfit_documents.len(), "document"),
-            counted_in(reviewed.misfit_folders.len(), "annotator")
+            counted(reviewed.misfit_count, "annotation"),
+            counted(reviewed.misfit_documents.len(), "document"),
+            counted(reviewed.misfit_folders.len(), "annotator")
         );
         ui.add(egui::Label::new(RichText::new(text).color(theme.warning)).wrap());
     }
     if reviewed.named_only > 0 {
         let what = if reviewed.touched.is_empty() { "file" } else { "more file" };
         let verb = if reviewed.named_only == 1 { "gets" } else { "get" };
-        let text = format!("{} only {verb} the new version number.", counted_in(reviewed.named_only, what));
+        let text = format!("{} only {verb} the new version number.", counted(reviewed.named_only, what));
         ui.label(RichText::new(text).size(size::SMALL).color(theme.muted));
     }
     ui.add_space(space::S);
@@ -109,10 +109,6 @@ fn known_ui(ui: &mut Ui, page: &Page<'_>, reviewed: &Reviewed, actions: &mut Act
         });
         lists_ui(ui, page, reviewed, actions);
     }
-}
-
-fn counted_in(count: usize, what: &str) -> String {
-    format!("{} {what}{}", number(count), if count == 1 { "" } else { "s" })
 }
 
 fn documents(reviewed: &Reviewed) -> usize {
@@ -143,7 +139,7 @@ fn what_ui(ui: &mut Ui, page: &Page<'_>, reviewed: &Reviewed) {
         table(ui, page, "labels", ["Label so far", "Changed", "Removed"], &rows);
     }
     for (group, changed) in &reviewed.total.document_labels {
-        ui.label(format!("{} of documents: {}", told(group), counted_in(*changed, "label")));
+        ui.label(format!("{} of documents: {}", told(group), counted(*changed, "label")));
     }
     let by_annotator = reviewed.by_annotator();
     if !by_annotator.is_empty() {
