@@ -164,7 +164,7 @@ fn a_long_history_draws_what_is_in_view() {
 
     let mut window = desk.open("long.ron");
     window.press(CTRL, Key::H);
-    window.expect_part("3000 steps, newest first");
+    window.expect_part("3,000 steps, newest first");
     let rows = |window: &Window| window.harness.query_all_by_label_contains("Change note").count();
     assert!((5..60).contains(&rows(&window)), "{}", rows(&window));
     window.key(Key::End);
