@@ -157,11 +157,21 @@ mod tests {
 
     #[test]
     fn clusters_are_not_parted() {
-        // Flags after an odd number of other bytes, families, Hindi with signs after a space,
-        for (start, cluster) in
-            [("", "🇩🇪"), ("a", "🇫🇷"), ("aé", "🇫🇷"), ("", "👩\u{200d}👧"), ("", "क\u{93f}"), ("", " \u{93f}")]
-        {
-            let text = Text::new(start.to_owned() + &cluster.repeat(4000)).expect("short");
+        // Flags after an odd number of other bytes, families, Hindi with signs after a space, Thai and Khmer where words are
+        // told apart within them, and more accents than anybody sets.
+        let many = format!("a{}", "\u{301}".repeat(300));
+        for (start, cluster) in [
+            ("", "🇩🇪"),
+            ("a", "🇫🇷"),
+            ("aé", "🇫🇷"),
+            ("", "👩\u{200d}👧"),
+            ("", "क\u{93f}"),
+            ("", " \u{93f}"),
+            ("ก", "ก\u{e33}"),
+            ("\u{1780}", "\u{1780}\u{17d2}\u{179a}"),
+            ("", many.as_str()),
+        ] {
+            let text = Text::new(start.to_owned() + &cluster.repeat(24_000 / cluster.len())).expect("short");
             let found = chunks(&text, "");
             assert!(found.len() >= 3);
             for chunk in &found[1..] {

@@ -384,7 +384,10 @@ impl Text {
     /// Grows `span` to whole tokens and leaves white space at its edges out. `None` if it touches no token.
     pub fn snap_to_tokens(&self, span: Span) -> Option<Span> {
         let first = |tokens: &[Span]| tokens.get(tokens.partition_point(|t| t.end <= span.start)).copied();
-        let last = |tokens: &[Span]| tokens.partition_point(|t| t.start < span.end).checked_sub(1).map(|i| tokens[i]);
+        let last = |tokens: &[Span]| {
+            let after = tokens.partition_point(|t| t.start < span.end);
+            after.checked_sub(1).and_then(|i| tokens.get(i)).copied()
+        };
         // Nothing between them is asked for: there may be fifty megabytes.
         let first = first(&self.tokens_near(Span::empty(span.start)))?;
         let last = last(&self.tokens_near(Span::empty(span.end)))?;
